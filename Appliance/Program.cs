@@ -1,0 +1,6 @@
+namespace Straightwire.Appliance;
+
+internal static class Program
+{
+    public static int Main() => 0;
+}

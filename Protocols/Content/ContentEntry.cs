@@ -1,0 +1,47 @@
+using Straightwire.Stack.Frames;
+
+namespace Straightwire.Protocols.Content;
+
+/// <summary>What a name in the content stands for.</summary>
+public enum ContentKind
+{
+    /// <summary>A file.</summary>
+    File,
+
+    /// <summary>A directory asked for without its final slash: redirect to the name with it.</summary>
+    DirectoryRedirect,
+}
+
+/// <summary>
+/// One answerable name of a generation: immutable. Slices of an entry may be queued only while its generation is the
+/// shard's current one (that is, during the call that looked it up).
+/// </summary>
+public sealed class ContentEntry
+{
+    /// <summary>Canonical path, beginning with a slash, percent-decoded UTF-8.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>File or redirect.</summary>
+    public required ContentKind Kind { get; init; }
+
+    /// <summary>Media type, with charset where it is text.</summary>
+    public string MediaType { get; init; } = "application/octet-stream";
+
+    /// <summary>The strong entity tag with its quotes, ASCII.</summary>
+    public byte[] EntityTag { get; init; } = [];
+
+    /// <summary>Modification time in whole seconds since 1970, UTC.</summary>
+    public long ModifiedUnixSeconds { get; init; }
+
+    /// <summary>The bytes of the file; a length of 0 for an empty one and for a redirect.</summary>
+    public ContentSlice Body { get; init; }
+
+    /// <summary>
+    /// The rendered rest of a 200's head: every field that does not depend on the request or the second, and the empty line.
+    /// Packed files have it directly before <see cref="Body"/>, so that head and body are one slice.
+    /// </summary>
+    public ContentSlice HeadOk { get; init; }
+
+    /// <summary>The same for a 304.</summary>
+    public ContentSlice HeadNotModified { get; init; }
+}

@@ -1,0 +1,16 @@
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Protocols;
+
+/// <summary>Civil time from monotonic time. Appliance sets it anew about once a second, so that it follows the host's clock.</summary>
+public sealed class WallClock
+{
+    private long _unixNanosecondsAtZero;
+
+    /// <summary>At <paramref name="now"/> it is <paramref name="utc"/>.</summary>
+    public void Set(Instant now, DateTimeOffset utc) =>
+        _unixNanosecondsAtZero = ((utc.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100) - now.Nanoseconds;
+
+    /// <summary>Whole seconds since 1970 at an instant.</summary>
+    public long UnixSeconds(Instant now) => (_unixNanosecondsAtZero + now.Nanoseconds) / 1_000_000_000;
+}

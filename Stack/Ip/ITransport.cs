@@ -1,0 +1,67 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Ip;
+
+/// <summary>What an ICMP error said of a flow of ours.</summary>
+public enum PathError
+{
+    /// <summary>Type 3, codes 0, 1, 5: soft errors (RFC 5461).</summary>
+    Unreachable,
+
+    /// <summary>Type 3, codes 2, 3: hard errors.</summary>
+    PortUnreachable,
+
+    /// <summary>Type 3, code 4 (RFC 1191).</summary>
+    FragmentationNeeded,
+
+    /// <summary>Type 11.</summary>
+    TimeExceeded,
+}
+
+/// <summary>Where IPv4 hands TCP segments and errors about them.</summary>
+public interface ITransport
+{
+    /// <summary>
+    /// A TCP segment (header first) for our address, reassembled where it was in fragments. Its checksum is not
+    /// verified yet unless <paramref name="checksum"/> says so. Never from a group address or to one.
+    /// </summary>
+    void OnTcp(Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now);
+
+    /// <summary>An ICMP error quoting a TCP segment of ours.</summary>
+    /// <param name="flow">The quoted flow, ours first.</param>
+    /// <param name="sequence">The quoted sequence number.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="mtu">For <see cref="PathError.FragmentationNeeded"/>, the next hop's MTU as it says; else 0.</param>
+    /// <param name="now">When.</param>
+    void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now);
+}
+
+/// <summary>How transports put their packets on the link.</summary>
+public interface IIpOutput
+{
+    /// <summary>Bytes of the Ethernet and IPv4 headers that <see cref="WriteHeaders"/> writes: 34.</summary>
+    const int HeaderLength = 34;
+
+    /// <summary>Most bytes of an IP packet on the wire.</summary>
+    int Mtu { get; }
+
+    /// <summary>
+    /// Changes whenever a neighbour was resolved or given up, so that whoever waits for one tries again.
+    /// </summary>
+    long NeighborVersion { get; }
+
+    /// <summary>The link address of the next hop to a destination. False when it is not known yet (it is being asked for) or there is no route.</summary>
+    bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop);
+
+    /// <summary>Upper layers have proof that a neighbour lives (RFC 4861 §7.3.1's reasoning, for ARP).</summary>
+    void Confirm(Ipv4Address destination, Instant now);
+
+    /// <summary>
+    /// Writes Ethernet and IPv4 headers (DF set, no options, checksum complete) in front of a transport header.
+    /// <paramref name="payloadLength"/> counts transport header and payload; with segmentation it may exceed the MTU.
+    /// </summary>
+    void WriteHeaders(Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol, int payloadLength);
+}

@@ -1,0 +1,6 @@
+namespace Straightwire.Stack.Neighbor;
+
+/// <summary>What ARP did and dropped.</summary>
+public sealed class NeighborCounters
+{
+}

@@ -1,0 +1,33 @@
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>
+/// One connection's protocol. Every call comes from the shard's thread and returns at once; none allocates.
+/// After <see cref="OnClosed"/> no further call comes, and the session may be given to another connection.
+/// </summary>
+public interface IStreamSession
+{
+    /// <summary>An active open has become established. Passive opens come through <see cref="IStreamService.Accept"/>.</summary>
+    void OnConnected(ref StreamOutput output);
+
+    /// <summary>
+    /// Bytes in order. Returns how many were consumed; the rest is shown again, with what follows it, when more arrives
+    /// or when the send queue has room again. What is not consumed narrows the receive window. A session that consumes
+    /// nothing of a full window and waits for more is reset.
+    /// </summary>
+    int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output);
+
+    /// <summary>The send queue has room again after it refused something, or has become empty.</summary>
+    void OnWritable(ref StreamOutput output);
+
+    /// <summary>The peer's FIN came, and all before it was shown. Sending may go on (half close).</summary>
+    void OnPeerFinished(ref StreamOutput output);
+
+    /// <summary>The deadline set by <see cref="StreamOutput.SetDeadline"/> came; it is unset now.</summary>
+    void OnDeadline(ref StreamOutput output);
+
+    /// <summary>The program stops: finish once what was asked for is answered; an idle session finishes now.</summary>
+    void OnDrain(ref StreamOutput output);
+
+    /// <summary>The connection is gone.</summary>
+    void OnClosed(StreamEnd end);
+}

@@ -1,0 +1,38 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>A connection's four names, ours first.</summary>
+public readonly record struct FlowKey(
+    Ipv4Address LocalAddress, ushort LocalPort, Ipv4Address RemoteAddress, ushort RemotePort);
+
+/// <summary>What a service is told of a new connection.</summary>
+/// <param name="Flow">Addresses and ports.</param>
+/// <param name="Now">When.</param>
+public readonly record struct StreamInfo(FlowKey Flow, Instant Now);
+
+/// <summary>How a connection ended.</summary>
+public enum StreamEnd
+{
+    /// <summary>Both sides finished and all was acknowledged.</summary>
+    Closed,
+
+    /// <summary>The peer sent RST.</summary>
+    ResetByPeer,
+
+    /// <summary>The session called <see cref="StreamOutput.Abort"/>.</summary>
+    Aborted,
+
+    /// <summary>The peer fell silent: retransmissions, probes or keep-alives went unanswered, or it held its window shut (RFC 9293 §3.8.3).</summary>
+    TimedOut,
+
+    /// <summary>Content that was being sent is gone (a truncated file).</summary>
+    ContentFault,
+
+    /// <summary>An active open was refused or not answered.</summary>
+    ConnectFailed,
+
+    /// <summary>The program stops, or a limit evicted the connection.</summary>
+    Evicted,
+}
