@@ -10,22 +10,56 @@ public static class ResponseHeads
     public const int LengthMax = 1024;
 
     /// <summary>Writes the fields of a 200 after the shared prefix, with the empty line, and returns their length in bytes.</summary>
-    public static int WriteOk(string mediaType, ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length, Span<byte> destination)
+    /// <param name="mediaType">Content-Type, ASCII.</param>
+    /// <param name="entityTag">ETag with its quotes; empty for none.</param>
+    /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970.</param>
+    /// <param name="length">Content-Length in bytes.</param>
+    /// <param name="destination">At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is our own.</param>
+    public static int WriteOk(
+        string mediaType, ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length, Span<byte> destination)
     {
-        _ = mediaType;
-        _ = entityTag;
-        _ = modifiedUnixSeconds;
-        _ = length;
-        _ = destination;
-        return 0;
+        var writer = new HeadWriter(destination);
+        WriteRepresentation(ref writer, mediaType, entityTag, modifiedUnixSeconds, length);
+        writer.Write("\r\n"u8);
+        return writer.Length;
     }
 
-    /// <summary>The same for a 304.</summary>
+    /// <summary>
+    /// The same for a 304. RFC 9110 §15.4.5: ETag is owed; further metadata only guides the update of a cache that has no ETag
+    /// to go by, so that Last-Modified stands only where there is none. A 304 has no content, and no Content-Length here.
+    /// </summary>
     public static int WriteNotModified(ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, Span<byte> destination)
     {
-        _ = entityTag;
-        _ = modifiedUnixSeconds;
-        _ = destination;
-        return 0;
+        var writer = new HeadWriter(destination);
+        if (entityTag.IsEmpty)
+        {
+            writer.Write("Last-Modified: "u8);
+            writer.WriteDate(modifiedUnixSeconds);
+        }
+        else
+        {
+            writer.Write("ETag: "u8);
+            writer.Write(entityTag);
+        }
+        writer.Write("\r\n\r\n"u8);
+        return writer.Length;
+    }
+
+    /// <summary>The fields of a 200 or 206 that describe the file, without the empty line.</summary>
+    internal static void WriteRepresentation(
+        ref HeadWriter writer, string mediaType, ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length)
+    {
+        writer.Write("Content-Type: "u8);
+        writer.Write(mediaType);
+        writer.Write("\r\nContent-Length: "u8);
+        writer.Write(length);
+        writer.Write("\r\nLast-Modified: "u8);
+        writer.WriteDate(modifiedUnixSeconds);
+        if (!entityTag.IsEmpty)
+        {
+            writer.Write("\r\nETag: "u8);
+            writer.Write(entityTag);
+        }
+        writer.Write("\r\nAccept-Ranges: bytes\r\nX-Content-Type-Options: nosniff\r\n"u8);
     }
 }
