@@ -2,7 +2,10 @@ using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols;
 
-/// <summary>Civil time from monotonic time. Appliance sets it anew about once a second, so that it follows the host's clock.</summary>
+/// <summary>
+/// Civil time from monotonic time. Appliance sets it anew about once a second, so that it follows the host's
+/// clock.
+/// </summary>
 public sealed class WallClock
 {
     private long _unixNanosecondsAtZero;

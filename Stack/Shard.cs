@@ -7,13 +7,14 @@ using Straightwire.Stack.Udp;
 namespace Straightwire.Stack;
 
 /// <summary>
-/// One shard: a link queue, a pool, its own tables, sessions and counters. <see cref="Poll"/> is the body of the
-/// loop that one thread runs; nothing here blocks, reads a clock or allocates after construction.
+/// One shard: a link queue, a pool, its own tables, sessions and counters. <see cref="Poll"/> is the body of
+/// the loop that one thread runs; nothing here blocks, reads a clock or allocates after construction.
 /// </summary>
 public sealed class Shard
 {
     /// <summary>Builds a shard. <paramref name="now"/> is the origin of its timers.</summary>
-    public Shard(ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
+    public Shard(
+        ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
     {
         Options = options;
         Link = link;
@@ -48,12 +49,17 @@ public sealed class Shard
     public bool WantsRoom => false;
 
     /// <summary>Listens on a TCP port. Before the first <see cref="Poll"/>.</summary>
-    public void Listen(IStreamService service) => throw new NotSupportedException(service.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public void Listen(IStreamService service) =>
+        throw new NotSupportedException($"{service.Port}");
 
     /// <summary>Answers on a UDP port. Before the first <see cref="Poll"/>.</summary>
-    public void Listen(IDatagramService service) => throw new NotSupportedException(service.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public void Listen(IDatagramService service) =>
+        throw new NotSupportedException($"{service.Port}");
 
-    /// <summary>Opens a connection (RFC 9293 §3.10.1, active OPEN); false when the table or the ports are full. A local port of 0 draws one.</summary>
+    /// <summary>
+    /// Opens a connection (RFC 9293 §3.10.1, active OPEN); false when the table or the ports are full. A
+    /// local port of 0 draws one.
+    /// </summary>
     public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now)
     {
         _ = flow;
@@ -62,10 +68,15 @@ public sealed class Shard
         return false;
     }
 
-    /// <summary>Accepts no new connections and asks every session to finish (<see cref="IStreamSession.OnDrain"/>).</summary>
+    /// <summary>
+    /// Accepts no new connections and asks every session to finish (<see cref="IStreamSession.OnDrain"/>).
+    /// </summary>
     public void Drain(Instant now) => _ = now;
 
-    /// <summary>One pass: receive a batch, act on it, expire timers, send. Returns whether anything was done; if not, it is time to wait.</summary>
+    /// <summary>
+    /// One pass: receive a batch, act on it, expire timers, send. Returns whether anything was done; if not,
+    /// it is time to wait.
+    /// </summary>
     public bool Poll(Instant now)
     {
         _ = now;

@@ -5,7 +5,10 @@ using Straightwire.Stack.Udp;
 
 namespace Straightwire.Stack;
 
-/// <summary>What a shard did and, above all, every reason for which it dropped something. Written by the shard, read by anyone.</summary>
+/// <summary>
+/// What a shard did and, above all, every reason for which it dropped something. Written by the shard, read
+/// by anyone.
+/// </summary>
 public sealed class ShardCounters
 {
     public long FramesReceived;

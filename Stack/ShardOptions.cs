@@ -49,7 +49,9 @@ public sealed record IpOptions
     /// <summary>Neighbours known at once.</summary>
     public int NeighborMax { get; init; } = 1024;
 
-    /// <summary>How long a confirmed neighbour is trusted before it is asked again (RFC 1122 §2.3.2.1), milliseconds.</summary>
+    /// <summary>
+    /// How long a confirmed neighbour is trusted before it is asked again (RFC 1122 §2.3.2.1), milliseconds.
+    /// </summary>
     public int NeighborReachableMilliseconds { get; init; } = 60_000;
 
     /// <summary>Between two requests for one neighbour, milliseconds; RFC 1122 allows one a second.</summary>
@@ -64,10 +66,15 @@ public sealed record IpOptions
     /// <summary>Datagrams in reassembly at once from one source.</summary>
     public int ReassemblyMaxPerSource { get; init; } = 8;
 
-    /// <summary>Bytes of the largest datagram put together; each place in reassembly has this much memory.</summary>
+    /// <summary>
+    /// Bytes of the largest datagram put together; each place in reassembly has this much memory.
+    /// </summary>
     public int ReassemblyBytesMax { get; init; } = 16_384;
 
-    /// <summary>How long fragments wait for the rest (RFC 1122 §3.3.2 asks for 60 to 120 s; Linux uses 30), milliseconds.</summary>
+    /// <summary>
+    /// How long fragments wait for the rest (RFC 1122 §3.3.2 asks for 60 to 120 s; Linux uses 30),
+    /// milliseconds.
+    /// </summary>
     public int ReassemblyMilliseconds { get; init; } = 30_000;
 
     /// <summary>ICMP errors a second, with a burst of as many.</summary>
@@ -98,16 +105,22 @@ public sealed record TcpLimits
     /// <summary>Slices in all send queues.</summary>
     public int SendSlicesMax { get; init; } = 262_144;
 
-    /// <summary>Bytes of the receive window, the most that one connection may have unconsumed or out of order.</summary>
+    /// <summary>
+    /// Bytes of the receive window, the most that one connection may have unconsumed or out of order.
+    /// </summary>
     public int ReceiveWindow { get; init; } = 65_536;
 
-    /// <summary>Receive buffers of the whole window, lent to connections that hold unconsumed or out-of-order bytes.</summary>
+    /// <summary>
+    /// Receive buffers of the whole window, lent to connections that hold unconsumed or out-of-order bytes.
+    /// </summary>
     public int ReceiveBufferCount { get; init; } = 256;
 
     /// <summary>Small receive buffers (2 KB), for heads that arrive in pieces.</summary>
     public int ReceiveBufferSmallCount { get; init; } = 16_384;
 
-    /// <summary>SACK scoreboards, lent to connections with losses; a connection without one recovers by NewReno.</summary>
+    /// <summary>
+    /// SACK scoreboards, lent to connections with losses; a connection without one recovers by NewReno.
+    /// </summary>
     public int ScoreboardCount { get; init; } = 1024;
 
     /// <summary>MSS that we announce; 0: from the link's MTU.</summary>
@@ -128,19 +141,25 @@ public sealed record TcpLimits
     /// <summary>The first RTO (RFC 6298 §2.1), milliseconds.</summary>
     public int RtoInitialMilliseconds { get; init; } = 1000;
 
-    /// <summary>The least RTO, milliseconds. RFC 6298 §2.4 asks for 1 s; 200 ms is what Linux and FreeBSD run.</summary>
+    /// <summary>
+    /// The least RTO, milliseconds. RFC 6298 §2.4 asks for 1 s; 200 ms is what Linux and FreeBSD run.
+    /// </summary>
     public int RtoMinMilliseconds { get; init; } = 200;
 
     /// <summary>The greatest RTO (RFC 6298 §2.5: at least 60 s), milliseconds.</summary>
     public int RtoMaxMilliseconds { get; init; } = 60_000;
 
-    /// <summary>Retransmissions of one segment before the connection is given up (RFC 9293 §3.8.3, R2).</summary>
+    /// <summary>
+    /// Retransmissions of one segment before the connection is given up (RFC 9293 §3.8.3, R2).
+    /// </summary>
     public int RetransmitMax { get; init; } = 10;
 
     /// <summary>Retransmissions of SYN or SYN-ACK.</summary>
     public int SynRetransmitMax { get; init; } = 5;
 
-    /// <summary>How long an acknowledgement waits for company (RFC 9293 §3.8.6.3: less than 500 ms), milliseconds.</summary>
+    /// <summary>
+    /// How long an acknowledgement waits for company (RFC 9293 §3.8.6.3: less than 500 ms), milliseconds.
+    /// </summary>
     public int DelayedAckMilliseconds { get; init; } = 40;
 
     /// <summary>2 MSL: how long TIME-WAIT lasts, milliseconds (Linux and FreeBSD: 60 s).</summary>
@@ -149,10 +168,16 @@ public sealed record TcpLimits
     /// <summary>How long FIN-WAIT-2 waits for the peer's FIN, milliseconds.</summary>
     public int FinWait2Milliseconds { get; init; } = 60_000;
 
-    /// <summary>How long data or FIN may stand unacknowledged or unsent without progress, milliseconds: a window held shut ends here.</summary>
+    /// <summary>
+    /// How long data or FIN may stand unacknowledged or unsent without progress, milliseconds: a window held
+    /// shut ends here.
+    /// </summary>
     public int UserTimeoutMilliseconds { get; init; } = 60_000;
 
-    /// <summary>Silence before the first keep-alive probe (RFC 9293 §3.8.4 asks for at least two hours by default), milliseconds; 0: none.</summary>
+    /// <summary>
+    /// Silence before the first keep-alive probe (RFC 9293 §3.8.4 asks for at least two hours by default),
+    /// milliseconds; 0: none.
+    /// </summary>
     public int KeepAliveMilliseconds { get; init; } = 7_200_000;
 
     /// <summary>Between keep-alive probes, milliseconds.</summary>
@@ -164,7 +189,9 @@ public sealed record TcpLimits
     /// <summary>RSTs to strangers a second, with a burst of as many.</summary>
     public int ResetsPerSecond { get; init; } = 1000;
 
-    /// <summary>ACKs a second in answer to segments out of the window (RFC 5961 §7), over all connections.</summary>
+    /// <summary>
+    /// ACKs a second in answer to segments out of the window (RFC 5961 §7), over all connections.
+    /// </summary>
     public int ChallengeAcksPerSecond { get; init; } = 1000;
 }
 

@@ -13,8 +13,8 @@ public enum ContentKind
 }
 
 /// <summary>
-/// One answerable name of a generation: immutable. Slices of an entry may be queued only while its generation is the
-/// shard's current one (that is, during the call that looked it up).
+/// One answerable name of a generation: immutable. Slices of an entry may be queued only while its generation
+/// is the shard's current one (that is, during the call that looked it up).
 /// </summary>
 public sealed class ContentEntry
 {
@@ -37,8 +37,9 @@ public sealed class ContentEntry
     public ContentSlice Body { get; init; }
 
     /// <summary>
-    /// The rendered rest of a 200's head: every field that does not depend on the request or the second, and the empty line.
-    /// Packed files have it directly before <see cref="Body"/>, so that head and body are one slice.
+    /// The rendered rest of a 200's head: every field that does not depend on the request or the second, and
+    /// the empty line. Packed files have it directly before <see cref="Body"/>, so that head and body are one
+    /// slice.
     /// </summary>
     public ContentSlice HeadOk { get; init; }
 

@@ -1,6 +1,8 @@
 namespace Straightwire.Protocols.Content;
 
-/// <summary>An immutable snapshot of the content directory: an index by canonical path, shared by all shards.</summary>
+/// <summary>
+/// An immutable snapshot of the content directory: an index by canonical path, shared by all shards.
+/// </summary>
 public sealed class ContentGeneration
 {
     private readonly Dictionary<string, ContentEntry> _entries;
@@ -22,7 +24,9 @@ public sealed class ContentGeneration
     /// <summary>Names in the index.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Finds an entry by its canonical path in UTF-8; null when there is none. Allocates nothing.</summary>
+    /// <summary>
+    /// Finds an entry by its canonical path in UTF-8; null when there is none. Allocates nothing.
+    /// </summary>
     public ContentEntry? Find(ReadOnlySpan<byte> path) =>
         _entries.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(path));
 }

@@ -1,7 +1,8 @@
 namespace Straightwire.Protocols.Content;
 
 /// <summary>
-/// One shard's view of the content: the generation that it serves in this pass. The reference changes only between passes.
+/// One shard's view of the content: the generation that it serves in this pass. The reference changes only
+/// between passes.
 /// </summary>
 public interface IContentSource
 {

@@ -3,7 +3,8 @@ namespace Straightwire.Stack.Frames;
 /// <summary>
 /// A run of bytes in a region that the link can reach: what the send queue holds. Region
 /// <see cref="PoolRegion"/> is the shard's own <see cref="FramePool"/>; the others are content, known to
-/// <see cref="IContentMemory"/> by number. Neither pointer nor object, so that connection state stays unmanaged.
+/// <see cref="IContentMemory"/> by number. Neither pointer nor object, so that connection state stays
+/// unmanaged.
 /// </summary>
 /// <param name="Region">The region's number.</param>
 /// <param name="Offset">First byte, counted from the region's start.</param>
@@ -13,7 +14,9 @@ public readonly record struct ContentSlice(int Region, long Offset, long Length)
     /// <summary>The shard's own frame pool.</summary>
     public const int PoolRegion = 0;
 
-    /// <summary>The part that begins <paramref name="skip"/> bytes in and is <paramref name="length"/> bytes long.</summary>
+    /// <summary>
+    /// The part that begins <paramref name="skip"/> bytes in and is <paramref name="length"/> bytes long.
+    /// </summary>
     public ContentSlice Part(long skip, long length)
     {
         Invariant.Assert(skip >= 0 && length >= 0 && skip + length <= Length, "a part lies within its slice");

@@ -6,7 +6,10 @@ public enum ReceiveChecksum : byte
     /// <summary>Nothing: verify in software.</summary>
     Unverified,
 
-    /// <summary>Verified, or partial from a sender on the same machine (virtio NEEDS_CSUM): the bytes were never on a wire.</summary>
+    /// <summary>
+    /// Verified, or partial from a sender on the same machine (virtio NEEDS_CSUM): the bytes were never on a
+    /// wire.
+    /// </summary>
     Trusted,
 }
 

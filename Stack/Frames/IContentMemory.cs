@@ -8,33 +8,46 @@ public enum ContentReadiness
     /// <summary>In memory: sending it waits for no storage.</summary>
     Resident,
 
-    /// <summary>Not in memory yet; it has been asked for, and <see cref="IContentMemory.Version"/> changes when that is done.</summary>
+    /// <summary>
+    /// Not in memory yet; it has been asked for, and <see cref="IContentMemory.Version"/> changes when that
+    /// is done.
+    /// </summary>
     Pending,
 
-    /// <summary>Gone: the file was truncated or cannot be read. The connection that sends it is reset.</summary>
+    /// <summary>
+    /// Gone: the file was truncated or cannot be read. The connection that sends it is reset.
+    /// </summary>
     Faulted,
 }
 
 /// <summary>
-/// One shard's view of the content regions. The stack never touches content itself: gathering links hand slices
-/// to the kernel, copying links fill their frames through <see cref="TryRead"/>.
+/// One shard's view of the content regions. The stack never touches content itself: gathering links hand
+/// slices to the kernel, copying links fill their frames through <see cref="TryRead"/>.
 /// </summary>
 public interface IContentMemory
 {
     /// <summary>
-    /// Changes whenever a pending slice may have become ready or faulted. Written by a helper thread, read by the shard.
+    /// Changes whenever a pending slice may have become ready or faulted. Written by a helper thread, read by
+    /// the shard.
     /// </summary>
     long Version { get; }
 
-    /// <summary>Whether the slice can be sent now; asks for it, and for what follows it, when it cannot.</summary>
+    /// <summary>
+    /// Whether the slice can be sent now; asks for it, and for what follows it, when it cannot.
+    /// </summary>
     ContentReadiness Prepare(in ContentSlice slice, Instant now);
 
-    /// <summary>Copies from a region's <paramref name="offset"/> on to fill <paramref name="destination"/>; false when the bytes are gone.</summary>
+    /// <summary>
+    /// Copies from a region's <paramref name="offset"/> on to fill <paramref name="destination"/>; false when
+    /// the bytes are gone.
+    /// </summary>
     bool TryRead(int region, long offset, Span<byte> destination);
 
     /// <summary>One more slice of a region stands in a send queue of this shard.</summary>
     void Acquire(int region);
 
-    /// <summary>One slice fewer. A region whose generation has passed is freed once no shard holds a slice of it.</summary>
+    /// <summary>
+    /// One slice fewer. A region whose generation has passed is freed once no shard holds a slice of it.
+    /// </summary>
     void Release(int region);
 }

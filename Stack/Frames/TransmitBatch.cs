@@ -1,12 +1,15 @@
 namespace Straightwire.Stack.Frames;
 
 /// <summary>
-/// The segments of one pass on their way to the link, with the memory that their headers and gather lists stand in.
-/// Allocated once. The link takes a prefix; what it does not take stays, in order, for the next kick.
+/// The segments of one pass on their way to the link, with the memory that their headers and gather lists
+/// stand in. Allocated once. The link takes a prefix; what it does not take stays, in order, for the next
+/// kick.
 /// </summary>
 public sealed class TransmitBatch
 {
-    /// <summary>Free bytes before each segment's headers, for a link's own header (virtio: 10 or 12 bytes).</summary>
+    /// <summary>
+    /// Free bytes before each segment's headers, for a link's own header (virtio: 10 or 12 bytes).
+    /// </summary>
     public const int Headroom = 16;
 
     /// <summary>Bytes kept for the headers of an ordinary segment, headroom included.</summary>
@@ -47,14 +50,18 @@ public sealed class TransmitBatch
     public Span<byte> HeaderOf(in OutboundSegment segment) =>
         Headers.AsSpan(segment.HeaderOffset, segment.HeaderLength);
 
-    /// <summary>Whether a segment of <paramref name="headerLength"/> header bytes and <see cref="GatherMax"/> slices still fits.</summary>
+    /// <summary>
+    /// Whether a segment of <paramref name="headerLength"/> header bytes and <see cref="GatherMax"/> slices
+    /// still fits.
+    /// </summary>
     public bool HasRoom(int headerLength = HeaderSlot - Headroom) =>
         _end < _segments.Length
         && _headerEnd + Headroom + headerLength <= Headers.Length
         && _sliceEnd + GatherMax <= _slices.Length;
 
     /// <summary>
-    /// Begins a segment: header memory of <paramref name="headerLength"/> bytes after the headroom. Call only when
+    /// Begins a segment: header memory of <paramref name="headerLength"/> bytes after the headroom. Call only
+    /// when
     /// <see cref="HasRoom"/>; ends with <see cref="Commit"/>, or is forgotten without it.
     /// </summary>
     public ref OutboundSegment Begin(int headerLength, out Span<byte> header)
@@ -70,7 +77,9 @@ public sealed class TransmitBatch
         return ref segment;
     }
 
-    /// <summary>Adds a slice to the segment that was begun; one that continues the last slice is merged with it.</summary>
+    /// <summary>
+    /// Adds a slice to the segment that was begun; one that continues the last slice is merged with it.
+    /// </summary>
     public void Append(ref OutboundSegment segment, in ContentSlice slice)
     {
         Invariant.Assert(segment.GatherCount < GatherMax, "a gather list has its limit");

@@ -25,16 +25,20 @@ public enum PathError
 public interface ITransport
 {
     /// <summary>
-    /// A TCP segment (header first) for our address, reassembled where it was in fragments. Its checksum is not
-    /// verified yet unless <paramref name="checksum"/> says so. Never from a group address or to one.
+    /// A TCP segment (header first) for our address, reassembled where it was in fragments. Its checksum is
+    /// not verified yet unless <paramref name="checksum"/> says so. Never from a group address or to one.
     /// </summary>
-    void OnTcp(Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now);
+    void OnTcp(
+        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment, ReceiveChecksum checksum,
+        Instant now);
 
     /// <summary>An ICMP error quoting a TCP segment of ours.</summary>
     /// <param name="flow">The quoted flow, ours first.</param>
     /// <param name="sequence">The quoted sequence number.</param>
     /// <param name="error">What is wrong.</param>
-    /// <param name="mtu">For <see cref="PathError.FragmentationNeeded"/>, the next hop's MTU as it says; else 0.</param>
+    /// <param name="mtu">
+    /// For <see cref="PathError.FragmentationNeeded"/>, the next hop's MTU as it says; else 0.
+    /// </param>
     /// <param name="now">When.</param>
     void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now);
 }
@@ -53,15 +57,24 @@ public interface IIpOutput
     /// </summary>
     long NeighborVersion { get; }
 
-    /// <summary>The link address of the next hop to a destination. False when it is not known yet (it is being asked for) or there is no route.</summary>
+    /// <summary>
+    /// The link address of the next hop to a destination. False when it is not known yet (it is being asked
+    /// for) or there is no route.
+    /// </summary>
     bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop);
 
-    /// <summary>Upper layers have proof that a neighbour lives (RFC 4861 §7.3.1's reasoning, for ARP).</summary>
+    /// <summary>
+    /// Upper layers have proof that a neighbour lives (RFC 4861 §7.3.1's reasoning, for ARP).
+    /// </summary>
     void Confirm(Ipv4Address destination, Instant now);
 
     /// <summary>
-    /// Writes Ethernet and IPv4 headers (DF set, no options, checksum complete) in front of a transport header.
-    /// <paramref name="payloadLength"/> counts transport header and payload; with segmentation it may exceed the MTU.
+    /// Writes Ethernet and IPv4 headers (DF set, no options, checksum complete) in front of a transport
+    /// header.
+    /// <paramref name="payloadLength"/> counts transport header and payload; with segmentation it may exceed
+    /// the MTU.
     /// </summary>
-    void WriteHeaders(Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol, int payloadLength);
+    void WriteHeaders(
+        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
+        int payloadLength);
 }

@@ -5,8 +5,12 @@ namespace Straightwire.Stack.Link;
 
 /// <summary>What a link can do, fixed after it is opened.</summary>
 /// <param name="Mtu">Most bytes of an IP packet on the wire.</param>
-/// <param name="TransmitChecksum">The link completes transport checksums (<see cref="OutboundSegment.ChecksumStart"/>).</param>
-/// <param name="SegmentationMaxBytes">Most bytes of an IP packet that the link cuts into segments; 0: it cuts none.</param>
+/// <param name="TransmitChecksum">
+/// The link completes transport checksums (<see cref="OutboundSegment.ChecksumStart"/>).
+/// </param>
+/// <param name="SegmentationMaxBytes">
+/// Most bytes of an IP packet that the link cuts into segments; 0: it cuts none.
+/// </param>
 /// <param name="GatherMax">Most slices of one segment.</param>
 public readonly record struct LinkCapabilities(
     int Mtu, bool TransmitChecksum, int SegmentationMaxBytes, int GatherMax);
@@ -14,30 +18,38 @@ public readonly record struct LinkCapabilities(
 /// <summary>What a kick did.</summary>
 /// <param name="Taken">Segments taken, from the first pending one on; their memory is free again.</param>
 /// <param name="Faulted">
-/// The first segment not taken cannot be sent, because its content is gone (EFAULT): its owner is reset and it is
-/// dropped. When false, the link is full and the rest waits.
+/// The first segment not taken cannot be sent, because its content is gone (EFAULT): its owner is reset and
+/// it is dropped. When false, the link is full and the rest waits.
 /// </param>
 public readonly record struct TransmitResult(int Taken, bool Faulted);
 
 /// <summary>
-/// A network link, owned by one shard; only <see cref="Wake"/> may be called from another thread. All memory that
-/// frames and segments name belongs to the caller between calls and to the link during one.
+/// A network link, owned by one shard; only <see cref="Wake"/> may be called from another thread. All memory
+/// that frames and segments name belongs to the caller between calls and to the link during one.
 /// </summary>
 public interface ILinkDevice : IDisposable
 {
     /// <summary>What it can do.</summary>
     LinkCapabilities Capabilities { get; }
 
-    /// <summary>Fills <paramref name="frames"/> with what has arrived and returns how many; never blocks.</summary>
+    /// <summary>
+    /// Fills <paramref name="frames"/> with what has arrived and returns how many; never blocks.
+    /// </summary>
     int Receive(Span<Frame> frames, Instant now);
 
     /// <summary>The bytes of a frame of the last <see cref="Receive"/>.</summary>
     ReadOnlySpan<byte> Bytes(in Frame frame);
 
-    /// <summary>Sends a prefix of the batch's pending segments; never blocks. The caller calls <see cref="TransmitBatch.Took"/>.</summary>
+    /// <summary>
+    /// Sends a prefix of the batch's pending segments; never blocks. The caller calls
+    /// <see cref="TransmitBatch.Took"/>.
+    /// </summary>
     TransmitResult Transmit(TransmitBatch batch, Instant now);
 
-    /// <summary>Blocks until a frame may have arrived, room to send may have come (when <paramref name="forRoom"/>), <see cref="Wake"/> or the deadline.</summary>
+    /// <summary>
+    /// Blocks until a frame may have arrived, room to send may have come (when <paramref name="forRoom"/>),
+    /// <see cref="Wake"/> or the deadline.
+    /// </summary>
     void Wait(Instant deadline, bool forRoom);
 
     /// <summary>Ends a <see cref="Wait"/>, now or the next one; from any thread.</summary>

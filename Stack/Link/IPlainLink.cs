@@ -4,8 +4,8 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Stack.Link;
 
 /// <summary>
-/// A link that sends whole frames and nothing else: no checksum, no segmentation, no gather (AF_XDP, libpcap, simulated).
-/// SoftwareOffload makes an <see cref="ILinkDevice"/> of it.
+/// A link that sends whole frames and nothing else: no checksum, no segmentation, no gather (AF_XDP, libpcap,
+/// simulated). SoftwareOffload makes an <see cref="ILinkDevice"/> of it.
 /// </summary>
 public interface IPlainLink : IDisposable
 {

@@ -7,8 +7,8 @@ public interface IStreamService
     ushort Port { get; }
 
     /// <summary>
-    /// A connection is established: the session that takes it, or null to refuse with RST. Sessions are reused:
-    /// this allocates nothing once warm.
+    /// A connection is established: the session that takes it, or null to refuse with RST. Sessions are
+    /// reused: this allocates nothing once warm.
     /// </summary>
     IStreamSession? Accept(in StreamInfo info);
 }

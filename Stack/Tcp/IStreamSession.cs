@@ -6,13 +6,15 @@ namespace Straightwire.Stack.Tcp;
 /// </summary>
 public interface IStreamSession
 {
-    /// <summary>An active open has become established. Passive opens come through <see cref="IStreamService.Accept"/>.</summary>
+    /// <summary>
+    /// An active open has become established. Passive opens come through <see cref="IStreamService.Accept"/>.
+    /// </summary>
     void OnConnected(ref StreamOutput output);
 
     /// <summary>
-    /// Bytes in order. Returns how many were consumed; the rest is shown again, with what follows it, when more arrives
-    /// or when the send queue has room again. What is not consumed narrows the receive window. A session that consumes
-    /// nothing of a full window and waits for more is reset.
+    /// Bytes in order. Returns how many were consumed; the rest is shown again, with what follows it, when
+    /// more arrives or when the send queue has room again. What is not consumed narrows the receive window. A
+    /// session that consumes nothing of a full window and waits for more is reset.
     /// </summary>
     int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output);
 
@@ -25,7 +27,9 @@ public interface IStreamSession
     /// <summary>The deadline set by <see cref="StreamOutput.SetDeadline"/> came; it is unset now.</summary>
     void OnDeadline(ref StreamOutput output);
 
-    /// <summary>The program stops: finish once what was asked for is answered; an idle session finishes now.</summary>
+    /// <summary>
+    /// The program stops: finish once what was asked for is answered; an idle session finishes now.
+    /// </summary>
     void OnDrain(ref StreamOutput output);
 
     /// <summary>The connection is gone.</summary>

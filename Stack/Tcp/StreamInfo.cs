@@ -24,7 +24,10 @@ public enum StreamEnd
     /// <summary>The session called <see cref="StreamOutput.Abort"/>.</summary>
     Aborted,
 
-    /// <summary>The peer fell silent: retransmissions, probes or keep-alives went unanswered, or it held its window shut (RFC 9293 §3.8.3).</summary>
+    /// <summary>
+    /// The peer fell silent: retransmissions, probes or keep-alives went unanswered, or it held its window
+    /// shut (RFC 9293 §3.8.3).
+    /// </summary>
     TimedOut,
 
     /// <summary>Content that was being sent is gone (a truncated file).</summary>

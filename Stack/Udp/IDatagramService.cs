@@ -13,6 +13,8 @@ public interface IDatagramService
     /// <summary>The port that it answers on.</summary>
     ushort Port { get; }
 
-    /// <summary>Writes an answer to <paramref name="reply"/> and returns its length in bytes; 0 sends none.</summary>
+    /// <summary>
+    /// Writes an answer to <paramref name="reply"/> and returns its length in bytes; 0 sends none.
+    /// </summary>
     int Answer(in DatagramInfo info, ReadOnlySpan<byte> query, Span<byte> reply);
 }

@@ -22,7 +22,8 @@ public readonly record struct Ipv4Address(uint Value)
     public bool IsLoopback => Value >> 24 == 127;
 
     /// <summary>Reads 4 bytes.</summary>
-    public static Ipv4Address Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+    public static Ipv4Address Read(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
 
     /// <summary>Writes 4 bytes.</summary>
     public void Write(Span<byte> bytes) => BinaryPrimitives.WriteUInt32BigEndian(bytes, Value);
@@ -36,7 +37,8 @@ public readonly record struct Ipv4Address(uint Value)
         {
             int end = i < 3 ? text.IndexOf('.') : text.Length;
             if (end is < 1 or > 3
-                || !byte.TryParse(text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out byte part))
+                || !byte.TryParse(
+                    text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out byte part))
             {
                 return false;
             }
@@ -49,7 +51,9 @@ public readonly record struct Ipv4Address(uint Value)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Value >> 24}.{(Value >> 16) & 255}.{(Value >> 8) & 255}.{Value & 255}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Value >> 24}.{(Value >> 16) & 255}.{(Value >> 8) & 255}.{Value & 255}");
 }
 
 /// <summary>An interface's address with the length of its network's prefix.</summary>
@@ -61,7 +65,10 @@ public readonly record struct Ipv4Prefix(Ipv4Address Address, int Length)
     /// <summary>Whether an address is on the network.</summary>
     public bool Contains(Ipv4Address other) => ((other.Value ^ Address.Value) & Mask) == 0;
 
-    /// <summary>The network's directed broadcast address; LimitedBroadcast for /31 and /32, which have none (RFC 3021).</summary>
+    /// <summary>
+    /// The network's directed broadcast address; LimitedBroadcast for /31 and /32, which have none (RFC
+    /// 3021).
+    /// </summary>
     public Ipv4Address Broadcast => Length >= 31 ? Ipv4Address.LimitedBroadcast : new(Address.Value | ~Mask);
 
     /// <summary>Reads "a.b.c.d/n".</summary>
@@ -71,7 +78,8 @@ public readonly record struct Ipv4Prefix(Ipv4Address Address, int Length)
         int slash = text.IndexOf('/');
         if (slash < 0
             || !Ipv4Address.TryParse(text[..slash], out Ipv4Address address)
-            || !int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            || !int.TryParse(
+                text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
             || length > 32)
         {
             return false;

@@ -38,7 +38,9 @@ public readonly record struct MacAddress(ulong Value)
         ulong value = 0;
         for (int i = 0; i < 6; i++)
         {
-            if (!byte.TryParse(text.Slice(i * 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte b)
+            if (!byte.TryParse(
+                    text.Slice(i * 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    out byte b)
                 || (i < 5 && text[(i * 3) + 2] is not (':' or '-')))
             {
                 return false;
@@ -50,6 +52,8 @@ public readonly record struct MacAddress(ulong Value)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{(Value >> 40) & 0xFF:x2}:{(Value >> 32) & 0xFF:x2}:{(Value >> 24) & 0xFF:x2}:{(Value >> 16) & 0xFF:x2}:{(Value >> 8) & 0xFF:x2}:{Value & 0xFF:x2}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(Value >> 40) & 0xFF:x2}:{(Value >> 32) & 0xFF:x2}:{(Value >> 24) & 0xFF:x2}:"
+            + $"{(Value >> 16) & 0xFF:x2}:{(Value >> 8) & 0xFF:x2}:{Value & 0xFF:x2}");
 }

@@ -1,0 +1,19 @@
+# Straightwire in a container. The TAP is made in the container's network namespace, so share the host's to be reached:
+#
+#   docker build -t straightwire .
+#   docker run --rm --network host --device /dev/net/tun --cap-add NET_ADMIN -v "$PWD/content:/content:ro" straightwire
+#
+# It needs no other privilege, and nothing from the host but /dev/net/tun.
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY . .
+RUN dotnet publish Appliance -c Release -p:PublishProfile=SingleFile -o /publish
+
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+# A user without root would have CAP_NET_ADMIN only in its bounding set, where it has no effect.
+USER root
+COPY --from=build /publish /opt/straightwire
+COPY content /content
+ENTRYPOINT ["/opt/straightwire/straightwire"]
+CMD ["serve", "/content"]
