@@ -16,6 +16,13 @@ public enum ContentKind
 /// One answerable name of a generation: immutable. Slices of an entry may be queued only while its generation
 /// is the shard's current one (that is, during the call that looked it up).
 /// </summary>
+/// <remarks>
+/// A directory with an index file has two names of its own: <c>/dir/</c>, which is a
+/// <see cref="ContentKind.File"/> with the index file's bytes, and <c>/dir</c>, which is a
+/// <see cref="ContentKind.DirectoryRedirect"/>. The index file is found by its own name as well. A directory
+/// without an index file has no name at all: neither <c>/dir/</c> nor <c>/dir</c> is found, so that nobody is
+/// sent on to a name that is not there.
+/// </remarks>
 public sealed class ContentEntry
 {
     /// <summary>Canonical path, beginning with a slash, percent-decoded UTF-8.</summary>
