@@ -1,0 +1,116 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Simulation;
+
+/// <summary>A segment that the stack sent.</summary>
+/// <param name="At">When.</param>
+/// <param name="Segment">What.</param>
+/// <param name="Frame">The whole frame.</param>
+public sealed record SentSegment(Instant At, RawSegment Segment, byte[] Frame);
+
+/// <summary>
+/// The other side of one shard's link: records the TCP segments that the shard sends, every one checked to
+/// the last bit, and sends it what it is told to. Answers ARP and nothing else by itself.
+/// </summary>
+public sealed class ScriptedPeer : IPlainLink
+{
+    private readonly Queue<byte[]> _arrived = new();
+    private readonly List<byte[]> _shown = [];
+
+    /// <summary>The peer's Ethernet address.</summary>
+    public ulong Mac { get; init; } = 0x02_00_00_00_00_02;
+
+    /// <summary>The shard's Ethernet address.</summary>
+    public ulong ShardMac { get; init; } = 0x02_00_00_00_00_01;
+
+    /// <summary>The peer's address: 198.18.0.1.</summary>
+    public uint Address { get; init; } = 0xC612_0001;
+
+    /// <summary>The shard's address: 198.18.0.2.</summary>
+    public uint ShardAddress { get; init; } = 0xC612_0002;
+
+    /// <summary>What the shard has sent and nobody has looked at.</summary>
+    public Queue<SentSegment> Sent { get; } = new();
+
+    /// <summary>Frames for the shard that are neither ARP nor TCP, as sent.</summary>
+    public List<byte[]> OtherFrames { get; } = [];
+
+    /// <inheritdoc/>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>A segment for the shard.</summary>
+    public void Send(RawSegment segment) =>
+        SendFrame(
+            RawFrame.Ipv4(Mac, ShardMac, Address, ShardAddress, 6, segment.Write(Address, ShardAddress)));
+
+    /// <summary>Any frame for the shard.</summary>
+    public void SendFrame(byte[] frame) => _arrived.Enqueue(frame);
+
+    /// <inheritdoc/>
+    public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
+    {
+        if (RawFrame.IsArpRequest(frame, Address))
+        {
+            SendFrame(RawFrame.ArpReply(frame, Mac));
+        }
+        else if (RawFrame.IsIpv4(frame))
+        {
+            Record(frame, now);
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public int Receive(Span<Frame> frames, Instant now)
+    {
+        _shown.Clear();
+        while (_shown.Count < frames.Length && _arrived.TryDequeue(out byte[]? frame))
+        {
+            frames[_shown.Count] = new Frame(_shown.Count, frame.Length, ReceiveChecksum.Unverified);
+            _shown.Add(frame);
+        }
+        return _shown.Count;
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Bytes(in Frame frame) => _shown[(int)frame.Buffer];
+
+    /// <inheritdoc/>
+    public void Flush(Instant now)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Wait(Instant deadline, bool forRoom)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Wake()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void Record(ReadOnlySpan<byte> frame, Instant now)
+    {
+        ReadOnlySpan<byte> payload =
+            RawFrame.ReadIpv4(frame, out uint source, out uint destination, out byte protocol);
+        if (frame.Length - RawFrame.EthernetLength > Mtu || source != ShardAddress || RawFrame.ReadMac(
+            frame) != Mac)
+        {
+            throw new SimulationException("a frame is too long, or has a wrong address");
+        }
+        if (protocol != 6)
+        {
+            OtherFrames.Add(frame.ToArray());
+            return;
+        }
+        Sent.Enqueue(new SentSegment(now, RawSegment.Read(source, destination, payload), frame.ToArray()));
+    }
+}
