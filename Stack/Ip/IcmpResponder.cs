@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Ip;
+
+/// <summary>ICMP (RFC 792, RFC 1122 §3.2.2): answers echo, sends errors within limits, hands received ones to TCP.</summary>
+internal sealed class IcmpResponder(
+    IpOptions options, Ipv4Interface ours, IpOutput output, TransmitBatch batch, IpCounters counters)
+{
+    // RFC 1812 §4.3.2.3: an error quotes as much as fits in 576 bytes; RFC 1122 §3.2.2 asks for header and 8 bytes.
+    private const int QuoteMax = 576 - Ipv4Header.LengthMin - IcmpHeader.Length;
+    private const int QuotedTcpMin = 8;
+
+    private readonly RateLimit _echoReplies = new(options.EchoRepliesPerSecond);
+    private readonly RateLimit _errors = new(options.IcmpErrorsPerSecond);
+
+    /// <summary>Takes a message for our address from a single host.</summary>
+    public void OnMessage(in Ipv4Header ip, ReadOnlySpan<byte> message, ITransport? transport, Instant now)
+    {
+        if (!IcmpHeader.TryRead(message, out IcmpHeader header, out ReadOnlySpan<byte> payload, out WireFault fault))
+        {
+            _ = fault == WireFault.Checksum ? counters.IcmpChecksumErrors++ : counters.IcmpMalformed++;
+            return;
+        }
+        switch (header.Type)
+        {
+            case IcmpHeader.EchoRequest:
+                Echo(ip.Source, header, payload, now);
+                break;
+            case IcmpHeader.DestinationUnreachable:
+            case IcmpHeader.TimeExceeded:
+                OnError(header, payload, transport, now);
+                break;
+            default:
+                counters.IcmpIgnored++;
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Sends "destination unreachable" about a packet that was for our address alone, whole, from a single host and no ICMP
+    /// error (RFC 1122 §3.2.2): the caller sees to that.
+    /// </summary>
+    public void SendUnreachable(byte code, Ipv4Address destination, ReadOnlySpan<byte> packet, Instant now)
+    {
+        ReadOnlySpan<byte> quote = packet[..Math.Min(packet.Length, QuoteMax)];
+        if (!_errors.TryTake(now))
+        {
+            counters.IcmpErrorsLimited++;
+        }
+        else if (TrySend(new IcmpHeader(IcmpHeader.DestinationUnreachable, code, 0), destination, quote, now))
+        {
+            counters.IcmpErrorsSent++;
+        }
+    }
+
+    private void Echo(Ipv4Address destination, in IcmpHeader request, ReadOnlySpan<byte> payload, Instant now)
+    {
+        if (Ipv4Header.LengthMin + IcmpHeader.Length + payload.Length > output.Mtu)
+        {
+            counters.EchoRequestsTooLarge++;
+        }
+        else if (!_echoReplies.TryTake(now))
+        {
+            counters.EchoRepliesLimited++;
+        }
+        else if (TrySend(new IcmpHeader(IcmpHeader.EchoReply, 0, request.Rest), destination, payload, now))
+        {
+            counters.EchoRepliesSent++;
+        }
+    }
+
+    private bool TrySend(in IcmpHeader header, Ipv4Address destination, ReadOnlySpan<byte> payload, Instant now)
+    {
+        int length = IcmpHeader.Length + payload.Length;
+        if (!output.TryPrepareReply(destination, length, now, out MacAddress nextHop))
+        {
+            return false;
+        }
+        ref OutboundSegment segment = ref batch.Begin(IIpOutput.HeaderLength + length, out Span<byte> frame);
+        output.WriteHeaders(frame, nextHop, ours.Address, destination, IpProtocol.Icmp, length);
+        Span<byte> message = frame[IIpOutput.HeaderLength..];
+        payload.CopyTo(message[IcmpHeader.Length..]);
+        header.Write(message);
+        batch.Commit(ref segment);
+        return true;
+    }
+
+    private void OnError(in IcmpHeader header, ReadOnlySpan<byte> quote, ITransport? transport, Instant now)
+    {
+        if (transport is null
+            || !Ipv4Header.TryReadQuoted(quote, out Ipv4Header quoted, out ReadOnlySpan<byte> tcp)
+            || quoted.Protocol != IpProtocol.Tcp
+            || quoted.Source != ours.Address
+            || quoted.FragmentOffset != 0
+            || tcp.Length < QuotedTcpMin)
+        {
+            counters.IcmpErrorsUnmatched++;
+            return;
+        }
+        counters.IcmpErrorsReceived++;
+        var flow = new FlowKey(
+            quoted.Source,
+            BinaryPrimitives.ReadUInt16BigEndian(tcp),
+            quoted.Destination,
+            BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]));
+        PathError error = ErrorOf(header);
+        // RFC 1191 §4: the next hop's MTU is the low half of the second word.
+        int mtu = error == PathError.FragmentationNeeded ? (ushort)header.Rest : 0;
+        transport.OnTcpPathError(flow, BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]), error, mtu, now);
+    }
+
+    private static PathError ErrorOf(in IcmpHeader header) => (header.Type, header.Code) switch
+    {
+        (IcmpHeader.TimeExceeded, _) => PathError.TimeExceeded,
+        (_, IcmpHeader.FragmentationNeeded) => PathError.FragmentationNeeded,
+        (_, IcmpHeader.ProtocolUnreachable or IcmpHeader.PortUnreachable) => PathError.PortUnreachable,
+        _ => PathError.Unreachable,
+    };
+}

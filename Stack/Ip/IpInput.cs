@@ -1,0 +1,106 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Udp;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Ip;
+
+/// <summary>Received IPv4 packets (RFC 791, RFC 1122 §3.2.1): checked, put together, handed to their protocol.</summary>
+internal sealed class IpInput(
+    Ipv4Interface ours, Reassembly reassembly, IcmpResponder icmp, UdpInput udp, IpCounters counters)
+{
+    /// <summary>Where TCP goes.</summary>
+    public ITransport? Transport { get; set; }
+
+    /// <summary>Takes the payload of an IPv4 frame, padding included.</summary>
+    public void OnPacket(ReadOnlySpan<byte> bytes, bool isBroadcastFrame, ReceiveChecksum checksum, Instant now)
+    {
+        if (!Ipv4Header.TryRead(bytes, out Ipv4Header header, out ReadOnlySpan<byte> payload, out WireFault fault))
+        {
+            Count(fault);
+            return;
+        }
+        if (!IsAcceptable(header, isBroadcastFrame))
+        {
+            return;
+        }
+        // An error is sent about whole packets for us alone (RFC 1122 §3.2.2).
+        ReadOnlySpan<byte> packet = header.Destination == ours.Address ? bytes[..header.TotalLength] : default;
+        if (header.IsFragment)
+        {
+            if (!reassembly.TryAdd(header, payload, now, out payload))
+            {
+                return;
+            }
+            packet = default;
+            checksum = ReceiveChecksum.Unverified;
+        }
+        if (header.Protocol == IpProtocol.Tcp && Transport is not null)
+        {
+            Transport.OnTcp(header.Source, header.Destination, payload, checksum, now);
+        }
+        else if (header.Protocol == IpProtocol.Udp)
+        {
+            udp.OnDatagram(header, payload, packet, checksum, now);
+        }
+        else if (header.Protocol == IpProtocol.Icmp)
+        {
+            icmp.OnMessage(header, payload, Transport, now);
+        }
+        else
+        {
+            counters.ProtocolsUnknown++;
+            if (!packet.IsEmpty)
+            {
+                icmp.SendUnreachable(IcmpHeader.ProtocolUnreachable, header.Source, packet, now);
+            }
+        }
+    }
+
+    private bool IsAcceptable(in Ipv4Header header, bool isBroadcastFrame)
+    {
+        if (header.Destination != ours.Address && !ours.IsBroadcast(header.Destination))
+        {
+            counters.PacketsForOthers++;
+            return false;
+        }
+        // RFC 1122 §3.3.6: a broadcast frame carries broadcast packets only. Of those, only UDP's mean anything.
+        if (header.Destination == ours.Address ? isBroadcastFrame : header.Protocol != IpProtocol.Udp)
+        {
+            counters.BroadcastsRefused++;
+            return false;
+        }
+        if (header.Source == ours.Address)
+        {
+            counters.SourcesOurs++;
+            return false;
+        }
+        if (!ours.IsHost(header.Source))
+        {
+            counters.SourcesInvalid++;
+            return false;
+        }
+        if (header.HasSourceRoute)
+        {
+            counters.SourceRoutesRefused++;
+            return false;
+        }
+        return true;
+    }
+
+    private void Count(WireFault fault)
+    {
+        switch (fault)
+        {
+            case WireFault.Truncated:
+                counters.PacketsTruncated++;
+                break;
+            case WireFault.Checksum:
+                counters.PacketChecksumErrors++;
+                break;
+            default:
+                counters.PacketsMalformed++;
+                break;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Neighbor;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Udp;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Ip;
+
+/// <summary>
+/// Everything below TCP: Ethernet, ARP, IPv4, ICMP and UDP of one shard. Frames come in, TCP goes to
+/// <see cref="Transport"/>; packets of its own go into the transmit batch with complete checksums, and are dropped and
+/// counted when it is full. <see cref="TryResolve"/> may put a request there, so call it before
+/// <see cref="TransmitBatch.Begin"/>, not between that and <see cref="TransmitBatch.Commit"/>.
+/// </summary>
+public sealed class IpLayer : IIpOutput
+{
+    // RFC 5227 §1.1: ANNOUNCE_NUM and ANNOUNCE_INTERVAL.
+    private const int AnnounceCount = 2;
+    private const int AnnounceMilliseconds = 2000;
+
+    private readonly MacAddress _mac;
+    private readonly IpCounters _counters;
+    private readonly NeighborTable _neighbors;
+    private readonly Reassembly _reassembly;
+    private readonly ArpSender _arpSender;
+    private readonly ArpInput _arpInput;
+    private readonly IpOutput _output;
+    private readonly UdpInput _udp;
+    private readonly IpInput _input;
+    private Instant _announceAt = Instant.Never;
+    private int _announcementsLeft;
+
+    /// <summary>Builds the layer; all memory is allocated here.</summary>
+    /// <param name="options">Who we are, and limits.</param>
+    /// <param name="link">For its MTU.</param>
+    /// <param name="batch">Where packets go.</param>
+    /// <param name="counters">What is counted.</param>
+    /// <param name="now">The origin of timers.</param>
+    public IpLayer(
+        ShardOptions options, LinkCapabilities link, TransmitBatch batch, ShardCounters counters, Instant now)
+    {
+        int mtu = Math.Min(link.Mtu, ushort.MaxValue);
+        var ours = new Ipv4Interface(options);
+        _mac = options.Mac;
+        _counters = counters.Ip;
+        _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
+        _neighbors = new NeighborTable(options.Ip, _arpSender, counters.Neighbor, now);
+        _arpInput = new ArpInput(ours, _neighbors, _arpSender, counters.Neighbor);
+        _output = new IpOutput(options, mtu, ours, _neighbors, batch, counters.Ip);
+        _reassembly = new Reassembly(options.Ip, counters.Ip, now);
+        var icmp = new IcmpResponder(options.Ip, ours, _output, batch, counters.Ip);
+        _udp = new UdpInput(ours, _output, icmp, batch, counters.Udp);
+        _input = new IpInput(ours, _reassembly, icmp, _udp, counters.Ip);
+    }
+
+    /// <summary>Where TCP segments go; without it, TCP is an unknown protocol.</summary>
+    public ITransport? Transport
+    {
+        get => _input.Transport;
+        set => _input.Transport = value;
+    }
+
+    /// <inheritdoc/>
+    public int Mtu => _output.Mtu;
+
+    /// <inheritdoc/>
+    public long NeighborVersion => _output.NeighborVersion;
+
+    /// <summary>Call <see cref="OnTimers"/> no later than this; <see cref="Instant.Never"/> when nothing waits.</summary>
+    public Instant NextDeadline =>
+        Instant.Min(_announceAt, Instant.Min(_neighbors.NextDeadline, _reassembly.NextDeadline));
+
+    /// <summary>Neighbours known or asked for.</summary>
+    internal int NeighborCount => _neighbors.Count;
+
+    /// <summary>Datagrams in reassembly.</summary>
+    internal int ReassemblyCount => _reassembly.Count;
+
+    /// <summary>Answers on a UDP port. Before <see cref="Start"/>.</summary>
+    public void Listen(IDatagramService service) => _udp.Listen(service);
+
+    /// <summary>Announces our address (RFC 5227 §2.3). The probes of §2.1.1, which come before that, would begin here.</summary>
+    public void Start(Instant now)
+    {
+        _announcementsLeft = AnnounceCount;
+        Announce(now);
+    }
+
+    /// <summary>Takes a received frame; its bytes are not kept.</summary>
+    public void OnFrame(ReadOnlySpan<byte> frame, ReceiveChecksum checksum, Instant now)
+    {
+        if (!EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload))
+        {
+            _counters.FramesTruncated++;
+        }
+        else if (header.Destination != _mac && header.Destination != MacAddress.Broadcast)
+        {
+            _counters.FramesForOthers++;
+        }
+        else if (header.Source.IsGroup || header.Source == _mac)
+        {
+            _counters.FrameSourcesInvalid++;
+        }
+        else if (header.EtherType == EthernetHeader.TypeIpv4)
+        {
+            _input.OnPacket(payload, header.Destination != _mac, checksum, now);
+        }
+        else if (header.EtherType == EthernetHeader.TypeArp)
+        {
+            _arpInput.OnPacket(payload, now);
+        }
+        else
+        {
+            _counters.FramesOfOtherTypes++;
+        }
+    }
+
+    /// <summary>Does what is due: announces, asks neighbours again, gives up neighbours and fragments.</summary>
+    public void OnTimers(Instant now)
+    {
+        if (_announceAt <= now)
+        {
+            Announce(now);
+        }
+        _neighbors.OnTimers(now);
+        _reassembly.OnTimers(now);
+    }
+
+    /// <inheritdoc/>
+    public bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop) =>
+        _output.TryResolve(destination, now, out nextHop);
+
+    /// <inheritdoc/>
+    public void Confirm(Ipv4Address destination, Instant now) => _output.Confirm(destination, now);
+
+    /// <inheritdoc/>
+    public void WriteHeaders(
+        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol, int payloadLength) =>
+        _output.WriteHeaders(header, nextHop, source, destination, protocol, payloadLength);
+
+    private void Announce(Instant now)
+    {
+        _arpSender.SendAnnouncement();
+        _announceAt = --_announcementsLeft > 0 ? now.PlusMilliseconds(AnnounceMilliseconds) : Instant.Never;
+    }
+}

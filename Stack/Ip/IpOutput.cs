@@ -1,0 +1,81 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Neighbor;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Ip;
+
+/// <summary>Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.</summary>
+internal sealed class IpOutput(
+    ShardOptions options, int mtu, Ipv4Interface ours, NeighborTable neighbors, TransmitBatch batch, IpCounters counters)
+    : IIpOutput
+{
+    /// <inheritdoc/>
+    public int Mtu => mtu;
+
+    /// <inheritdoc/>
+    public long NeighborVersion => neighbors.Version;
+
+    /// <inheritdoc/>
+    public bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop)
+    {
+        if (!ours.IsHost(destination) || destination == ours.Address)
+        {
+            counters.DestinationsInvalid++;
+            nextHop = default;
+            return false;
+        }
+        if (!ours.TryRoute(destination, out Ipv4Address hop))
+        {
+            counters.DestinationsWithoutRoute++;
+            nextHop = default;
+            return false;
+        }
+        return neighbors.TryLookup(hop, now, out nextHop);
+    }
+
+    /// <inheritdoc/>
+    public void Confirm(Ipv4Address destination, Instant now)
+    {
+        if (ours.TryRoute(destination, out Ipv4Address hop))
+        {
+            neighbors.Confirm(hop, now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteHeaders(
+        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol, int payloadLength)
+    {
+        new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
+        new Ipv4Header
+        {
+            Source = source,
+            Destination = destination,
+            Protocol = protocol,
+            TimeToLive = options.Ip.TimeToLive,
+            TotalLength = Ipv4Header.LengthMin + payloadLength,
+            // RFC 6864 §4.1: an unfragmentable datagram needs no identification.
+            DontFragment = true,
+        }.Write(header[EthernetHeader.Length..]);
+    }
+
+    /// <summary>
+    /// The next hop of a reply, when the batch has room for <paramref name="payloadLength"/> bytes behind the IPv4 header.
+    /// False drops the reply, counted. Call it before <see cref="TransmitBatch.Begin"/>: it may send a request of its own.
+    /// </summary>
+    public bool TryPrepareReply(Ipv4Address destination, int payloadLength, Instant now, out MacAddress nextHop)
+    {
+        if (!TryResolve(destination, now, out nextHop))
+        {
+            counters.RepliesUnresolved++;
+            return false;
+        }
+        if (!batch.HasRoom(IIpOutput.HeaderLength + payloadLength))
+        {
+            counters.TransmitFull++;
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Ip;
+
+/// <summary>Our address, our network, and what an address means as seen from there.</summary>
+internal sealed class Ipv4Interface(ShardOptions options)
+{
+    private readonly Ipv4Prefix _prefix = options.Address;
+    private readonly Ipv4Address? _gateway = options.Gateway;
+
+    /// <summary>Our address.</summary>
+    public Ipv4Address Address => _prefix.Address;
+
+    /// <summary>Whether all hosts of our network are meant (RFC 1122 §3.2.1.3).</summary>
+    public bool IsBroadcast(Ipv4Address address) =>
+        address == Ipv4Address.LimitedBroadcast || address == _prefix.Broadcast;
+
+    /// <summary>
+    /// Whether an address can be that of one host on a wire: not of this network (0/8), loopback, a group, class E, or the
+    /// first or last of our network (RFC 1122 §3.2.1.3).
+    /// </summary>
+    public bool IsHost(Ipv4Address address)
+    {
+        uint top = address.Value >> 24;
+        return top is > 0 and < 224
+            && !address.IsLoopback
+            && address != _prefix.Broadcast
+            && (_prefix.Length >= 31 || address.Value != (Address.Value & _prefix.Mask));
+    }
+
+    /// <summary>Whether a host is reached directly.</summary>
+    public bool IsNeighbor(Ipv4Address address) =>
+        (_prefix.Contains(address) || address == _gateway) && address != Address && IsHost(address);
+
+    /// <summary>The next hop to a destination: itself on our network, else the gateway (RFC 1122 §3.3.1.1). False when there is none.</summary>
+    public bool TryRoute(Ipv4Address destination, out Ipv4Address nextHop)
+    {
+        nextHop = _prefix.Contains(destination) ? destination : _gateway.GetValueOrDefault();
+        return nextHop != Ipv4Address.Any;
+    }
+}
