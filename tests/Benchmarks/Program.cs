@@ -1,6 +1,29 @@
+using System.Runtime.Versioning;
+
+// Namespaces, TAP and /proc.
+[assembly: SupportedOSPlatform("linux")]
+
 namespace Straightwire.Benchmarks;
 
 internal static class Program
 {
-    public static int Main() => 0;
+    public static int Main(string[] args)
+    {
+        if (args is ["--serve-kestrel", var content, var url])
+        {
+            KestrelServer.Run(content, url);
+            return 0;
+        }
+        if (BenchmarkOptions.TryParse(args, out string fault) is not { } options)
+        {
+            Console.Error.WriteLine(fault);
+            Console.Error.WriteLine(BenchmarkOptions.Usage);
+            return 2;
+        }
+        if (options.Memory)
+        {
+            return MemoryBenchmark.Run(options);
+        }
+        return WireBenchmark.Run(options);
+    }
 }

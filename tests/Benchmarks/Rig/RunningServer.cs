@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace Straightwire.Benchmarks.Rig;
+
+/// <summary>A server on core 1, and a shell on core 0 in the namespace of its clients.</summary>
+internal sealed class RunningServer : IDisposable
+{
+    private readonly NamespaceShell _shell = new();
+    private readonly string _command;
+    private readonly string _enter;
+    private readonly string _log;
+
+    /// <summary>Makes the link and starts the server.</summary>
+    public RunningServer(ServerKind kind, BenchmarkDirectory directory)
+    {
+        Kind = kind;
+        string address = kind.OwnStack ? "198.18.0.2" : "198.18.1.2";
+        Url = $"http://{address}";
+        _enter = "";
+        if (kind.Tool is not null)
+        {
+            _shell.Run($"command -v {kind.Tool} || {{ echo 'install the package {kind.Tool}'; false; }}");
+        }
+        if (!kind.OwnStack)
+        {
+            string peer = _shell.Run("""
+                unshare --net sleep infinity & peer=$!
+                own=$(readlink /proc/self/ns/net)
+                while [ "$(readlink /proc/$peer/ns/net)" = "$own" ]; do sleep 0.01; done
+                echo $peer
+                """).Split('\n')[^1];
+            _enter = $"nsenter --net=/proc/{peer}/ns/net";
+            _shell.Run($"ip link add client type veth peer name server netns {peer} && "
+                + "ip address add 198.18.1.1/24 dev client && ip link set client up && "
+                + $"{_enter} ip address add {address}/24 dev server && {_enter} ip link set lo up && "
+                + $"{_enter} ip link set server up");
+            Congestion = _shell.Run($"for c in cubic reno; do {_enter} bash -c "
+                + "\"echo $c > /proc/sys/net/ipv4/tcp_congestion_control\" 2>/dev/null && break; done; "
+                + $"{_enter} cat /proc/sys/net/ipv4/tcp_congestion_control");
+        }
+        _command = $"{_enter} {Pin(1)} {kind.Command(directory, address)}";
+        _log = Path.Combine(Path.GetDirectoryName(directory.Content)!, kind.Name + ".log");
+        Start();
+    }
+
+    /// <summary>Which server.</summary>
+    public ServerKind Kind { get; }
+
+    /// <summary>Scheme and address.</summary>
+    public string Url { get; }
+
+    /// <summary>What the peer's kernel uses; ours is not the kernel's.</summary>
+    public string? Congestion { get; }
+
+    /// <summary>The server's process.</summary>
+    public int Id { get; private set; }
+
+    /// <summary>What the server wrote.</summary>
+    public string Log => File.ReadAllText(_log);
+
+    /// <summary>Runs a command beside the server, on core 0.</summary>
+    public string Client(string command) => _shell.Run($"{Pin(0)} {command}");
+
+    /// <summary>Starts the server and returns the seconds until the first response has come.</summary>
+    public double Start()
+    {
+        string[] times = _shell.Run($$"""
+            SECONDS=0 start=$EPOCHREALTIME
+            {{_command}} </dev/null >'{{_log}}' 2>&1 & server=$!
+            until curl -s -o /dev/null --max-time 5 {{Url}}/1k.bin; do
+              kill -0 $server 2>/dev/null && ((SECONDS < 30)) || break
+              sleep 0.005
+            done
+            end=$EPOCHREALTIME
+            kill -0 $server 2>/dev/null && echo $start $end $server || { cat '{{_log}}'; false; }
+            """).Split('\n')[^1].Split(' ');
+        Id = int.Parse(times[2], CultureInfo.InvariantCulture);
+        double[] moments = [.. times[..2].Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+        return moments[1] - moments[0];
+    }
+
+    /// <summary>
+    /// Stops the server, starts it anew and returns the seconds until the first response has come.
+    /// </summary>
+    public double Restart()
+    {
+        _shell.Run($"kill {Id}; wait {Id}; true");
+        return Start();
+    }
+
+    /// <summary>The offloads of the link, where ethtool is there to tell.</summary>
+    public string Offload() => _shell.Run("""
+        device=$(ip -o link | awk -F'[ :@]+' '$2 != "lo" { print $2; exit }')
+        if command -v ethtool >/dev/null; then
+          ethtool -k $device | awk '/^(tcp-segmentation|generic-segmentation|generic-receive)-offload/ {
+            sub("-offload", ""); printf "%s%s", separator, $0; separator = ", " }'
+        else
+          echo "offloads as the kernel makes $device (TSO and GSO on)"
+        fi
+        """);
+
+    /// <summary>Stops the server and removes the namespaces.</summary>
+    public void Dispose() => _shell.Dispose();
+
+    private static string Pin(int core) => Environment.ProcessorCount > core ? $"taskset -c {core}" : "";
+}

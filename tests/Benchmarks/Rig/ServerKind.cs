@@ -1,0 +1,31 @@
+namespace Straightwire.Benchmarks.Rig;
+
+/// <summary>One of the servers: what starts it, and on which link.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Title">Its name in the table.</param>
+/// <param name="Tool">The program that it needs; null when it is part of this repository.</param>
+/// <param name="OwnStack">
+/// It makes its own TAP in the client's namespace; the others get a veth to a second one.
+/// </param>
+/// <param name="Command">The command line, given the run's directory and address.</param>
+internal sealed record ServerKind(
+    string Name, string Title, string? Tool, bool OwnStack, Func<BenchmarkDirectory, string, string> Command)
+{
+    /// <summary>Names that the command line knows.</summary>
+    public static readonly string[] Names = ["ours", "nginx", "lighttpd", "kestrel"];
+
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "straightwire");
+
+    /// <summary>All of them, ours first.</summary>
+    public static IReadOnlyList<ServerKind> All(string serveOptions) =>
+    [
+        new("ours", "Straightwire", null, true, (directory, _) =>
+            $"'{Program}' serve '{directory.Content}' --log-level warning {serveOptions}"),
+        new("nginx", "nginx", "nginx", false, (directory, _) =>
+            $"nginx -c '{directory.NginxConfiguration()}'"),
+        new("lighttpd", "lighttpd", "lighttpd", false, (directory, _) =>
+            $"lighttpd -D -f '{directory.LighttpdConfiguration()}'"),
+        new("kestrel", "Kestrel", null, false, (directory, address) =>
+            $"'{Environment.ProcessPath}' --serve-kestrel '{directory.Content}' http://{address}:80"),
+    ];
+}
