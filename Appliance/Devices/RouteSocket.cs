@@ -1,0 +1,229 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Devices;
+
+/// <summary>An IPv4 address of an interface.</summary>
+/// <param name="Interface">The interface's name.</param>
+/// <param name="Address">Its address, and its network.</param>
+internal readonly record struct InterfaceAddress(string Interface, Ipv4Prefix Address);
+
+/// <summary>
+/// rtnetlink(7): asks the kernel for addresses and configures interfaces, in the network namespace of the
+/// thread that opens it. Carries no traffic; it is open for as long as a link is being set up.
+/// </summary>
+internal sealed unsafe class RouteSocket : IDisposable
+{
+    private const ushort NewLink = 16;
+    private const ushort NewAddress = 20;
+    private const ushort GetAddress = 22;
+    private const ushort MessageError = 2;
+    private const ushort MessageDone = 3;
+
+    private const ushort FlagAcknowledge = 4;
+    private const ushort FlagCreate = 0x400 | 0x200;
+    private const ushort FlagDump = 0x300;
+
+    private const ushort LinkAddress = 1;
+    private const ushort LinkMtu = 4;
+    private const ushort LinkQueueLength = 13;
+    private const ushort LinkFamilies = 26;
+    private const ushort Inet6AddressGeneration = 8;
+    private const byte Inet6GenerateNone = 1;
+
+    private const ushort AddressNetwork = 1;
+    private const ushort AddressLocal = 2;
+    private const ushort AddressLabel = 3;
+
+    private const byte FamilyInet = 2;
+    private const byte FamilyInet6 = 10;
+    private const uint InterfaceUp = 1;
+    private const int RequestLength = 256;
+    private const int AnswerLength = 32_768;
+
+    private readonly int _descriptor;
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="LinkException">The kernel has no rtnetlink for us.</exception>
+    public RouteSocket()
+    {
+        _descriptor = Syscalls.Socket(
+            Syscalls.AddressFamilyNetlink, Syscalls.SocketRaw | Syscalls.CloseOnExec, protocol: 0);
+        if (_descriptor < 0)
+        {
+            throw new LinkException(
+                $"The kernel gives no rtnetlink socket: {NativeError.Describe(NativeError.Last)}.");
+        }
+    }
+
+    /// <summary>All IPv4 addresses of this network namespace.</summary>
+    /// <exception cref="LinkException">The kernel does not tell.</exception>
+    public List<InterfaceAddress> Addresses()
+    {
+        var message = new NetlinkMessage(stackalloc byte[RequestLength], GetAddress, FlagDump);
+        message.Append(new AddressHeader { Family = FamilyInet });
+        var found = new List<InterfaceAddress>();
+        int error = Exchange(message.Finish(), found);
+        return error == 0
+            ? found
+            : throw new LinkException($"The kernel does not list addresses: {NativeError.Describe(error)}.");
+    }
+
+    /// <summary>Gives an interface an address and its network; errno, or 0.</summary>
+    public int AddAddress(uint index, Ipv4Prefix prefix)
+    {
+        var message = new NetlinkMessage(
+            stackalloc byte[RequestLength], NewAddress, FlagAcknowledge | FlagCreate);
+        message.Append(new AddressHeader
+        {
+            Family = FamilyInet,
+            PrefixLength = (byte)prefix.Length,
+            Index = index,
+        });
+        Span<byte> address = stackalloc byte[Ipv4Address.Length];
+        prefix.Address.Write(address);
+        message.Attribute(AddressLocal, address);
+        message.Attribute(AddressNetwork, address);
+        return Exchange(message.Finish(), found: null);
+    }
+
+    /// <summary>
+    /// Keeps IPv6 from giving an interface addresses of its own accord, and so from talking on it.
+    /// Errno, or 0.
+    /// </summary>
+    public int SilenceIpv6(uint index)
+    {
+        var message = new NetlinkMessage(stackalloc byte[RequestLength], NewLink, FlagAcknowledge);
+        message.Append(new LinkHeader { Index = index });
+        int families = message.BeginNested(LinkFamilies);
+        int inet6 = message.BeginNested(FamilyInet6);
+        message.Attribute(Inet6AddressGeneration, [Inet6GenerateNone]);
+        message.EndNested(inet6);
+        message.EndNested(families);
+        return Exchange(message.Finish(), found: null);
+    }
+
+    /// <summary>
+    /// Sets an interface's Ethernet address (null: it keeps its own), MTU and queue, and brings it up; errno,
+    /// or 0.
+    /// </summary>
+    public int BringUp(uint index, MacAddress? mac, int mtu, int queueLength)
+    {
+        var message = new NetlinkMessage(stackalloc byte[RequestLength], NewLink, FlagAcknowledge);
+        message.Append(new LinkHeader { Index = index, Flags = InterfaceUp, Change = InterfaceUp });
+        if (mac is { } given)
+        {
+            Span<byte> address = stackalloc byte[MacAddress.Length];
+            given.Write(address);
+            message.Attribute(LinkAddress, address);
+        }
+        message.Attribute(LinkMtu, (uint)mtu);
+        message.Attribute(LinkQueueLength, (uint)queueLength);
+        return Exchange(message.Finish(), found: null);
+    }
+
+    /// <summary>Closes it.</summary>
+    public void Dispose() => _ = Syscalls.Close(_descriptor);
+
+    private int Exchange(Span<byte> request, List<InterfaceAddress>? found)
+    {
+        fixed (byte* bytes = request)
+        {
+            if (Syscalls.Send(_descriptor, bytes, (nuint)request.Length, flags: 0) < 0)
+            {
+                return NativeError.Last;
+            }
+        }
+        byte[] answer = new byte[AnswerLength];
+        int? end = null;
+        while (end is null)
+        {
+            nint count;
+            fixed (byte* bytes = answer)
+            {
+                count = Syscalls.Receive(_descriptor, bytes, AnswerLength, flags: 0);
+            }
+            if (count >= 0)
+            {
+                end = ReadMessages(answer.AsSpan(0, (int)count), found);
+            }
+            else if (NativeError.Last != NativeError.Interrupted)
+            {
+                end = NativeError.Last;
+            }
+        }
+        return end.Value;
+    }
+
+    /// <summary>
+    /// Reads one datagram of answers: errno or 0 when it has the last, null when more come.
+    /// </summary>
+    private static int? ReadMessages(ReadOnlySpan<byte> bytes, List<InterfaceAddress>? found)
+    {
+        while (bytes.Length >= NetlinkMessage.HeaderLength)
+        {
+            int length = (int)MemoryMarshal.Read<uint>(bytes);
+            ReadOnlySpan<byte> body = bytes[NetlinkMessage.HeaderLength..length];
+            switch (MemoryMarshal.Read<ushort>(bytes[4..]))
+            {
+                case MessageDone:
+                    return 0;
+                case MessageError:
+                    return -MemoryMarshal.Read<int>(body);
+                case NewAddress when found is not null:
+                    ReadAddress(body, found);
+                    break;
+            }
+            bytes = bytes[Math.Min(NetlinkMessage.Align(length), bytes.Length)..];
+        }
+        return null;
+    }
+
+    private static unsafe void ReadAddress(ReadOnlySpan<byte> body, List<InterfaceAddress> found)
+    {
+        AddressHeader header = MemoryMarshal.Read<AddressHeader>(body);
+        Ipv4Address address = default;
+        string name = $"number {header.Index}";
+        ReadOnlySpan<byte> rest = body[sizeof(AddressHeader)..];
+        while (rest.Length >= NetlinkMessage.AttributeHeaderLength)
+        {
+            int length = MemoryMarshal.Read<ushort>(rest);
+            ReadOnlySpan<byte> value = rest[NetlinkMessage.AttributeHeaderLength..length];
+            switch (MemoryMarshal.Read<ushort>(rest[2..]))
+            {
+                case AddressLocal:
+                    address = Ipv4Address.Read(value);
+                    break;
+                case AddressLabel:
+                    name = Encoding.UTF8.GetString(value.TrimEnd((byte)0));
+                    break;
+            }
+            rest = rest[Math.Min(NetlinkMessage.Align(length), rest.Length)..];
+        }
+        found.Add(new InterfaceAddress(name, new Ipv4Prefix(address, header.PrefixLength)));
+    }
+
+    /// <summary>struct ifaddrmsg.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct AddressHeader
+    {
+        public byte Family;
+        public byte PrefixLength;
+        public byte Flags;
+        public byte Scope;
+        public uint Index;
+    }
+
+    /// <summary>struct ifinfomsg.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LinkHeader
+    {
+        public byte Family;
+        public byte Padding;
+        public ushort Type;
+        public uint Index;
+        public uint Flags;
+        public uint Change;
+    }
+}

@@ -1,0 +1,35 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Devices;
+
+/// <summary>The TAP interface to create, seen from the host.</summary>
+public sealed record TapOptions
+{
+    /// <summary>The interface's name, 1 to 15 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// The host's address on the interface, and the network that the host and the server share.
+    /// </summary>
+    public required Ipv4Prefix HostAddress { get; init; }
+
+    /// <summary>The host's Ethernet address; null: the kernel draws one.</summary>
+    public MacAddress? HostMac { get; init; }
+
+    /// <summary>Most bytes of an IP packet, 68 to 65,521.</summary>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>
+    /// Segments of up to 64 KB and unfinished checksums both ways. Without it every frame fits the MTU and
+    /// the host completes its checksums; ours are still left to the link, since nobody else sees the content.
+    /// </summary>
+    public bool Offload { get; init; } = true;
+
+    /// <summary>
+    /// Frames that wait for us at most; the host drops what comes after them. The kernel's default is 1000.
+    /// </summary>
+    public int QueueLength { get; init; } = 4096;
+
+    /// <summary>The device that TAPs are made from.</summary>
+    public string ControlPath { get; init; } = "/dev/net/tun";
+}

@@ -1,0 +1,50 @@
+using System.Runtime.ExceptionServices;
+using Straightwire.Devices;
+
+namespace Straightwire.Appliance.Tests.Devices;
+
+/// <summary>
+/// A network of the test's own: interfaces made there touch nobody else's and vanish with it.
+/// </summary>
+internal static class NetworkNamespace
+{
+    /// <summary>
+    /// Runs <paramref name="body"/> on a thread with a new network namespace; threads and processes that it
+    /// starts are in it too. Skips the test where that, or a TAP, is not allowed.
+    /// </summary>
+    public static void Run(Action body)
+    {
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                if (Syscalls.Unshare(Syscalls.NewNetwork) < 0 || !File.Exists("/dev/net/tun"))
+                {
+                    Assert.Ignore(
+                        "A TAP needs root and /dev/net/tun: run the tests as root, or through 'unshare -r'.");
+                }
+                body();
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+    }
+
+    /// <summary>Runs iproute2's ip in the namespace of the calling thread.</summary>
+    public static void Ip(params string[] arguments)
+    {
+        if (!File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") && !File.Exists("/usr/bin/ip"))
+        {
+            Assert.Ignore("There is no 'ip' here: install the package iproute2.");
+        }
+        using var process = System.Diagnostics.Process.Start("ip", arguments);
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+}
