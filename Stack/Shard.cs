@@ -1,4 +1,5 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -12,16 +13,31 @@ namespace Straightwire.Stack;
 /// </summary>
 public sealed class Shard
 {
+    // Kicks of one pass, so that a busy queue does not keep the shard from receiving.
+    private const int KicksPerPass = 4;
+
+    private readonly Frame[] _frames;
+    private readonly TransmitBatch _batch;
+    private readonly IpLayer _ip;
+    private int _pinned;
+
     /// <summary>Builds a shard. <paramref name="now"/> is the origin of its timers.</summary>
-    public Shard(
-        ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
+    public Shard(ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
     {
         Options = options;
         Link = link;
         Content = content;
         Pool = new FramePool(options.PoolFrameCount, options.PoolFrameLength);
-        _ = secrets;
-        _ = now;
+        _frames = new Frame[options.BatchFrameMax];
+        _batch = new TransmitBatch(
+            options.BatchSegmentMax,
+            options.BatchSegmentMax * TransmitBatch.HeaderSlot,
+            options.BatchSegmentMax * TransmitBatch.GatherMax);
+        _ip = new IpLayer(options, link.Capabilities, _batch, Counters, now);
+        Tcp = new TcpLayer(
+            options, link.Capabilities, _ip, _batch, Pool, content, secrets, Counters.Tcp, now);
+        _ip.Transport = Tcp;
+        _ip.Start(now);
     }
 
     /// <summary>What it was told.</summary>
@@ -39,39 +55,35 @@ public sealed class Shard
     /// <summary>What it did and dropped.</summary>
     public ShardCounters Counters { get; } = new();
 
+    /// <summary>Its TCP, for inspection.</summary>
+    public TcpLayer Tcp { get; }
+
     /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
-    public int ConnectionCount => 0;
+    public int ConnectionCount => Tcp.ConnectionCount;
 
     /// <summary>Call <see cref="Poll"/> no later than this, even if nothing arrives.</summary>
-    public Instant NextDeadline => Instant.Never;
+    public Instant NextDeadline => Instant.Min(Tcp.NextDeadline, _ip.NextDeadline);
 
     /// <summary>Segments wait for room on the link: pass this to <see cref="ILinkDevice.Wait"/>.</summary>
-    public bool WantsRoom => false;
+    public bool WantsRoom => !_batch.Pending.IsEmpty;
 
     /// <summary>Listens on a TCP port. Before the first <see cref="Poll"/>.</summary>
-    public void Listen(IStreamService service) =>
-        throw new NotSupportedException($"{service.Port}");
+    public void Listen(IStreamService service) => Tcp.Listen(service);
 
     /// <summary>Answers on a UDP port. Before the first <see cref="Poll"/>.</summary>
-    public void Listen(IDatagramService service) =>
-        throw new NotSupportedException($"{service.Port}");
+    public void Listen(IDatagramService service) => _ip.Listen(service);
 
     /// <summary>
     /// Opens a connection (RFC 9293 §3.10.1, active OPEN); false when the table or the ports are full. A
     /// local port of 0 draws one.
     /// </summary>
-    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now)
-    {
-        _ = flow;
-        _ = session;
-        _ = now;
-        return false;
-    }
+    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
+        Tcp.TryConnect(in flow, session, now);
 
     /// <summary>
     /// Accepts no new connections and asks every session to finish (<see cref="IStreamSession.OnDrain"/>).
     /// </summary>
-    public void Drain(Instant now) => _ = now;
+    public void Drain(Instant now) => Tcp.Drain(now);
 
     /// <summary>
     /// One pass: receive a batch, act on it, expire timers, send. Returns whether anything was done; if not,
@@ -79,7 +91,129 @@ public sealed class Shard
     /// </summary>
     public bool Poll(Instant now)
     {
-        _ = now;
-        return false;
+        int received = Link.Receive(_frames, now);
+        foreach (Frame frame in _frames.AsSpan(0, received))
+        {
+            Counters.FramesReceived++;
+            Counters.BytesReceived += frame.Length;
+            _ip.OnFrame(Link.Bytes(in frame), frame.Checksum, now);
+        }
+        if (_ip.NextDeadline <= now)
+        {
+            _ip.OnTimers(now);
+        }
+        if (Tcp.NextDeadline <= now)
+        {
+            Tcp.OnTimers(now);
+        }
+        Tcp.Unblock(now);
+        return Send(now) || received > 0;
+    }
+
+    private bool Send(Instant now)
+    {
+        bool sent = false;
+        for (int kick = 0; kick < KicksPerPass; kick++)
+        {
+            // What the link did not take last time goes first, alone: its slices are held until it does.
+            if (_pinned == 0)
+            {
+                Tcp.Build(now);
+            }
+            if (_batch.Pending.IsEmpty)
+            {
+                return sent;
+            }
+            int taken = Kick(now);
+            sent |= taken > 0;
+            if (!_batch.Pending.IsEmpty)
+            {
+                Counters.TransmitStalls++;
+                PinPending();
+                return sent;
+            }
+            if (!Tcp.HasDirty)
+            {
+                return sent;
+            }
+        }
+        return sent;
+    }
+
+    private int Kick(Instant now)
+    {
+        int taken = 0;
+        while (!_batch.Pending.IsEmpty)
+        {
+            TransmitResult result = Link.Transmit(_batch, now);
+            foreach (ref readonly OutboundSegment segment in _batch.Pending[..result.Taken])
+            {
+                Counters.BytesSent += segment.HeaderLength + segment.PayloadLength;
+            }
+            Counters.SegmentsSent += result.Taken;
+            taken += result.Taken;
+            Take(result.Taken);
+            if (!result.Faulted)
+            {
+                return taken;
+            }
+            Counters.TransmitFaults++;
+            int owner = _batch.Pending[0].Owner;
+            Take(1);
+            Tcp.OnContentFault(owner, now);
+        }
+        return taken;
+    }
+
+    private void Take(int count)
+    {
+        int pinned = Math.Min(count, _pinned);
+        for (int i = 0; i < pinned; i++)
+        {
+            Hold(in _batch.Pending[i], -1);
+        }
+        _pinned -= pinned;
+        _batch.Took(count);
+    }
+
+    // A connection may be closed, and its slices given back, before the link takes a segment that names them.
+    private void PinPending()
+    {
+        ReadOnlySpan<OutboundSegment> pending = _batch.Pending;
+        for (int i = _pinned; i < pending.Length; i++)
+        {
+            Hold(in pending[i], 1);
+        }
+        _pinned = pending.Length;
+    }
+
+    private void Hold(in OutboundSegment segment, int change)
+    {
+        foreach (ref readonly ContentSlice slice in _batch.Gather(in segment))
+        {
+            if (slice.Region != ContentSlice.PoolRegion)
+            {
+                if (change > 0)
+                {
+                    Content.Acquire(slice.Region);
+                }
+                else
+                {
+                    Content.Release(slice.Region);
+                }
+                continue;
+            }
+            for (int frame = Pool.FrameOf(in slice); frame <= Pool.LastFrameOf(in slice); frame++)
+            {
+                if (change > 0)
+                {
+                    Pool.AddReference(frame);
+                }
+                else
+                {
+                    Pool.Release(frame);
+                }
+            }
+        }
     }
 }

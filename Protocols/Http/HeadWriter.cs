@@ -5,8 +5,8 @@ using Straightwire.Stack;
 namespace Straightwire.Protocols.Http;
 
 /// <summary>
-/// Writes a message head into memory that the caller has made large enough: what is written is of our own making and
-/// bounded, so that running over is a bug of this program and throws.
+/// Writes a message head into memory that the caller has made large enough: what is written is of our own
+/// making and bounded, so that running over is a bug of this program and throws.
 /// </summary>
 internal ref struct HeadWriter(Span<byte> buffer)
 {

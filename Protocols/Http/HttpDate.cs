@@ -1,8 +1,8 @@
 namespace Straightwire.Protocols.Http;
 
 /// <summary>
-/// HTTP-date (RFC 9110 §5.6.7): written as IMF-fixdate, read in all three formats. Seconds since 1970, UTC, in the
-/// proleptic Gregorian calendar; nothing is allocated and nothing is thrown.
+/// HTTP-date (RFC 9110 §5.6.7): written as IMF-fixdate, read in all three formats. Seconds since 1970, UTC,
+/// in the proleptic Gregorian calendar; nothing is allocated and nothing is thrown.
 /// </summary>
 public static class HttpDate
 {
@@ -21,8 +21,8 @@ public static class HttpDate
     private static ReadOnlySpan<byte> MonthNames => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
     /// <summary>
-    /// Writes "Sun, 06 Nov 1994 08:49:37 GMT", <see cref="Length"/> bytes. Times before 1970 and after 9999 are written as
-    /// the nearest that is not.
+    /// Writes "Sun, 06 Nov 1994 08:49:37 GMT", <see cref="Length"/> bytes. Times before 1970 and after 9999
+    /// are written as the nearest that is not.
     /// </summary>
     public static void Write(long unixSeconds, Span<byte> destination)
     {
@@ -49,11 +49,13 @@ public static class HttpDate
     }
 
     /// <summary>
-    /// Reads an HTTP-date in any of its formats; false for anything else. The day's name must be one, but is not held
-    /// against the date.
+    /// Reads an HTTP-date in any of its formats; false for anything else. The day's name must be one, but is
+    /// not held against the date.
     /// </summary>
     /// <param name="text">The field's value without surrounding whitespace.</param>
-    /// <param name="nowUnixSeconds">The present, which tells the century of the two-digit year of an rfc850-date.</param>
+    /// <param name="nowUnixSeconds">
+    /// The present, which tells the century of the two-digit year of an rfc850-date.
+    /// </param>
     /// <param name="unixSeconds">The result; 0 when there is none.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, long nowUnixSeconds, out long unixSeconds)
     {
@@ -113,8 +115,8 @@ public static class HttpDate
         {
             return false;
         }
-        // RFC 9110 §5.6.7: a two-digit year that appears to be more than 50 years in the future means the most recent
-        // year in the past with the same last two digits.
+        // RFC 9110 §5.6.7: a two-digit year that appears to be more than 50 years in the future means the
+        // most recent year in the past with the same last two digits.
         int thisYear = Civil(Math.Clamp(nowUnixSeconds, 0, UnixSecondsMax) / SecondsPerDay).Year;
         int year = thisYear - (thisYear % 100) + twoDigits;
         if (year > thisYear + 50)

@@ -1,20 +1,25 @@
 namespace Straightwire.Protocols.Http;
 
 /// <summary>
-/// Renders, at load, the part of a response head that depends on the file alone. The session puts the status line, Date and
-/// Connection in front (one shared slice a second).
+/// Renders, at load, the part of a response head that depends on the file alone. The session puts the status
+/// line, Date and Connection in front (one shared slice a second).
 /// </summary>
 public static class ResponseHeads
 {
     /// <summary>Most bytes of a rendered head.</summary>
     public const int LengthMax = 1024;
 
-    /// <summary>Writes the fields of a 200 after the shared prefix, with the empty line, and returns their length in bytes.</summary>
+    /// <summary>
+    /// Writes the fields of a 200 after the shared prefix, with the empty line, and returns their length in
+    /// bytes.
+    /// </summary>
     /// <param name="mediaType">Content-Type, ASCII.</param>
     /// <param name="entityTag">ETag with its quotes; empty for none.</param>
     /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970.</param>
     /// <param name="length">Content-Length in bytes.</param>
-    /// <param name="destination">At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is our own.</param>
+    /// <param name="destination">
+    /// At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is our own.
+    /// </param>
     public static int WriteOk(
         string mediaType, ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length, Span<byte> destination)
     {
@@ -25,8 +30,9 @@ public static class ResponseHeads
     }
 
     /// <summary>
-    /// The same for a 304. RFC 9110 §15.4.5: ETag is owed; further metadata only guides the update of a cache that has no ETag
-    /// to go by, so that Last-Modified stands only where there is none. A 304 has no content, and no Content-Length here.
+    /// The same for a 304. RFC 9110 §15.4.5: ETag is owed; further metadata only guides the update of a cache
+    /// that has no ETag to go by, so that Last-Modified stands only where there is none. A 304 has no
+    /// content, and no Content-Length here.
     /// </summary>
     public static int WriteNotModified(ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, Span<byte> destination)
     {

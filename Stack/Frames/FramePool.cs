@@ -76,6 +76,9 @@ public sealed class FramePool
     /// <summary>The frame that a slice of this pool lies in.</summary>
     public int FrameOf(in ContentSlice slice) => (int)(slice.Offset >> _shift);
 
+    /// <summary>The frame of a slice's last byte: a gather list merges slices of adjacent frames.</summary>
+    public int LastFrameOf(in ContentSlice slice) => (int)((slice.Offset + slice.Length - 1) >> _shift);
+
     /// <summary>One more holder of a frame.</summary>
     public void AddReference(int frame)
     {

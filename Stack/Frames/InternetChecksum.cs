@@ -5,15 +5,19 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Frames;
 
 /// <summary>
-/// The Internet checksum (RFC 1071). A sum is a plain number that is congruent, modulo 65535, to the sum of the bytes'
-/// 16-bit words in network order; it is zero only when all of them are. Sums of pieces of even length can be chained.
+/// The Internet checksum (RFC 1071). A sum is a plain number that is congruent, modulo 65535, to the sum of
+/// the bytes' 16-bit words in network order; it is zero only when all of them are. Sums of pieces of even
+/// length can be chained.
 /// </summary>
 public static class InternetChecksum
 {
     private const int Vector512Minimum = 128;
     private const int Vector256Minimum = 64;
 
-    /// <summary>Adds the words of <paramref name="bytes"/> to <paramref name="sum"/>; an odd last byte is padded with zero.</summary>
+    /// <summary>
+    /// Adds the words of <paramref name="bytes"/> to <paramref name="sum"/>; an odd last byte is padded with
+    /// zero.
+    /// </summary>
     public static ulong Sum(ReadOnlySpan<byte> bytes, ulong sum = 0)
     {
         ulong little;
@@ -43,7 +47,9 @@ public static class InternetChecksum
         return (ushort)((sum >> 16) + (ushort)sum);
     }
 
-    /// <summary>The checksum itself: the complement of the folded sum. Of bytes with a right checksum in them it is 0.</summary>
+    /// <summary>
+    /// The checksum itself: the complement of the folded sum. Of bytes with a right checksum in them it is 0.
+    /// </summary>
     public static ushort Complete(ulong sum) => (ushort)~Fold(sum);
 
     /// <summary>The sum of the pseudo-header of TCP (RFC 9293 §3.1) and UDP (RFC 768) over IPv4.</summary>
@@ -77,7 +83,9 @@ public static class InternetChecksum
         return bytes.IsEmpty ? sum : sum + bytes[0];
     }
 
-    /// <summary>As <see cref="SumScalar"/>, 32 bytes at a time: two sums of 32-bit halves, which cannot overflow.</summary>
+    /// <summary>
+    /// As <see cref="SumScalar"/>, 32 bytes at a time: two sums of 32-bit halves, which cannot overflow.
+    /// </summary>
     internal static ulong SumVector256(ReadOnlySpan<byte> bytes)
     {
         Vector256<ulong> low = Vector256<ulong>.Zero;

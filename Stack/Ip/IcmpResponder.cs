@@ -6,11 +6,14 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
 
-/// <summary>ICMP (RFC 792, RFC 1122 §3.2.2): answers echo, sends errors within limits, hands received ones to TCP.</summary>
+/// <summary>
+/// ICMP (RFC 792, RFC 1122 §3.2.2): answers echo, sends errors within limits, hands received ones to TCP.
+/// </summary>
 internal sealed class IcmpResponder(
     IpOptions options, Ipv4Interface ours, IpOutput output, TransmitBatch batch, IpCounters counters)
 {
-    // RFC 1812 §4.3.2.3: an error quotes as much as fits in 576 bytes; RFC 1122 §3.2.2 asks for header and 8 bytes.
+    // RFC 1812 §4.3.2.3: an error quotes as much as fits in 576 bytes; RFC 1122 §3.2.2 asks for header and 8
+    // bytes.
     private const int QuoteMax = 576 - Ipv4Header.LengthMin - IcmpHeader.Length;
     private const int QuotedTcpMin = 8;
 
@@ -41,8 +44,8 @@ internal sealed class IcmpResponder(
     }
 
     /// <summary>
-    /// Sends "destination unreachable" about a packet that was for our address alone, whole, from a single host and no ICMP
-    /// error (RFC 1122 §3.2.2): the caller sees to that.
+    /// Sends "destination unreachable" about a packet that was for our address alone, whole, from a single
+    /// host and no ICMP error (RFC 1122 §3.2.2): the caller sees to that.
     /// </summary>
     public void SendUnreachable(byte code, Ipv4Address destination, ReadOnlySpan<byte> packet, Instant now)
     {

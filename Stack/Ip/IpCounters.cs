@@ -18,13 +18,17 @@ public sealed class IpCounters
     /// <summary>IPv4 packets shorter than their header or total length says.</summary>
     public long PacketsTruncated;
 
-    /// <summary>IPv4 packets of another version, or with lengths or options that contradict each other.</summary>
+    /// <summary>
+    /// IPv4 packets of another version, or with lengths or options that contradict each other.
+    /// </summary>
     public long PacketsMalformed;
 
     /// <summary>IPv4 headers with a wrong checksum.</summary>
     public long PacketChecksumErrors;
 
-    /// <summary>Packets with a source that is no single host: any, loopback, group, broadcast (RFC 1122 §3.2.1.3).</summary>
+    /// <summary>
+    /// Packets with a source that is no single host: any, loopback, group, broadcast (RFC 1122 §3.2.1.3).
+    /// </summary>
     public long SourcesInvalid;
 
     /// <summary>Packets from our own address (LAND).</summary>
@@ -33,7 +37,9 @@ public sealed class IpCounters
     /// <summary>Packets for other addresses; we are no router.</summary>
     public long PacketsForOthers;
 
-    /// <summary>Broadcast packets of anything but UDP, and packets for us alone in broadcast frames (RFC 1122 §3.3.6).</summary>
+    /// <summary>
+    /// Broadcast packets of anything but UDP, and packets for us alone in broadcast frames (RFC 1122 §3.3.6).
+    /// </summary>
     public long BroadcastsRefused;
 
     /// <summary>Packets with a loose or strict source route.</summary>
@@ -45,19 +51,28 @@ public sealed class IpCounters
     /// <summary>Fragments received.</summary>
     public long FragmentsReceived;
 
-    /// <summary>Fragments of impossible length or place, or a first one too small for its transport header (RFC 1858, RFC 3128).</summary>
+    /// <summary>
+    /// Fragments of impossible length or place, or a first one too small for its transport header (RFC 1858,
+    /// RFC 3128).
+    /// </summary>
     public long FragmentsMalformed;
 
-    /// <summary>Datagrams dropped whole because fragments overlapped or contradicted each other (RFC 5722).</summary>
+    /// <summary>
+    /// Datagrams dropped whole because fragments overlapped or contradicted each other (RFC 5722).
+    /// </summary>
     public long ReassemblyOverlaps;
 
     /// <summary>Fragments of datagrams that were dropped for an overlap.</summary>
     public long FragmentsAfterOverlap;
 
-    /// <summary>Fragments beyond <see cref="IpOptions.ReassemblyBytesMax"/>; their datagram is dropped.</summary>
+    /// <summary>
+    /// Fragments beyond <see cref="IpOptions.ReassemblyBytesMax"/>; their datagram is dropped.
+    /// </summary>
     public long ReassemblyTooLarge;
 
-    /// <summary>Fragments of new datagrams dropped because <see cref="IpOptions.ReassemblyMax"/> were in reassembly.</summary>
+    /// <summary>
+    /// Fragments of new datagrams dropped because <see cref="IpOptions.ReassemblyMax"/> were in reassembly.
+    /// </summary>
     public long ReassemblyFull;
 
     /// <summary>The same for <see cref="IpOptions.ReassemblyMaxPerSource"/>.</summary>

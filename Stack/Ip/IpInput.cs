@@ -5,7 +5,9 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
 
-/// <summary>Received IPv4 packets (RFC 791, RFC 1122 §3.2.1): checked, put together, handed to their protocol.</summary>
+/// <summary>
+/// Received IPv4 packets (RFC 791, RFC 1122 §3.2.1): checked, put together, handed to their protocol.
+/// </summary>
 internal sealed class IpInput(
     Ipv4Interface ours, Reassembly reassembly, IcmpResponder icmp, UdpInput udp, IpCounters counters)
 {
@@ -64,7 +66,8 @@ internal sealed class IpInput(
             counters.PacketsForOthers++;
             return false;
         }
-        // RFC 1122 §3.3.6: a broadcast frame carries broadcast packets only. Of those, only UDP's mean anything.
+        // RFC 1122 §3.3.6: a broadcast frame carries broadcast packets only. Of those, only UDP's mean
+        // anything.
         if (header.Destination == ours.Address ? isBroadcastFrame : header.Protocol != IpProtocol.Udp)
         {
             counters.BroadcastsRefused++;

@@ -9,8 +9,8 @@ namespace Straightwire.Stack.Ip;
 
 /// <summary>
 /// Everything below TCP: Ethernet, ARP, IPv4, ICMP and UDP of one shard. Frames come in, TCP goes to
-/// <see cref="Transport"/>; packets of its own go into the transmit batch with complete checksums, and are dropped and
-/// counted when it is full. <see cref="TryResolve"/> may put a request there, so call it before
+/// <see cref="Transport"/>; packets of its own go into the transmit batch with complete checksums, and are
+/// dropped and counted when it is full. <see cref="TryResolve"/> may put a request there, so call it before
 /// <see cref="TransmitBatch.Begin"/>, not between that and <see cref="TransmitBatch.Commit"/>.
 /// </summary>
 public sealed class IpLayer : IIpOutput
@@ -67,7 +67,9 @@ public sealed class IpLayer : IIpOutput
     /// <inheritdoc/>
     public long NeighborVersion => _output.NeighborVersion;
 
-    /// <summary>Call <see cref="OnTimers"/> no later than this; <see cref="Instant.Never"/> when nothing waits.</summary>
+    /// <summary>
+    /// Call <see cref="OnTimers"/> no later than this; <see cref="Instant.Never"/> when nothing waits.
+    /// </summary>
     public Instant NextDeadline =>
         Instant.Min(_announceAt, Instant.Min(_neighbors.NextDeadline, _reassembly.NextDeadline));
 
@@ -80,7 +82,9 @@ public sealed class IpLayer : IIpOutput
     /// <summary>Answers on a UDP port. Before <see cref="Start"/>.</summary>
     public void Listen(IDatagramService service) => _udp.Listen(service);
 
-    /// <summary>Announces our address (RFC 5227 §2.3). The probes of §2.1.1, which come before that, would begin here.</summary>
+    /// <summary>
+    /// Announces our address (RFC 5227 §2.3). The probes of §2.1.1, which come before that, would begin here.
+    /// </summary>
     public void Start(Instant now)
     {
         _announcementsLeft = AnnounceCount;
@@ -116,7 +120,9 @@ public sealed class IpLayer : IIpOutput
         }
     }
 
-    /// <summary>Does what is due: announces, asks neighbours again, gives up neighbours and fragments.</summary>
+    /// <summary>
+    /// Does what is due: announces, asks neighbours again, gives up neighbours and fragments.
+    /// </summary>
     public void OnTimers(Instant now)
     {
         if (_announceAt <= now)

@@ -5,7 +5,9 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
 
-/// <summary>Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.</summary>
+/// <summary>
+/// Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.
+/// </summary>
 internal sealed class IpOutput(
     ShardOptions options, int mtu, Ipv4Interface ours, NeighborTable neighbors, TransmitBatch batch, IpCounters counters)
     : IIpOutput
@@ -61,8 +63,9 @@ internal sealed class IpOutput(
     }
 
     /// <summary>
-    /// The next hop of a reply, when the batch has room for <paramref name="payloadLength"/> bytes behind the IPv4 header.
-    /// False drops the reply, counted. Call it before <see cref="TransmitBatch.Begin"/>: it may send a request of its own.
+    /// The next hop of a reply, when the batch has room for <paramref name="payloadLength"/> bytes behind the
+    /// IPv4 header. False drops the reply, counted. Call it before <see cref="TransmitBatch.Begin"/>: it may
+    /// send a request of its own.
     /// </summary>
     public bool TryPrepareReply(Ipv4Address destination, int payloadLength, Instant now, out MacAddress nextHop)
     {

@@ -16,8 +16,8 @@ internal sealed class Ipv4Interface(ShardOptions options)
         address == Ipv4Address.LimitedBroadcast || address == _prefix.Broadcast;
 
     /// <summary>
-    /// Whether an address can be that of one host on a wire: not of this network (0/8), loopback, a group, class E, or the
-    /// first or last of our network (RFC 1122 §3.2.1.3).
+    /// Whether an address can be that of one host on a wire: not of this network (0/8), loopback, a group,
+    /// class E, or the first or last of our network (RFC 1122 §3.2.1.3).
     /// </summary>
     public bool IsHost(Ipv4Address address)
     {
@@ -32,7 +32,10 @@ internal sealed class Ipv4Interface(ShardOptions options)
     public bool IsNeighbor(Ipv4Address address) =>
         (_prefix.Contains(address) || address == _gateway) && address != Address && IsHost(address);
 
-    /// <summary>The next hop to a destination: itself on our network, else the gateway (RFC 1122 §3.3.1.1). False when there is none.</summary>
+    /// <summary>
+    /// The next hop to a destination: itself on our network, else the gateway (RFC 1122 §3.3.1.1). False when
+    /// there is none.
+    /// </summary>
     public bool TryRoute(Ipv4Address destination, out Ipv4Address nextHop)
     {
         nextHop = _prefix.Contains(destination) ? destination : _gateway.GetValueOrDefault();

@@ -2,7 +2,9 @@ using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Ip;
 
-/// <summary>A token bucket: so many a second, with a burst of as many. Kept as the instant when it is full again.</summary>
+/// <summary>
+/// A token bucket: so many a second, with a burst of as many. Kept as the instant when it is full again.
+/// </summary>
 /// <param name="perSecond">Tokens a second; 0: never any.</param>
 public sealed class RateLimit(int perSecond)
 {

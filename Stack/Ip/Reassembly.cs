@@ -4,8 +4,9 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Ip;
 
 /// <summary>
-/// Puts fragments together (RFC 791 §3.2, RFC 1122 §3.3.2) in places that are allocated at construction. A datagram with
-/// overlapping fragments is dropped whole, with whatever of it still comes (RFC 5722 §4, for IPv4 too).
+/// Puts fragments together (RFC 791 §3.2, RFC 1122 §3.3.2) in places that are allocated at construction. A
+/// datagram with overlapping fragments is dropped whole, with whatever of it still comes (RFC 5722 §4, for
+/// IPv4 too).
 /// </summary>
 internal sealed class Reassembly
 {
@@ -40,8 +41,8 @@ internal sealed class Reassembly
     public Instant NextDeadline => _timers.NextDeadline;
 
     /// <summary>
-    /// Takes a fragment. True when it completes its datagram, whose payload stands in <paramref name="datagram"/> until the
-    /// next call.
+    /// Takes a fragment. True when it completes its datagram, whose payload stands in <paramref
+    /// name="datagram"/> until the next call.
     /// </summary>
     public bool TryAdd(
         scoped in Ipv4Header header, scoped ReadOnlySpan<byte> payload, Instant now, out ReadOnlySpan<byte> datagram)
@@ -113,7 +114,8 @@ internal sealed class Reassembly
 
     private static bool IsPossible(in Ipv4Header header, int length, int end)
     {
-        // All but the last are multiples of 8 bytes (RFC 791 §3.2), and none makes a datagram of more than 65,535.
+        // All but the last are multiples of 8 bytes (RFC 791 §3.2), and none makes a datagram of more than
+        // 65,535.
         if (length == 0 || (header.MoreFragments && length % 8 != 0) || end > ushort.MaxValue - Ipv4Header.LengthMin)
         {
             return false;

@@ -6,8 +6,8 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Link;
 
 /// <summary>
-/// Makes a full link of a plain one: gathers slices into a frame, completes checksums, and cuts segments of up to
-/// 65,535 bytes. Content is copied once, into one frame that is allocated at construction.
+/// Makes a full link of a plain one: gathers slices into a frame, completes checksums, and cuts segments of
+/// up to 65,535 bytes. Content is copied once, into one frame that is allocated at construction.
 /// </summary>
 public sealed class SoftwareOffload : ILinkDevice
 {
@@ -40,7 +40,9 @@ public sealed class SoftwareOffload : ILinkDevice
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; }
 
-    /// <summary>The memory of <see cref="ContentSlice.PoolRegion"/>; set before the first slice of it is sent.</summary>
+    /// <summary>
+    /// The memory of <see cref="ContentSlice.PoolRegion"/>; set before the first slice of it is sent.
+    /// </summary>
     public FramePool? Pool { get; set; }
 
     /// <inheritdoc/>
@@ -59,8 +61,8 @@ public sealed class SoftwareOffload : ILinkDevice
     public void Dispose() => _link.Dispose();
 
     /// <summary>
-    /// Sends a prefix of the pending segments. A segment that is cut counts as taken when its last piece is sent; when
-    /// the link is full before that, the next call goes on with the piece that did not fit.
+    /// Sends a prefix of the pending segments. A segment that is cut counts as taken when its last piece is
+    /// sent; when the link is full before that, the next call goes on with the piece that did not fit.
     /// </summary>
     public TransmitResult Transmit(TransmitBatch batch, Instant now)
     {
@@ -111,7 +113,10 @@ public sealed class SoftwareOffload : ILinkDevice
         return Outcome.Sent;
     }
 
-    /// <summary>Fills <paramref name="destination"/> from the slices, <paramref name="skip"/> bytes in; false when content is gone.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> from the slices, <paramref name="skip"/> bytes in; false when
+    /// content is gone.
+    /// </summary>
     private bool TryGather(ReadOnlySpan<ContentSlice> slices, long skip, Span<byte> destination)
     {
         foreach (ref readonly ContentSlice slice in slices)
@@ -148,7 +153,10 @@ public sealed class SoftwareOffload : ILinkDevice
         return true;
     }
 
-    /// <summary>Makes a piece's headers of the whole segment's: IPv4 length, identification and checksum; TCP sequence, flags and partial checksum.</summary>
+    /// <summary>
+    /// Makes a piece's headers of the whole segment's: IPv4 length, identification and checksum; TCP
+    /// sequence, flags and partial checksum.
+    /// </summary>
     private static void Adjust(Span<byte> frame, in OutboundSegment segment, int sent, int length)
     {
         Span<byte> ip = frame[EthernetHeader.Length..];
@@ -175,7 +183,8 @@ public sealed class SoftwareOffload : ILinkDevice
             tcp[TcpFlags] &= unchecked((byte)~FlagsOfTheFirstPiece);
         }
 
-        // The field's pseudo-header counts the whole segment. Adding the complement of its length takes that out.
+        // The field's pseudo-header counts the whole segment. Adding the complement of its length takes that
+        // out.
         Span<byte> field = tcp[segment.ChecksumOffset..];
         int lengthOfWhole = tcp.Length - length + segment.PayloadLength;
         ulong sum = BinaryPrimitives.ReadUInt16BigEndian(field);
@@ -186,7 +195,8 @@ public sealed class SoftwareOffload : ILinkDevice
     private static void CompleteChecksum(Span<byte> transport, int offset)
     {
         ushort checksum = InternetChecksum.Complete(InternetChecksum.Sum(transport));
-        // RFC 768: zero says "no checksum", and all ones equal it in one's complement. TCP sends zero as it is.
+        // RFC 768: zero says "no checksum", and all ones equal it in one's complement. TCP sends zero as it
+        // is.
         bool isUdp = offset == UdpChecksumOffset;
         BinaryPrimitives.WriteUInt16BigEndian(
             transport[offset..], isUdp && checksum == 0 ? ushort.MaxValue : checksum);

@@ -4,7 +4,9 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Neighbor;
 
-/// <summary>Received ARP packets: answers requests for our address and shows the table what may concern it.</summary>
+/// <summary>
+/// Received ARP packets: answers requests for our address and shows the table what may concern it.
+/// </summary>
 internal sealed class ArpInput(
     Ipv4Interface ours, NeighborTable table, ArpSender sender, NeighborCounters counters)
 {
@@ -25,7 +27,8 @@ internal sealed class ArpInput(
         }
         else if (packet.SenderAddress == ours.Address)
         {
-            // RFC 5227 §2.4 defends the address here, by one announcement in 10 s; so far the conflict is only counted.
+            // RFC 5227 §2.4 defends the address here, by one announcement in 10 s; so far the conflict is
+            // only counted.
             counters.AddressConflicts++;
         }
         else if (packet.Operation == ArpPacket.Request && packet.TargetAddress == ours.Address)

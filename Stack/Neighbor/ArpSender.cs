@@ -27,7 +27,9 @@ internal sealed class ArpSender(MacAddress mac, Ipv4Address address, TransmitBat
         }
     }
 
-    /// <summary>Tells everybody that the address is ours, as a request for it (RFC 5227 §2.3 and §3).</summary>
+    /// <summary>
+    /// Tells everybody that the address is ours, as a request for it (RFC 5227 §2.3 and §3).
+    /// </summary>
     public void SendAnnouncement()
     {
         if (TrySend(MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, mac, address, default, address)))

@@ -18,7 +18,9 @@ public sealed class NeighborCounters
     /// <summary>Packets that are too short or not for IPv4 over Ethernet.</summary>
     public long Malformed;
 
-    /// <summary>Packets whose sender is no single host: a group MAC or none, or an address that no neighbour can have.</summary>
+    /// <summary>
+    /// Packets whose sender is no single host: a group MAC or none, or an address that no neighbour can have.
+    /// </summary>
     public long SenderInvalid;
 
     /// <summary>Requests for other addresses and other operations.</summary>
@@ -30,7 +32,10 @@ public sealed class NeighborCounters
     /// <summary>Packets of others that claim our address (RFC 5227 §2.4).</summary>
     public long AddressConflicts;
 
-    /// <summary>Requests whose sender has another MAC than the table says; the table stays, and the neighbour is asked again.</summary>
+    /// <summary>
+    /// Requests whose sender has another MAC than the table says; the table stays, and the neighbour is asked
+    /// again.
+    /// </summary>
     public long Contradictions;
 
     /// <summary>Neighbours that answered.</summary>

@@ -5,9 +5,9 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>
-/// The neighbours' MAC addresses (RFC 826, RFC 1122 §2.3.2) with the states of RFC 4861 §7.3.2: an entry is usable from
-/// its first answer until nobody answers any more, also while it is asked again. Nothing is learned from replies that
-/// were not asked for, and entries in use never give way to new ones.
+/// The neighbours' MAC addresses (RFC 826, RFC 1122 §2.3.2) with the states of RFC 4861 §7.3.2: an entry is
+/// usable from its first answer until nobody answers any more, also while it is asked again. Nothing is
+/// learned from replies that were not asked for, and entries in use never give way to new ones.
 /// </summary>
 internal sealed class NeighborTable
 {
@@ -106,8 +106,9 @@ internal sealed class NeighborTable
     }
 
     /// <summary>
-    /// A request for our address: its sender is about to send to us, so that we need its MAC soon (RFC 826). It makes an entry
-    /// where there is room, and answers a question of ours; it changes no MAC that is known.
+    /// A request for our address: its sender is about to send to us, so that we need its MAC soon (RFC 826).
+    /// It makes an entry where there is room, and answers a question of ours; it changes no MAC that is
+    /// known.
     /// </summary>
     public void OnRequest(in ArpPacket request, Instant now)
     {
@@ -187,8 +188,9 @@ internal sealed class NeighborTable
 
     private void BeginResolution(Ipv4Address address, Instant now)
     {
-        // RFC 1122 §2.3.2.1 limits requests per destination. Displaced entries forget when they asked, hence one more
-        // limit over all of them, or a flood from spoofed neighbours would become a flood of broadcasts.
+        // RFC 1122 §2.3.2.1 limits requests per destination. Displaced entries forget when they asked, hence
+        // one more limit over all of them, or a flood from spoofed neighbours would become a flood of
+        // broadcasts.
         if (!_newResolutions.TryTake(now))
         {
             _counters.RequestsLimited++;
@@ -275,7 +277,8 @@ internal sealed class NeighborTable
             int index = _cursor;
             _cursor = index + 1 < _entries.Length ? index + 1 : 0;
             ref Entry entry = ref _entries[index];
-            // A live neighbour answers the first request; what was never used or has grown stale misses nobody.
+            // A live neighbour answers the first request; what was never used or has grown stale misses
+            // nobody.
             if (!entry.Used || entry.State == State.Stale || (entry.State == State.Incomplete && entry.Tries > 1))
             {
                 _counters.Displaced++;

@@ -1,6 +1,131 @@
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What TCP did and dropped.</summary>
+/// <summary>What TCP did and, for every reason, what it dropped.</summary>
 public sealed class TcpCounters
 {
+    /// <summary>Segments for us.</summary>
+    public long SegmentsReceived;
+
+    /// <summary>Segments handed to the link; one that the link cuts counts once.</summary>
+    public long SegmentsSent;
+
+    /// <summary>Payload bytes received in the window, duplicates included.</summary>
+    public long BytesReceived;
+
+    /// <summary>Payload bytes sent, retransmissions included.</summary>
+    public long BytesSent;
+
+    /// <summary>Connections that passive opens made.</summary>
+    public long Accepted;
+
+    /// <summary>Connections that active opens began.</summary>
+    public long Connecting;
+
+    /// <summary>Connections that are gone.</summary>
+    public long Closed;
+
+    /// <summary>Connections that a peer reset.</summary>
+    public long ResetsReceived;
+
+    /// <summary>RSTs sent for connections of ours.</summary>
+    public long ResetsSent;
+
+    /// <summary>RSTs sent to strangers.</summary>
+    public long StrangersReset;
+
+    /// <summary>Segments of strangers that were not answered: over the limit.</summary>
+    public long StrangersIgnored;
+
+    /// <summary>Segments that were sent again.</summary>
+    public long Retransmissions;
+
+    /// <summary>Fast recoveries entered.</summary>
+    public long FastRecoveries;
+
+    /// <summary>Expiries of the retransmission timer.</summary>
+    public long RetransmissionTimeouts;
+
+    /// <summary>Probes of closed windows and idle peers.</summary>
+    public long Probes;
+
+    /// <summary>Connections given up for silence or lack of progress.</summary>
+    public long TimedOut;
+
+    /// <summary>Connections reset because their content is gone.</summary>
+    public long ContentFaults;
+
+    /// <summary>Dropped: header shorter than it says, or data offset below 5.</summary>
+    public long MalformedHeader;
+
+    /// <summary>Segments with a malformed option; read up to it.</summary>
+    public long MalformedOptions;
+
+    /// <summary>Dropped: wrong checksum.</summary>
+    public long BadChecksum;
+
+    /// <summary>Dropped: flags that no segment has (SYN with FIN or RST, none at all).</summary>
+    public long BadFlags;
+
+    /// <summary>Dropped: no ACK where one belongs.</summary>
+    public long MissingAck;
+
+    /// <summary>Dropped: outside of the receive window.</summary>
+    public long OutOfWindow;
+
+    /// <summary>Dropped: acknowledges what was never sent, or is too old (RFC 5961 §5).</summary>
+    public long BadAck;
+
+    /// <summary>Dropped: older than the last timestamp (PAWS, RFC 7323 §5).</summary>
+    public long PawsRejected;
+
+    /// <summary>Dropped: without the timestamps that were negotiated (RFC 7323 §3.2).</summary>
+    public long TimestampMissing;
+
+    /// <summary>Challenge ACKs sent (RFC 5961).</summary>
+    public long ChallengeAcks;
+
+    /// <summary>Challenge ACKs withheld: over a limit.</summary>
+    public long ChallengeAcksWithheld;
+
+    /// <summary>RSTs inside of the window but not at its edge (RFC 5961 §3).</summary>
+    public long InexactResets;
+
+    /// <summary>Segments kept out of order.</summary>
+    public long OutOfOrderSegments;
+
+    /// <summary>Dropped: would make more out-of-order ranges than a connection may have.</summary>
+    public long OutOfOrderRangesExceeded;
+
+    /// <summary>Dropped: no receive buffer was free.</summary>
+    public long ReceiveBuffersExhausted;
+
+    /// <summary>SYNs that found the SYN table full: the oldest entry gave way.</summary>
+    public long SynEvicted;
+
+    /// <summary>SYN-ACKs sent again.</summary>
+    public long SynAckRetransmissions;
+
+    /// <summary>Half-open connections given up.</summary>
+    public long SynTimedOut;
+
+    /// <summary>Connections refused: the table was full.</summary>
+    public long TableFull;
+
+    /// <summary>Connections refused by their service.</summary>
+    public long Refused;
+
+    /// <summary>TIME-WAITs ended early for room.</summary>
+    public long TimeWaitEvicted;
+
+    /// <summary>TIME-WAITs reopened by a new SYN (RFC 6191).</summary>
+    public long TimeWaitReopened;
+
+    /// <summary>Times that a connection waited for content, a neighbour or pool frames.</summary>
+    public long Blocked;
+
+    /// <summary>RSTs and resent SYN-ACKs that found no room in the transmit batch.</summary>
+    public long RepliesDropped;
+
+    /// <summary>ICMP errors that quote nothing in flight.</summary>
+    public long PathErrorsIgnored;
 }

@@ -18,7 +18,9 @@ internal sealed class UdpInput(
         _services = [.. _services, service];
     }
 
-    /// <summary>Takes the payload of an IPv4 packet for our address or for a broadcast address of ours.</summary>
+    /// <summary>
+    /// Takes the payload of an IPv4 packet for our address or for a broadcast address of ours.
+    /// </summary>
     /// <param name="ip">The packet's header.</param>
     /// <param name="datagram">UDP header and payload.</param>
     /// <param name="packet">The packet for an error to quote; empty when none may be sent about it.</param>

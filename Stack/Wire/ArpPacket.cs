@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 namespace Straightwire.Stack.Wire;
 
 /// <summary>An ARP packet for IPv4 over Ethernet (RFC 826).</summary>
-/// <param name="Operation"><see cref="Request"/>, <see cref="Reply"/> or something that nobody answers.</param>
+/// <param name="Operation">
+/// <see cref="Request"/>, <see cref="Reply"/> or something that nobody answers.
+/// </param>
 /// <param name="SenderMac">Who sends it.</param>
 /// <param name="SenderAddress">Its address; 0.0.0.0 in a probe (RFC 5227 §1.1).</param>
 /// <param name="TargetMac">Who is asked for; without meaning in a request.</param>
@@ -23,7 +25,9 @@ public readonly record struct ArpPacket(
     // Hardware type Ethernet, protocol type IPv4, address lengths 6 and 4.
     private const ulong Prefix = 0x0001_0800_0604;
 
-    /// <summary>Reads a packet and leaves what follows. False when it is too short, or for other kinds of addresses.</summary>
+    /// <summary>
+    /// Reads a packet and leaves what follows. False when it is too short, or for other kinds of addresses.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ArpPacket packet, out ReadOnlySpan<byte> rest)
     {
         if (bytes.Length < Length || BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16 != Prefix)

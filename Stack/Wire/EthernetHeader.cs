@@ -17,7 +17,9 @@ public readonly record struct EthernetHeader(MacAddress Destination, MacAddress 
     /// <summary>ARP.</summary>
     public const ushort TypeArp = 0x0806;
 
-    /// <summary>Reads a frame; the payload may have padding at its end. False when it is shorter than the header.</summary>
+    /// <summary>
+    /// Reads a frame; the payload may have padding at its end. False when it is shorter than the header.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out EthernetHeader header, out ReadOnlySpan<byte> payload)
     {
         if (bytes.Length < Length)

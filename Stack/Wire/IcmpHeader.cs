@@ -6,7 +6,9 @@ namespace Straightwire.Stack.Wire;
 /// <summary>An ICMP header (RFC 792); a message that was read has a right checksum.</summary>
 /// <param name="Type">What it says.</param>
 /// <param name="Code">What it says more exactly.</param>
-/// <param name="Rest">The second word: an echo's identifier and sequence number, a next hop's MTU (RFC 1191).</param>
+/// <param name="Rest">
+/// The second word: an echo's identifier and sequence number, a next hop's MTU (RFC 1191).
+/// </param>
 public readonly record struct IcmpHeader(byte Type, byte Code, uint Rest)
 {
     /// <summary>Bytes on the wire.</summary>
@@ -51,7 +53,9 @@ public readonly record struct IcmpHeader(byte Type, byte Code, uint Rest)
         return true;
     }
 
-    /// <summary>Writes 8 bytes, with the checksum of the whole message whose payload stands behind them already.</summary>
+    /// <summary>
+    /// Writes 8 bytes, with the checksum of the whole message whose payload stands behind them already.
+    /// </summary>
     /// <param name="message">The whole message.</param>
     public void Write(Span<byte> message)
     {

@@ -66,8 +66,8 @@ public readonly record struct Ipv4Header
     public bool IsFragment => MoreFragments || FragmentOffset != 0;
 
     /// <summary>
-    /// Reads a packet, verifies the header's checksum and trims what the link added after the total length (the padding
-    /// of short Ethernet frames). Options are skipped.
+    /// Reads a packet, verifies the header's checksum and trims what the link added after the total length
+    /// (the padding of short Ethernet frames). Options are skipped.
     /// </summary>
     public static bool TryRead(
         ReadOnlySpan<byte> bytes, out Ipv4Header header, out ReadOnlySpan<byte> payload, out WireFault fault)
@@ -86,8 +86,8 @@ public readonly record struct Ipv4Header
     }
 
     /// <summary>
-    /// Reads the header of a packet that an ICMP error quotes: cut short, and changed by routers on its way, so that
-    /// neither total length nor checksum are checked. The payload is what is left of it.
+    /// Reads the header of a packet that an ICMP error quotes: cut short, and changed by routers on its way,
+    /// so that neither total length nor checksum are checked. The payload is what is left of it.
     /// </summary>
     public static bool TryReadQuoted(
         ReadOnlySpan<byte> bytes, out Ipv4Header header, out ReadOnlySpan<byte> payload)

@@ -14,7 +14,9 @@ public readonly record struct UdpHeader(
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 8;
 
-    /// <summary>Reads a datagram and trims what IP carried beyond its length. The checksum is not verified here.</summary>
+    /// <summary>
+    /// Reads a datagram and trims what IP carried beyond its length. The checksum is not verified here.
+    /// </summary>
     public static bool TryRead(
         ReadOnlySpan<byte> bytes, out UdpHeader header, out ReadOnlySpan<byte> payload, out WireFault fault)
     {
@@ -48,7 +50,9 @@ public readonly record struct UdpHeader(
             datagram[..DatagramLength],
             InternetChecksum.PseudoHeader(source, destination, IpProtocol.Udp, DatagramLength))) == 0;
 
-    /// <summary>Writes 8 bytes, with the checksum of the whole datagram whose payload stands behind them already.</summary>
+    /// <summary>
+    /// Writes 8 bytes, with the checksum of the whole datagram whose payload stands behind them already.
+    /// </summary>
     public static void Write(
         Span<byte> datagram, ushort sourcePort, ushort destinationPort, Ipv4Address source, Ipv4Address destination)
     {

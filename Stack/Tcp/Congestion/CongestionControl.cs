@@ -1,0 +1,92 @@
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Stack.Tcp.Congestion;
+
+/// <summary>
+/// Slow start and the events of loss (RFC 5681), with congestion avoidance by NewReno or CUBIC. Windows are
+/// bytes.
+/// </summary>
+public static class CongestionControl
+{
+    /// <summary>More than any receive window allows (RFC 7323 §2.3: 2^30).</summary>
+    public const uint WindowMax = 1 << 30;
+
+    /// <summary>The state of a connection whose MSS is known (RFC 6928).</summary>
+    public static void Initialize(ref TcpConnection tcb, TcpLimits limits)
+    {
+        tcb.Cwnd = InitialWindow(in tcb, limits);
+        tcb.Ssthresh = uint.MaxValue;
+    }
+
+    /// <summary>RFC 6928 §2: min(10 × MSS, max(2 × MSS, 14600)).</summary>
+    public static uint InitialWindow(in TcpConnection tcb, TcpLimits limits) => (uint)Math.Min(
+        limits.InitialWindowSegments * tcb.SegmentSize,
+        Math.Max(2 * tcb.SegmentSize, limits.InitialWindowSegments * 1460));
+
+    /// <summary>
+    /// New data were acknowledged outside of fast recovery. The window grows by what was acknowledged (RFC
+    /// 3465), and only when it was full.
+    /// </summary>
+    public static void OnAcknowledged(ref TcpConnection tcb, int bytes, Instant now, TcpLimits limits)
+    {
+        if (!tcb.Is(TcpMarks.WindowLimited) || bytes <= 0)
+        {
+            return;
+        }
+        if (tcb.Cwnd < tcb.Ssthresh)
+        {
+            uint grown = (uint)Math.Min((long)tcb.Cwnd + bytes, Math.Min(tcb.Ssthresh, WindowMax));
+            bytes -= (int)(grown - tcb.Cwnd);
+            tcb.Cwnd = grown;
+        }
+        if (bytes <= 0 || tcb.Cwnd < tcb.Ssthresh)
+        {
+            return;
+        }
+        if (limits.Congestion == CongestionAlgorithm.Cubic)
+        {
+            Cubic.Grow(ref tcb, bytes, now);
+        }
+        else
+        {
+            // RFC 5681 §3.1, (3): one segment for each window of acknowledged bytes.
+            long increase = Math.Max(1, (long)tcb.SegmentSize * bytes / tcb.Cwnd);
+            tcb.Cwnd = (uint)Math.Min(tcb.Cwnd + increase, WindowMax);
+        }
+    }
+
+    /// <summary>Loss was found by duplicate acknowledgements (RFC 5681 §3.2, RFC 9438 §4.6).</summary>
+    public static void OnFastRetransmit(ref TcpConnection tcb, TcpLimits limits)
+    {
+        tcb.Ssthresh = ReducedThreshold(ref tcb, limits);
+        tcb.Cwnd = tcb.Ssthresh;
+    }
+
+    /// <summary>
+    /// The retransmission timer expired (RFC 5681 §3.1, (4)); the threshold is held when the same data time
+    /// out again.
+    /// </summary>
+    public static void OnTimeout(ref TcpConnection tcb, bool first, TcpLimits limits)
+    {
+        if (first)
+        {
+            tcb.Ssthresh = ReducedThreshold(ref tcb, limits);
+        }
+        tcb.Cwnd = (uint)tcb.SegmentSize;
+    }
+
+    /// <summary>
+    /// Nothing was sent for more than an RTO (RFC 5681 §4.1): the window is no measure of the path any more.
+    /// </summary>
+    public static void OnIdle(ref TcpConnection tcb, TcpLimits limits) =>
+        tcb.Cwnd = Math.Min(tcb.Cwnd, InitialWindow(in tcb, limits));
+
+    private static uint ReducedThreshold(ref TcpConnection tcb, TcpLimits limits)
+    {
+        uint flight = (uint)tcb.FlightSize;
+        uint reduced = limits.Congestion == CongestionAlgorithm.Cubic
+            ? Cubic.Reduce(ref tcb, flight)
+            : flight / 2;
+        return Math.Max(reduced, 2u * (uint)tcb.SegmentSize);
+    }
+}

@@ -1,0 +1,253 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>
+/// Bytes received and not consumed, and bytes received out of order, in buffers lent to the connections that
+/// have any. A buffer is linear: its first byte is the first unconsumed one, and an out-of-order byte stands
+/// where it will belong. A connection that consumes what it is shown, in order, never has a buffer.
+/// </summary>
+public sealed class ReceiveQueue
+{
+    /// <summary>Bytes of a small buffer.</summary>
+    public const int SmallLength = 2048;
+
+    private readonly BufferPool _small;
+    private readonly BufferPool _large;
+    private readonly TcpCounters _counters;
+
+    /// <summary>Creates the buffers.</summary>
+    public ReceiveQueue(TcpLimits limits, TcpCounters counters)
+    {
+        _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength);
+        _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow);
+        _counters = counters;
+    }
+
+    /// <summary>Buffers of either kind that nobody has.</summary>
+    public int FreeCount => _small.FreeCount + _large.FreeCount;
+
+    /// <summary>The bytes in order that the session has not consumed.</summary>
+    public ReadOnlySpan<byte> Bytes(in TcpConnection tcb) =>
+        tcb.ReceiveBuffer == 0 ? [] : BufferOf(in tcb)[..tcb.ReceivedBytes];
+
+    /// <summary>
+    /// Appends bytes that begin at RCV.NXT, moves RCV.NXT over them and over what now follows in order.
+    /// False when no buffer is free: RCV.NXT stays.
+    /// </summary>
+    public bool TryAppend(ref TcpConnection tcb, ReadOnlySpan<byte> bytes)
+    {
+        if (!TryStore(ref tcb, tcb.ReceivedBytes, bytes))
+        {
+            return false;
+        }
+        tcb.ReceivedBytes += bytes.Length;
+        tcb.RcvNxt += bytes.Length;
+        Absorb(ref tcb);
+        return true;
+    }
+
+    /// <summary>Keeps bytes that begin beyond RCV.NXT. They lie in the receive window.</summary>
+    public void AddOutOfOrder(ref TcpConnection tcb, SequenceNumber start, ReadOnlySpan<byte> bytes)
+    {
+        SequenceNumber end = start + bytes.Length;
+        if (!FitsRanges(in tcb, start, end))
+        {
+            _counters.OutOfOrderRangesExceeded++;
+            return;
+        }
+        if (!TryStore(ref tcb, tcb.ReceivedBytes + start.Since(tcb.RcvNxt), bytes))
+        {
+            return;
+        }
+        MergeRange(ref tcb, start, end);
+        _counters.OutOfOrderSegments++;
+    }
+
+    /// <summary>The session has consumed bytes from the front.</summary>
+    public void Consume(ref TcpConnection tcb, int bytes)
+    {
+        Invariant.Assert(bytes >= 0 && bytes <= tcb.ReceivedBytes, "a session consumes what it was shown");
+        int extent = Extent(in tcb);
+        tcb.ReceivedBytes -= bytes;
+        if (extent == bytes)
+        {
+            Release(ref tcb);
+        }
+        else if (bytes > 0)
+        {
+            Span<byte> buffer = BufferOf(in tcb);
+            buffer[bytes..extent].CopyTo(buffer);
+        }
+    }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Release(ref TcpConnection tcb)
+    {
+        if (tcb.ReceiveBuffer > 0)
+        {
+            _small.Return(tcb.ReceiveBuffer - 1);
+        }
+        else if (tcb.ReceiveBuffer < 0)
+        {
+            _large.Return(-tcb.ReceiveBuffer - 1);
+        }
+        tcb.ReceiveBuffer = 0;
+        tcb.ReceivedBytes = 0;
+        tcb.RangeCount = 0;
+    }
+
+    /// <summary>
+    /// The blocks for a SACK option, the one that the latest segment is in first (RFC 2018 §4), a duplicate's
+    /// before all (RFC 2883 §4). Returns how many.
+    /// </summary>
+    public static int WriteSackBlocks(ref TcpConnection tcb, Span<SackBlock> blocks)
+    {
+        int count = 0;
+        if (tcb.DuplicateSack != default)
+        {
+            blocks[count++] = tcb.DuplicateSack;
+            tcb.DuplicateSack = default;
+        }
+        for (int i = 0; i < tcb.RangeCount && count < blocks.Length; i++)
+        {
+            // The latest first, then the others in their order.
+            int range = i == 0 ? tcb.LatestRange : i <= tcb.LatestRange ? i - 1 : i;
+            blocks[count++] = new SackBlock(tcb.Ranges[range].Start, tcb.Ranges[range].End);
+        }
+        return count;
+    }
+
+    private static int Extent(in TcpConnection tcb) => tcb.RangeCount == 0
+        ? tcb.ReceivedBytes
+        : tcb.ReceivedBytes + tcb.Ranges[tcb.RangeCount - 1].End.Since(tcb.RcvNxt);
+
+    private static bool FitsRanges(in TcpConnection tcb, SequenceNumber start, SequenceNumber end)
+    {
+        if (tcb.RangeCount < ReceivedRanges.Max)
+        {
+            return true;
+        }
+        for (int i = 0; i < tcb.RangeCount; i++)
+        {
+            if (start.IsAtOrBefore(tcb.Ranges[i].End) && end.IsAtOrAfter(tcb.Ranges[i].Start))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void MergeRange(ref TcpConnection tcb, SequenceNumber start, SequenceNumber end)
+    {
+        int first = 0;
+        while (first < tcb.RangeCount && tcb.Ranges[first].End.IsBefore(start))
+        {
+            first++;
+        }
+        int last = first;
+        ReceivedRange merged = new() { Start = start, End = end };
+        while (last < tcb.RangeCount && !tcb.Ranges[last].Start.IsAfter(end))
+        {
+            merged.Start = SequenceNumber.Min(merged.Start, tcb.Ranges[last].Start);
+            merged.End = SequenceNumber.Max(merged.End, tcb.Ranges[last].End);
+            last++;
+        }
+        Span<ReceivedRange> ranges = tcb.Ranges;
+        ranges[last..tcb.RangeCount].CopyTo(ranges[Math.Min(first + 1, ReceivedRanges.Max)..]);
+        ranges[first] = merged;
+        tcb.RangeCount = (byte)(tcb.RangeCount + 1 - (last - first));
+        tcb.LatestRange = (byte)first;
+    }
+
+    private static void Absorb(ref TcpConnection tcb)
+    {
+        int gone = 0;
+        while (gone < tcb.RangeCount && tcb.Ranges[gone].Start.IsAtOrBefore(tcb.RcvNxt))
+        {
+            int more = tcb.Ranges[gone].End.Since(tcb.RcvNxt);
+            if (more > 0)
+            {
+                tcb.RcvNxt += more;
+                tcb.ReceivedBytes += more;
+            }
+            gone++;
+        }
+        if (gone > 0)
+        {
+            Span<ReceivedRange> ranges = tcb.Ranges;
+            ranges[gone..tcb.RangeCount].CopyTo(ranges);
+            tcb.RangeCount -= (byte)gone;
+            tcb.LatestRange = (byte)Math.Max(0, tcb.LatestRange - gone);
+        }
+    }
+
+    private bool TryStore(ref TcpConnection tcb, int offset, ReadOnlySpan<byte> bytes)
+    {
+        if (!TryReserve(ref tcb, offset + bytes.Length))
+        {
+            _counters.ReceiveBuffersExhausted++;
+            return false;
+        }
+        bytes.CopyTo(BufferOf(in tcb)[offset..]);
+        return true;
+    }
+
+    private bool TryReserve(ref TcpConnection tcb, int length)
+    {
+        if (tcb.ReceiveBuffer < 0 || (tcb.ReceiveBuffer > 0 && length <= SmallLength))
+        {
+            return true;
+        }
+        if (tcb.ReceiveBuffer == 0 && length <= SmallLength && _small.TryRent(out int small))
+        {
+            tcb.ReceiveBuffer = small + 1;
+            return true;
+        }
+        if (!_large.TryRent(out int large))
+        {
+            return false;
+        }
+        if (tcb.ReceiveBuffer > 0)
+        {
+            BufferOf(in tcb)[..Extent(in tcb)].CopyTo(_large.Bytes(large));
+            _small.Return(tcb.ReceiveBuffer - 1);
+        }
+        tcb.ReceiveBuffer = -large - 1;
+        return true;
+    }
+
+    private Span<byte> BufferOf(in TcpConnection tcb) => tcb.ReceiveBuffer > 0
+        ? _small.Bytes(tcb.ReceiveBuffer - 1)
+        : _large.Bytes(-tcb.ReceiveBuffer - 1);
+
+    private sealed class BufferPool
+    {
+        private readonly byte[] _memory;
+        private readonly int[] _free;
+        private readonly int _length;
+
+        public BufferPool(int count, int length)
+        {
+            _memory = GC.AllocateUninitializedArray<byte>(count * length, pinned: true);
+            _length = length;
+            _free = new int[count];
+            for (int i = count - 1; i >= 0; i--)
+            {
+                _free[FreeCount++] = i;
+            }
+        }
+
+        public int FreeCount { get; private set; }
+
+        public bool TryRent(out int buffer)
+        {
+            buffer = FreeCount > 0 ? _free[--FreeCount] : -1;
+            return buffer >= 0;
+        }
+
+        public void Return(int buffer) => _free[FreeCount++] = buffer;
+
+        public Span<byte> Bytes(int buffer) => _memory.AsSpan(buffer * _length, _length);
+    }
+}

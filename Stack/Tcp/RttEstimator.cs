@@ -1,0 +1,68 @@
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>The retransmission timer's value (RFC 6298).</summary>
+public static class RttEstimator
+{
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    /// <summary>The state of a new connection (§2.1).</summary>
+    public static void Initialize(ref TcpConnection tcb, TcpLimits limits) =>
+        tcb.RtoNanoseconds = limits.RtoInitialMilliseconds * NanosecondsPerMillisecond;
+
+    /// <summary>A round trip was measured (§2.2, §2.3).</summary>
+    public static void Sample(ref TcpConnection tcb, long nanoseconds, TcpLimits limits)
+    {
+        long sample = Math.Max(1, nanoseconds);
+        if (tcb.SrttNanoseconds == 0)
+        {
+            tcb.SrttNanoseconds = sample;
+            tcb.RttvarNanoseconds = sample / 2;
+        }
+        else
+        {
+            // RTTVAR before SRTT, with beta = 1/4 and alpha = 1/8.
+            tcb.RttvarNanoseconds += (Math.Abs(tcb.SrttNanoseconds - sample) - tcb.RttvarNanoseconds) / 4;
+            tcb.SrttNanoseconds += (sample - tcb.SrttNanoseconds) / 8;
+        }
+        tcb.RtoNanoseconds = Math.Clamp(
+            tcb.SrttNanoseconds + Math.Max(NanosecondsPerMillisecond, 4 * tcb.RttvarNanoseconds),
+            limits.RtoMinMilliseconds * NanosecondsPerMillisecond,
+            limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
+    }
+
+    /// <summary>
+    /// The RTO after <paramref name="backoff"/> doublings (§5.5), within its maximum; nanoseconds.
+    /// </summary>
+    public static long BackedOff(in TcpConnection tcb, int backoff, TcpLimits limits) => Math.Min(
+        tcb.RtoNanoseconds << Math.Min(backoff, 16), limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
+
+    /// <summary>
+    /// Begins to time the octet before <paramref name="now"/>'s SND.NXT, unless one is timed already.
+    /// </summary>
+    public static void Begin(ref TcpConnection tcb, Instant now)
+    {
+        if (!tcb.Is(TcpMarks.Timing))
+        {
+            tcb.Mark(TcpMarks.Timing);
+            tcb.TimedSequence = tcb.SndNxt;
+            tcb.TimedAt = now;
+        }
+    }
+
+    /// <summary>
+    /// Something is sent again: what is timed is no sample any more (Karn's algorithm, §3).
+    /// </summary>
+    public static void Cancel(ref TcpConnection tcb) => tcb.Unmark(TcpMarks.Timing);
+
+    /// <summary>SND.UNA has moved: takes the sample if it is complete.</summary>
+    public static void OnAcknowledged(ref TcpConnection tcb, Instant now, TcpLimits limits)
+    {
+        if (tcb.Is(TcpMarks.Timing) && tcb.SndUna.IsAtOrAfter(tcb.TimedSequence))
+        {
+            tcb.Unmark(TcpMarks.Timing);
+            Sample(ref tcb, now.Since(tcb.TimedAt), limits);
+        }
+    }
+}

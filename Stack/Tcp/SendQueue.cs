@@ -1,0 +1,311 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>
+/// The send queues of a shard's connections: lists of slices in one slab of nodes. The content is the send
+/// buffer: a retransmission reads the same slices again. The head of a connection's queue is the octet at
+/// SND.UNA.
+/// </summary>
+public sealed class SendQueue
+{
+    private const int None = -1;
+
+    private readonly Node[] _nodes;
+    private readonly FramePool _pool;
+    private readonly IContentMemory _content;
+    private readonly int _perConnectionMax;
+    private int _free;
+
+    /// <summary>Creates the slab.</summary>
+    public SendQueue(int nodeCount, int perConnectionMax, FramePool pool, IContentMemory content)
+    {
+        _nodes = new Node[nodeCount];
+        for (int i = 0; i < nodeCount; i++)
+        {
+            _nodes[i].Next = i + 1 < nodeCount ? i + 1 : None;
+        }
+        _pool = pool;
+        _content = content;
+        _perConnectionMax = perConnectionMax;
+        FreeCount = nodeCount;
+    }
+
+    /// <summary>Nodes that no queue holds.</summary>
+    public int FreeCount { get; private set; }
+
+    /// <summary>Makes the queue of a new connection empty.</summary>
+    public static void Initialize(ref TcpConnection tcb)
+    {
+        tcb.SendHead = tcb.SendTail = tcb.UnsentNode = tcb.WriteFrame = None;
+    }
+
+    /// <summary>Slices that the connection's queue still takes.</summary>
+    public int Room(in TcpConnection tcb) => Math.Min(_perConnectionMax - tcb.SendCount, FreeCount);
+
+    /// <summary>Queues a slice; false when the queue or the slab is full.</summary>
+    public bool TryAppend(ref TcpConnection tcb, in ContentSlice slice)
+    {
+        if (slice.Length == 0)
+        {
+            return true;
+        }
+        if (tcb.SendTail != None && TryExtend(ref tcb, in slice))
+        {
+            return true;
+        }
+        if (Room(in tcb) == 0)
+        {
+            return false;
+        }
+        AddReference(in slice);
+        int node = _free;
+        ref Node added = ref _nodes[node];
+        _free = added.Next;
+        FreeCount--;
+        added.Slice = slice;
+        added.Next = None;
+        if (tcb.SendTail == None)
+        {
+            tcb.SendHead = node;
+        }
+        else
+        {
+            _nodes[tcb.SendTail].Next = node;
+        }
+        if (tcb.UnsentNode == None)
+        {
+            tcb.UnsentNode = node;
+            tcb.UnsentOffset = 0;
+        }
+        tcb.SendTail = node;
+        tcb.SendCount++;
+        tcb.QueuedBytes += slice.Length;
+        return true;
+    }
+
+    /// <summary>Copies bytes into pool frames and queues them; all or nothing.</summary>
+    public bool TryWrite(ref TcpConnection tcb, ReadOnlySpan<byte> bytes)
+    {
+        int frameLength = _pool.FrameLength;
+        int spare = tcb.WriteFrame == None ? 0 : frameLength - tcb.WriteFrameUsed;
+        int framesNeeded = Math.Max(0, bytes.Length - spare + frameLength - 1) / frameLength;
+        if (framesNeeded > _pool.FreeCount || framesNeeded + 1 > Room(in tcb))
+        {
+            return false;
+        }
+        while (!bytes.IsEmpty)
+        {
+            if (tcb.WriteFrame == None || tcb.WriteFrameUsed == frameLength)
+            {
+                ReleaseWriteFrame(ref tcb);
+                bool rented = _pool.TryRent(out tcb.WriteFrame);
+                Invariant.Assert(rented, "the frames were counted before");
+                tcb.WriteFrameUsed = 0;
+            }
+            int length = Math.Min(bytes.Length, frameLength - tcb.WriteFrameUsed);
+            bytes[..length].CopyTo(_pool.Bytes(tcb.WriteFrame)[tcb.WriteFrameUsed..]);
+            bool queued = TryAppend(ref tcb, _pool.Slice(tcb.WriteFrame, tcb.WriteFrameUsed, length));
+            Invariant.Assert(queued, "the room was counted before");
+            tcb.WriteFrameUsed += length;
+            bytes = bytes[length..];
+        }
+        return true;
+    }
+
+    /// <summary>Drops acknowledged bytes from the head; returns whether a node became free.</summary>
+    public bool Acknowledge(ref TcpConnection tcb, long bytes)
+    {
+        Invariant.Assert(bytes <= tcb.QueuedBytes, "no more is acknowledged than was queued");
+        tcb.QueuedBytes -= bytes;
+        long offset = tcb.HeadOffset + bytes;
+        bool freed = false;
+        while (tcb.SendHead != None && offset >= _nodes[tcb.SendHead].Slice.Length)
+        {
+            offset -= _nodes[tcb.SendHead].Slice.Length;
+            FreeHead(ref tcb);
+            freed = true;
+        }
+        tcb.HeadOffset = offset;
+        if (tcb.SendHead == None)
+        {
+            ReleaseWriteFrame(ref tcb);
+        }
+        return freed;
+    }
+
+    /// <summary>Drops everything.</summary>
+    public void Clear(ref TcpConnection tcb)
+    {
+        while (tcb.SendHead != None)
+        {
+            FreeHead(ref tcb);
+        }
+        ReleaseWriteFrame(ref tcb);
+        tcb.HeadOffset = 0;
+        tcb.QueuedBytes = 0;
+    }
+
+    /// <summary>
+    /// Appends up to <paramref name="length"/> bytes from the first unsent one on to a segment, and moves
+    /// past them. Returns the bytes appended: fewer when content is not ready (<paramref name="readiness"/>)
+    /// or the gather list is full.
+    /// </summary>
+    public int GatherUnsent(
+        ref TcpConnection tcb,
+        int length,
+        TransmitBatch batch,
+        ref OutboundSegment segment,
+        Instant now,
+        out ContentReadiness readiness)
+    {
+        int node = tcb.UnsentNode;
+        long offset = tcb.UnsentOffset;
+        int gathered = Gather(ref node, ref offset, length, batch, ref segment, now, out readiness);
+        tcb.UnsentNode = node;
+        tcb.UnsentOffset = offset;
+        return gathered;
+    }
+
+    /// <summary>
+    /// The same from <paramref name="fromHead"/> bytes after SND.UNA on, for what is sent again.
+    /// </summary>
+    public int GatherSent(
+        in TcpConnection tcb,
+        long fromHead,
+        int length,
+        TransmitBatch batch,
+        ref OutboundSegment segment,
+        Instant now,
+        out ContentReadiness readiness)
+    {
+        int node = tcb.SendHead;
+        long offset = tcb.HeadOffset + fromHead;
+        while (node != None && offset >= _nodes[node].Slice.Length)
+        {
+            offset -= _nodes[node].Slice.Length;
+            node = _nodes[node].Next;
+        }
+        return Gather(ref node, ref offset, length, batch, ref segment, now, out readiness);
+    }
+
+    private int Gather(
+        ref int node,
+        ref long offset,
+        int length,
+        TransmitBatch batch,
+        ref OutboundSegment segment,
+        Instant now,
+        out ContentReadiness readiness)
+    {
+        readiness = ContentReadiness.Resident;
+        int gathered = 0;
+        while (gathered < length && node != None && segment.GatherCount < TransmitBatch.GatherMax)
+        {
+            ref Node current = ref _nodes[node];
+            long left = current.Slice.Length - offset;
+            if (left == 0)
+            {
+                if (current.Next == None)
+                {
+                    break;
+                }
+                node = current.Next;
+                offset = 0;
+                continue;
+            }
+            int take = (int)Math.Min(left, length - gathered);
+            ContentSlice part = current.Slice.Part(offset, take);
+            if (part.Region != ContentSlice.PoolRegion)
+            {
+                readiness = _content.Prepare(in part, now);
+                if (readiness != ContentReadiness.Resident)
+                {
+                    break;
+                }
+            }
+            batch.Append(ref segment, in part);
+            offset += take;
+            gathered += take;
+        }
+        return gathered;
+    }
+
+    // A slice that continues the last one needs no node of its own.
+    private bool TryExtend(ref TcpConnection tcb, in ContentSlice slice)
+    {
+        ref ContentSlice last = ref _nodes[tcb.SendTail].Slice;
+        if (last.Region != slice.Region || last.Offset + last.Length != slice.Offset)
+        {
+            return false;
+        }
+        if (slice.Region == ContentSlice.PoolRegion && _pool.FrameOf(in last) != _pool.FrameOf(in slice))
+        {
+            return false;
+        }
+        last = last with { Length = last.Length + slice.Length };
+        tcb.QueuedBytes += slice.Length;
+        return true;
+    }
+
+    private void FreeHead(ref TcpConnection tcb)
+    {
+        int head = tcb.SendHead;
+        ref Node node = ref _nodes[head];
+        RemoveReference(in node.Slice);
+        if (tcb.UnsentNode == head)
+        {
+            tcb.UnsentNode = node.Next;
+            tcb.UnsentOffset = 0;
+        }
+        tcb.SendHead = node.Next;
+        if (tcb.SendHead == None)
+        {
+            tcb.SendTail = None;
+        }
+        tcb.SendCount--;
+        node.Next = _free;
+        _free = head;
+        FreeCount++;
+    }
+
+    private void AddReference(in ContentSlice slice)
+    {
+        if (slice.Region == ContentSlice.PoolRegion)
+        {
+            _pool.AddReference(_pool.FrameOf(in slice));
+        }
+        else
+        {
+            _content.Acquire(slice.Region);
+        }
+    }
+
+    private void RemoveReference(in ContentSlice slice)
+    {
+        if (slice.Region == ContentSlice.PoolRegion)
+        {
+            _pool.Release(_pool.FrameOf(in slice));
+        }
+        else
+        {
+            _content.Release(slice.Region);
+        }
+    }
+
+    private void ReleaseWriteFrame(ref TcpConnection tcb)
+    {
+        if (tcb.WriteFrame != None)
+        {
+            _pool.Release(tcb.WriteFrame);
+            tcb.WriteFrame = None;
+        }
+    }
+
+    private struct Node
+    {
+        public ContentSlice Slice;
+        public int Next;
+    }
+}

@@ -1,0 +1,137 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>A passive connection in SYN-RECEIVED: what its control block will need.</summary>
+public struct SynEntry
+{
+    public FlowKey Flow;
+    public SequenceNumber Iss;
+    public SequenceNumber Irs;
+    public uint PeerWindow;
+    public uint TsRecent;
+    public uint TsOffset;
+    public ushort Mss;
+    public sbyte WindowScale;
+    public byte Retransmissions;
+    public TcpMarks Marks;
+    public Instant SentAt;
+    internal int Next;
+    internal int Older;
+    internal int Newer;
+}
+
+/// <summary>
+/// Half-open passive connections, apart from the connection table, so that a SYN flood touches nothing else:
+/// a place is a hundred bytes, and when all are taken the oldest gives way.
+/// </summary>
+public sealed class SynTable
+{
+    private const int None = -1;
+
+    private readonly SynEntry[] _entries;
+    private readonly int[] _heads;
+    private readonly TimerWheel _timers;
+    private readonly FlowHash _hash;
+    private int _free;
+    private int _oldest = None;
+    private int _newest = None;
+
+    /// <summary>Creates a table of <paramref name="capacity"/> places.</summary>
+    public SynTable(int capacity, FlowHash hash, Instant now)
+    {
+        _entries = new SynEntry[capacity];
+        _heads = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        Array.Fill(_heads, None);
+        for (int i = 0; i < capacity; i++)
+        {
+            _entries[i].Next = i + 1 < capacity ? i + 1 : None;
+        }
+        _timers = new TimerWheel(capacity, now);
+        _hash = hash;
+    }
+
+    /// <summary>Places in use.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>
+    /// More than half of the places are taken: SYN-ACKs are not sent again, so that a flood is not amplified.
+    /// </summary>
+    public bool IsPressed => Count > _entries.Length / 2;
+
+    /// <summary>When a SYN-ACK may have to be sent again.</summary>
+    public Instant NextDeadline => _timers.NextDeadline;
+
+    /// <summary>An entry by its place.</summary>
+    public ref SynEntry this[int index] => ref _entries[index];
+
+    /// <summary>The place of a flow's entry, or −1.</summary>
+    public int Find(in FlowKey flow)
+    {
+        int place = _heads[SlotOf(in flow)];
+        while (place != None && _entries[place].Flow != flow)
+        {
+            place = _entries[place].Next;
+        }
+        return place;
+    }
+
+    /// <summary>Takes a place for a flow that has none; when none is left, the oldest entry goes.</summary>
+    public int Add(in FlowKey flow, out bool evicted)
+    {
+        evicted = _free == None;
+        if (evicted)
+        {
+            Remove(_oldest);
+        }
+        int place = _free;
+        ref SynEntry entry = ref _entries[place];
+        _free = entry.Next;
+        ref int head = ref _heads[SlotOf(in flow)];
+        entry = default;
+        entry.Flow = flow;
+        entry.Next = head;
+        head = place;
+        entry.Newer = None;
+        entry.Older = _newest;
+        if (_newest != None)
+        {
+            _entries[_newest].Newer = place;
+        }
+        else
+        {
+            _oldest = place;
+        }
+        _newest = place;
+        Count++;
+        return place;
+    }
+
+    /// <summary>Sets when an entry's SYN-ACK is due again.</summary>
+    public void SetDeadline(int place, Instant deadline) => _timers.Set(place, deadline);
+
+    /// <summary>Entries whose deadline has come; see <see cref="TimerWheel.Expire"/>.</summary>
+    public int Expire(Instant now, Span<int> due) => _timers.Expire(now, due);
+
+    /// <summary>Gives a place back.</summary>
+    public void Remove(int place)
+    {
+        ref SynEntry entry = ref _entries[place];
+        ref int link = ref _heads[SlotOf(in entry.Flow)];
+        while (link != place)
+        {
+            Invariant.Assert(link != None, "an entry in the table is in its chain");
+            link = ref _entries[link].Next;
+        }
+        link = entry.Next;
+        (entry.Older == None ? ref _oldest : ref _entries[entry.Older].Newer) = entry.Newer;
+        (entry.Newer == None ? ref _newest : ref _entries[entry.Newer].Older) = entry.Older;
+        _timers.Set(place, Instant.Never);
+        entry.Next = _free;
+        _free = place;
+        Count--;
+    }
+
+    private int SlotOf(in FlowKey flow) => (int)_hash.Of(in flow) & (_heads.Length - 1);
+}

@@ -1,0 +1,230 @@
+using System.Runtime.CompilerServices;
+using Straightwire.Stack.Tcp.Congestion;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>What a connection is doing about losses.</summary>
+public enum LossMode : byte
+{
+    /// <summary>Nothing is known to be lost.</summary>
+    Open,
+
+    /// <summary>Fast recovery (RFC 6675 with SACK, RFC 6582 without).</summary>
+    Recovery,
+
+    /// <summary>After a retransmission timeout (RFC 6298 §5).</summary>
+    Timeout,
+}
+
+/// <summary>Yes-or-no state of a connection.</summary>
+[Flags]
+public enum TcpMarks : uint
+{
+    None = 0,
+
+    /// <summary>Timestamps were negotiated (RFC 7323 §3.2).</summary>
+    Timestamps = 1,
+
+    /// <summary>SACK was negotiated (RFC 2018).</summary>
+    Sack = 2,
+
+    /// <summary>The session has finished: FIN follows the queue.</summary>
+    FinQueued = 4,
+
+    /// <summary>FIN was sent: the octet before SND.NXT.</summary>
+    FinSent = 8,
+
+    /// <summary>An acknowledgement is owed with this pass.</summary>
+    AckOwed = 16,
+
+    /// <summary>A FIN was received, in order or not: FinAt is its place.</summary>
+    FinHeard = 32,
+
+    /// <summary>The session asked for RST.</summary>
+    AbortAsked = 128,
+
+    /// <summary>A write was refused, and the session is told when there is room.</summary>
+    WantsWritable = 256,
+
+    /// <summary>A round trip is being timed.</summary>
+    Timing = 512,
+
+    /// <summary>A probe (zero window or keep-alive) is owed with this pass.</summary>
+    ProbeOwed = 1024,
+
+    /// <summary>
+    /// The next data may be smaller than the peer's window would like: the persist timer overrode (RFC 9293
+    /// §3.8.6.2.1).
+    /// </summary>
+    Override = 2048,
+
+    /// <summary>The peer's FIN was received in order.</summary>
+    PeerFinished = 4096,
+
+    /// <summary>
+    /// The congestion window was filled since the last acknowledgement, so that it may grow (RFC 7661's
+    /// reasoning).
+    /// </summary>
+    WindowLimited = 8192,
+
+    /// <summary>A SYN is owed with this pass (active open, or its retransmission).</summary>
+    SynOwed = 16384,
+
+    /// <summary>The connection was opened by us.</summary>
+    Active = 32768,
+}
+
+/// <summary>A received range that is beyond RCV.NXT.</summary>
+public struct ReceivedRange
+{
+    public SequenceNumber Start;
+    public SequenceNumber End;
+}
+
+/// <summary>The ranges of one connection, in order.</summary>
+[InlineArray(Max)]
+public struct ReceivedRanges
+{
+    /// <summary>Ranges kept; a segment that would make one more is dropped.</summary>
+    public const int Max = 8;
+
+    private ReceivedRange _first;
+}
+
+/// <summary>
+/// The transmission control block: fields only, unmanaged, no reference to anything but indexes, so that a
+/// table of them is one region of memory. Times are instants; windows and sizes are bytes.
+/// </summary>
+public struct TcpConnection
+{
+    public TcpState State;
+    public LossMode Loss;
+    public TcpMarks Marks;
+    public FlowKey Flow;
+
+    // RFC 9293 §3.3.1, send sequence variables.
+    public SequenceNumber SndUna;
+    public SequenceNumber SndNxt;
+    public uint SndWnd;
+    public uint SndWndMax;
+    public SequenceNumber SndWl1;
+    public SequenceNumber SndWl2;
+    public SequenceNumber Iss;
+    public byte SndScale;
+    public byte RcvScale;
+
+    /// <summary>
+    /// Payload and options that fit one segment to the peer: its MSS, clamped (RFC 9293 §3.7.1, RFC 6691).
+    /// </summary>
+    public ushort Mss;
+
+    // Receive sequence variables. The right edge is what was last announced: RCV.NXT + RCV.WND.
+    public SequenceNumber RcvNxt;
+    public SequenceNumber RcvEdge;
+    public SequenceNumber LastAckSent;
+    public SequenceNumber Irs;
+    public SequenceNumber FinAt;
+
+    /// <summary>Bytes received in order since the last acknowledgement.</summary>
+    public int UnacknowledgedReceived;
+
+    // RFC 7323.
+    public uint TsRecent;
+    public uint TsOffset;
+    public Instant TsRecentAt;
+
+    // The send queue: nodes of SendQueue. QueuedBytes counts from SND.UNA on.
+    public int SendHead;
+    public int SendTail;
+    public int SendCount;
+    public int UnsentNode;
+    public long UnsentOffset;
+    public long HeadOffset;
+    public long QueuedBytes;
+    public int WriteFrame;
+    public int WriteFrameUsed;
+
+    // Congestion: RFC 5681, 9438.
+    public uint Cwnd;
+    public uint Ssthresh;
+    public CubicState Cubic;
+
+    // RFC 6298.
+    public long SrttNanoseconds;
+    public long RttvarNanoseconds;
+    public long RtoNanoseconds;
+    public SequenceNumber TimedSequence;
+    public Instant TimedAt;
+    public byte Backoff;
+    public byte Probes;
+    public byte DuplicateAcks;
+
+    // Loss recovery. Octets before LostUpTo that are not SACKed are lost; those before HighRxt were sent
+    // again.
+    public SequenceNumber RecoveryPoint;
+    public SequenceNumber LostUpTo;
+    public SequenceNumber HighRxt;
+    public int Scoreboard;
+
+    // The receive queue.
+    public int ReceiveBuffer;
+    public int ReceivedBytes;
+    public byte RangeCount;
+    public byte LatestRange;
+    public ReceivedRanges Ranges;
+    public SackBlock DuplicateSack;
+
+    // Deadlines; the wheel holds the earliest, or an earlier one.
+    public Instant RetransmitAt;
+    public Instant PersistAt;
+    public Instant AckAt;
+    public Instant KeepAliveAt;
+    public Instant StateAt;
+    public Instant SessionAt;
+    public Instant ProgressAt;
+    public Instant LastSentAt;
+    public Instant ConfirmedAt;
+    public Instant ChallengedAt;
+
+    // Links in TIME-WAIT's list, oldest first.
+    public int Older;
+    public int Newer;
+
+    /// <summary>Whether all of some marks are set.</summary>
+    public readonly bool Is(TcpMarks marks) => (Marks & marks) == marks;
+
+    /// <summary>Sets marks.</summary>
+    public void Mark(TcpMarks marks) => Marks |= marks;
+
+    /// <summary>Clears marks.</summary>
+    public void Unmark(TcpMarks marks) => Marks &= ~marks;
+
+    /// <summary>Octets of sequence space sent and not acknowledged.</summary>
+    public readonly int FlightSize => SndNxt.Since(SndUna);
+
+    /// <summary>Data bytes sent and not acknowledged: the flight without SYN and FIN.</summary>
+    public readonly long SentBytes =>
+        State < TcpState.Established || FlightSize == 0 ? 0 : FlightSize - (Is(TcpMarks.FinSent) ? 1 : 0);
+
+    /// <summary>Data bytes queued and never sent.</summary>
+    public readonly long UnsentBytes => QueuedBytes - SentBytes;
+
+    /// <summary>RCV.WND: what the peer may still send.</summary>
+    public readonly int RcvWnd => Math.Max(0, RcvEdge.Since(RcvNxt));
+
+    /// <summary>States in which both SYNs were acknowledged.</summary>
+    public readonly bool IsSynchronized => State >= TcpState.Established;
+
+    /// <summary>Bytes of options on an ordinary segment.</summary>
+    public readonly int OptionsLength => Is(TcpMarks.Timestamps) ? TcpOptions.TimestampsLength : 0;
+
+    /// <summary>Payload bytes of a full segment.</summary>
+    public readonly int SegmentSize => Mss - OptionsLength;
+
+    /// <summary>The earliest deadline.</summary>
+    public readonly Instant NextDeadline => Instant.Min(
+        Instant.Min(Instant.Min(RetransmitAt, PersistAt), Instant.Min(AckAt, KeepAliveAt)),
+        Instant.Min(StateAt, SessionAt));
+}

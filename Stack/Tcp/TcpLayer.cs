@@ -1,0 +1,398 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Ip;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>
+/// TCP of one shard: finds a segment's connection, has <see cref="TcpInput"/> decide, and acts on the
+/// decision: sessions are called here, and only here. Segments are built after the batch, from the list of
+/// dirty connections.
+/// </summary>
+public sealed partial class TcpLayer : ITransport, IStreamSink
+{
+    // Actions after which the connection, or the segment's part in it, is at an end.
+    private const TcpActions Ending =
+        TcpActions.Reopen | TcpActions.Reset | TcpActions.Close | TcpActions.ResetSender;
+
+    private readonly TcpLimits _limits;
+    private readonly FramePool _pool;
+    private readonly IContentMemory _content;
+    private readonly IIpOutput _ip;
+    private readonly TransmitBatch _batch;
+    private readonly TcpCounters _counters;
+    private readonly TcpTable _table;
+    private readonly SynTable _syns;
+    private readonly TimerWheel _timers;
+    private readonly SendQueue _sendQueue;
+    private readonly ReceiveQueue _receiveQueue;
+    private readonly SackScoreboard _scoreboard;
+    private readonly TcpInput _input;
+    private readonly TcpOutput _output;
+    private readonly RateLimit _resetLimit;
+    private readonly RateLimit _challengeLimit;
+    private readonly Dictionary<ushort, IStreamService> _services = [];
+    private readonly UInt128 _sequenceKey;
+    private ulong _random;
+    private Instant _now;
+    private bool _draining;
+
+    /// <summary>Creates the layer; everything it will ever need is allocated here.</summary>
+    public TcpLayer(
+        ShardOptions options,
+        LinkCapabilities link,
+        IIpOutput ip,
+        TransmitBatch batch,
+        FramePool pool,
+        IContentMemory content,
+        ShardSecrets secrets,
+        TcpCounters counters,
+        Instant now)
+    {
+        _limits = options.Tcp;
+        _pool = pool;
+        _content = content;
+        _ip = ip;
+        _batch = batch;
+        _counters = counters;
+        FlowHash hash = new(secrets.TableKey);
+        _table = new TcpTable(_limits.ConnectionMax, hash);
+        _syns = new SynTable(_limits.SynMax, hash, now);
+        _timers = new TimerWheel(_limits.ConnectionMax, now);
+        _sendQueue = new SendQueue(_limits.SendSlicesMax, _limits.SendSlicesPerConnectionMax, pool, content);
+        _receiveQueue = new ReceiveQueue(_limits, counters);
+        _scoreboard = new SackScoreboard(_limits.ScoreboardCount);
+        LossDetection losses = new(_limits, _scoreboard, counters);
+        _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
+        _output = new TcpOutput(_limits, link, ip, batch, _sendQueue, _scoreboard, losses, counters);
+        _resetLimit = new RateLimit(_limits.ResetsPerSecond);
+        _challengeLimit = new RateLimit(_limits.ChallengeAcksPerSecond);
+        _sequenceKey = secrets.SequenceKey;
+        _random = secrets.Seed | 1;
+        _now = now;
+        _dirty = new int[_limits.ConnectionMax];
+        _blocked = new int[_limits.ConnectionMax];
+        _listed = new Listed[_limits.ConnectionMax];
+    }
+
+    /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
+    public int ConnectionCount => _table.Count - TimeWaitCount;
+
+    /// <summary>Connections in TIME-WAIT.</summary>
+    public int TimeWaitCount { get; private set; }
+
+    /// <summary>Half-open passive connections.</summary>
+    public int HalfOpenCount => _syns.Count;
+
+    /// <summary>
+    /// Whether nothing is held: no slice, no receive buffer, no scoreboard. For tests of leaks.
+    /// </summary>
+    public bool HoldsNothing =>
+        _sendQueue.FreeCount == _limits.SendSlicesMax
+        && _receiveQueue.FreeCount == _limits.ReceiveBufferCount + _limits.ReceiveBufferSmallCount
+        && _scoreboard.FreeCount == _limits.ScoreboardCount;
+
+    /// <summary>Nothing is due before this.</summary>
+    public Instant NextDeadline => Instant.Min(_timers.NextDeadline, _syns.NextDeadline);
+
+    /// <summary>
+    /// The state of a flow's connection; CLOSED when it has none, SYN-RECEIVED when it is half open.
+    /// </summary>
+    public TcpState StateOf(in FlowKey flow)
+    {
+        int place = _table.Find(in flow);
+        return place >= 0 ? _table[place].State
+            : _syns.Find(in flow) >= 0 ? TcpState.SynReceived
+            : TcpState.Closed;
+    }
+
+    /// <summary>A copy of a flow's control block, for tests and metrics; false when it has none.</summary>
+    public bool TryInspect(in FlowKey flow, out TcpConnection connection)
+    {
+        int place = _table.Find(in flow);
+        connection = place >= 0 ? _table[place] : default;
+        return place >= 0;
+    }
+
+    /// <summary>Listens on a port.</summary>
+    public void Listen(IStreamService service) => _services.Add(service.Port, service);
+
+    /// <inheritdoc/>
+    public void OnTcp(
+        Ipv4Address source,
+        Ipv4Address destination,
+        ReadOnlySpan<byte> segment,
+        ReceiveChecksum checksum,
+        Instant now)
+    {
+        _now = now;
+        _counters.SegmentsReceived++;
+        TcpSegment parsed = default;
+        if (!TcpHeader.TryRead(segment, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
+        {
+            _counters.MalformedHeader++;
+            return;
+        }
+        if (checksum == ReceiveChecksum.Unverified && !IsChecksumRight(source, destination, segment))
+        {
+            _counters.BadChecksum++;
+            return;
+        }
+        if (IsNonsense(parsed.Header.Flags))
+        {
+            _counters.BadFlags++;
+            return;
+        }
+        parsed.Options = TcpOptions.Read(options);
+        if (parsed.Options.Malformed)
+        {
+            _counters.MalformedOptions++;
+        }
+        parsed.Sequence = parsed.Header.Sequence;
+        parsed.HasFin = parsed.Header.Has(TcpFlags.Fin);
+        FlowKey flow = new(destination, parsed.Header.DestinationPort, source, parsed.Header.SourcePort);
+        int place = _table.Find(in flow);
+        if (place >= 0)
+        {
+            OnConnectionSegment(place, ref parsed, now);
+        }
+        else
+        {
+            OnOtherSegment(in flow, ref parsed, now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+    {
+        int place = _table.Find(in flow);
+        SequenceNumber quoted = new(sequence);
+        // RFC 5927 §4.1: an error about a segment of ours quotes a sequence number in flight; others are
+        // forged.
+        if (place < 0
+            || !quoted.IsAtOrAfter(_table[place].SndUna) || !quoted.IsBefore(_table[place].SndNxt))
+        {
+            _counters.PathErrorsIgnored++;
+            return;
+        }
+        ref TcpConnection tcb = ref _table[place];
+        // RFC 5461 §4: hard errors end a connection only while it is being opened; then they are soft.
+        if (tcb.State == TcpState.SynSent && error == PathError.PortUnreachable)
+        {
+            CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+        }
+        else if (error == PathError.FragmentationNeeded)
+        {
+            OnPathMtu(place, ref tcb, mtu);
+        }
+    }
+
+    /// <summary>The content that a connection was sending is gone.</summary>
+    public void OnContentFault(int place, Instant now)
+    {
+        _now = now;
+        if (place >= 0 && _table[place].State != TcpState.Closed)
+        {
+            _counters.ContentFaults++;
+            CloseConnection(place, StreamEnd.ContentFault, reset: true);
+        }
+    }
+
+    private static bool IsNonsense(TcpFlags flags) =>
+        (flags & (TcpFlags.Syn | TcpFlags.Fin)) == (TcpFlags.Syn | TcpFlags.Fin)
+        || (flags & (TcpFlags.Syn | TcpFlags.Rst)) == (TcpFlags.Syn | TcpFlags.Rst)
+        || (flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == 0;
+
+    private static bool IsChecksumRight(Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment) =>
+        InternetChecksum.Complete(InternetChecksum.Sum(
+            segment, InternetChecksum.PseudoHeader(source, destination, 6, segment.Length))) == 0;
+
+    // RFC 1191 §6.4: the segment size shrinks, and what was in flight is sent again in smaller pieces.
+    private void OnPathMtu(int place, ref TcpConnection tcb, int mtu)
+    {
+        int mss = Math.Max(mtu - 40, _limits.MssMin + tcb.OptionsLength);
+        if (mss >= tcb.Mss || !tcb.IsSynchronized)
+        {
+            return;
+        }
+        tcb.Mss = (ushort)mss;
+        tcb.LostUpTo = tcb.SndNxt;
+        tcb.HighRxt = tcb.SndUna;
+        tcb.RecoveryPoint = tcb.SndNxt;
+        tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Recovery : tcb.Loss;
+        if (tcb.Ssthresh == uint.MaxValue)
+        {
+            tcb.Ssthresh = tcb.Cwnd;
+        }
+        MarkDirty(place);
+    }
+
+    private void OnConnectionSegment(int place, ref TcpSegment segment, Instant now)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        TcpActions actions = _input.OnSegment(ref tcb, ref segment, now);
+        if ((actions & Ending) != 0)
+        {
+            OnEnd(place, ref tcb, actions, ref segment, now);
+            return;
+        }
+        if ((actions & TcpActions.Challenge) != 0)
+        {
+            Challenge(ref tcb, now);
+        }
+        if ((actions & TcpActions.Connected) != 0 && !OnConnected(place, ref tcb))
+        {
+            return;
+        }
+        if ((actions & TcpActions.EnterTimeWait) != 0)
+        {
+            EnterTimeWait(place, ref tcb);
+        }
+        if ((actions & TcpActions.AckNow) != 0)
+        {
+            tcb.Mark(TcpMarks.AckOwed);
+        }
+        if ((actions & (TcpActions.Receive | TcpActions.Finish)) != 0)
+        {
+            Receive(place, ref tcb, ref segment, (actions & TcpActions.Finish) != 0);
+        }
+        if ((actions & TcpActions.Writable) != 0)
+        {
+            OnRoom(place, ref tcb);
+        }
+        AfterEvent(place, ref tcb, (actions & TcpActions.Send) != 0);
+    }
+
+    // What every event ends with: an abort that was asked for, a place in the dirty list, or a timer.
+    private void AfterEvent(int place, ref TcpConnection tcb, bool send)
+    {
+        if (tcb.Is(TcpMarks.AbortAsked))
+        {
+            CloseConnection(place, StreamEnd.Aborted, reset: true);
+        }
+        else if (tcb.State != TcpState.Closed)
+        {
+            if (send || (tcb.Marks & (TcpMarks.AckOwed | TcpMarks.SynOwed | TcpMarks.ProbeOwed)) != 0)
+            {
+                MarkDirty(place);
+            }
+            Schedule(place, in tcb);
+        }
+    }
+
+    private void OnEnd(
+        int place, ref TcpConnection tcb, TcpActions actions, ref TcpSegment segment, Instant now)
+    {
+        FlowKey flow = tcb.Flow;
+        if ((actions & TcpActions.Reopen) != 0)
+        {
+            SequenceNumber floor = tcb.SndNxt;
+            _counters.TimeWaitReopened++;
+            CloseConnection(place, StreamEnd.Closed, reset: false);
+            OnSyn(in flow, ref segment, floor, now);
+        }
+        else if ((actions & TcpActions.ResetSender) != 0)
+        {
+            ResetStranger(in flow, in segment, now);
+        }
+        else
+        {
+            StreamEnd end = (actions & TcpActions.Close) != 0 ? StreamEnd.Closed
+                : tcb.IsSynchronized ? StreamEnd.ResetByPeer
+                : StreamEnd.ConnectFailed;
+            CloseConnection(place, end, reset: false);
+        }
+    }
+
+    // RFC 5961 §7: a budget for all connections, and at most two a second for each, so that neither a flood
+    // of bad segments nor a count of the answers is of use to an attacker.
+    private void Challenge(ref TcpConnection tcb, Instant now)
+    {
+        if (now.Since(tcb.ChallengedAt) < 500_000_000 && tcb.ChallengedAt != Instant.Zero)
+        {
+            _counters.ChallengeAcksWithheld++;
+        }
+        else if (!_challengeLimit.TryTake(now))
+        {
+            _counters.ChallengeAcksWithheld++;
+        }
+        else
+        {
+            _counters.ChallengeAcks++;
+            tcb.ChallengedAt = now;
+            tcb.Mark(TcpMarks.AckOwed);
+        }
+    }
+
+    private void ResetStranger(in FlowKey flow, in TcpSegment segment, Instant now)
+    {
+        if (segment.Header.Has(TcpFlags.Rst))
+        {
+            return;
+        }
+        if (_resetLimit.TryTake(now))
+        {
+            _output.BuildStrangerReset(in flow, in segment, now);
+        }
+        else
+        {
+            _counters.StrangersIgnored++;
+        }
+    }
+
+    private void EnterTimeWait(int place, ref TcpConnection tcb)
+    {
+        bool again = _table.SessionOf(place) is null;
+        if (again)
+        {
+            UnlinkTimeWait(place);
+        }
+        else
+        {
+            EndSession(place, ref tcb, StreamEnd.Closed);
+            if (TimeWaitCount == _limits.TimeWaitMax)
+            {
+                EvictTimeWait();
+            }
+        }
+        tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = tcb.SessionAt = Instant.Never;
+        tcb.StateAt = _now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
+        LinkTimeWait(place);
+    }
+
+    private void EvictTimeWait()
+    {
+        _counters.TimeWaitEvicted++;
+        CloseConnection(_oldestTimeWait, StreamEnd.Closed, reset: false);
+    }
+
+    private void EndSession(int place, ref TcpConnection tcb, StreamEnd end)
+    {
+        _sendQueue.Clear(ref tcb);
+        _receiveQueue.Release(ref tcb);
+        _scoreboard.Release(ref tcb);
+        ref IStreamSession? session = ref _table.SessionOf(place);
+        IStreamSession? ended = session;
+        session = null;
+        ended?.OnClosed(end);
+    }
+
+    private void CloseConnection(int place, StreamEnd end, bool reset)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        if (reset && tcb.State != TcpState.SynSent)
+        {
+            _output.BuildReset(ref tcb, place, _now);
+        }
+        if (tcb.State == TcpState.TimeWait)
+        {
+            UnlinkTimeWait(place);
+        }
+        EndSession(place, ref tcb, end);
+        _timers.Set(place, Instant.Never);
+        _counters.Closed++;
+        _table.Remove(place);
+    }
+}

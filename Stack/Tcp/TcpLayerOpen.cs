@@ -1,0 +1,258 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// Opening: LISTEN and SYN-RECEIVED through the SYN table, and the active OPEN (RFC 9293 §3.10.1, §3.10.7.2).
+/// </content>
+public sealed partial class TcpLayer
+{
+    private const int SynAckBlockedMilliseconds = 20;
+    private const int EphemeralFirst = 49_152;
+    private const int EphemeralCount = 65_536 - EphemeralFirst;
+
+    /// <summary>
+    /// Opens a connection; false when the flow exists, or the table or the ports are full. A local port of 0
+    /// draws one.
+    /// </summary>
+    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now)
+    {
+        _now = now;
+        FlowKey chosen = flow;
+        if (flow.LocalPort == 0 && !TryDrawPort(in flow, out chosen))
+        {
+            return false;
+        }
+        if (_table.Find(in chosen) >= 0 || !TryAdd(in chosen, out int place))
+        {
+            return false;
+        }
+        ref TcpConnection tcb = ref _table[place];
+        InitializeConnection(ref tcb, InitialSequence(in chosen, now));
+        tcb.Mss = _output.OurMss;
+        tcb.RcvScale = TcpOutput.OurScale(_limits);
+        tcb.TsOffset = TimestampOffset(in chosen);
+        RttEstimator.Initialize(ref tcb, _limits);
+        tcb.Mark(TcpMarks.Active | TcpMarks.SynOwed);
+        tcb.MoveTo(TcpState.SynSent);
+        tcb.SndNxt = tcb.Iss + 1;
+        _table.SessionOf(place) = session;
+        _counters.Connecting++;
+        MarkDirty(place);
+        return true;
+    }
+
+    private static void InitializeConnection(ref TcpConnection tcb, SequenceNumber iss)
+    {
+        tcb.Iss = tcb.SndUna = tcb.SndNxt = tcb.LostUpTo = tcb.HighRxt = iss;
+        tcb.RetransmitAt = tcb.PersistAt = tcb.AckAt = tcb.KeepAliveAt = tcb.StateAt = tcb.SessionAt = Instant.Never;
+        tcb.Older = tcb.Newer = None;
+        SendQueue.Initialize(ref tcb);
+    }
+
+    private void OnOtherSegment(in FlowKey flow, ref TcpSegment segment, Instant now)
+    {
+        int entry = _syns.Find(in flow);
+        if (entry >= 0)
+        {
+            OnHalfOpenSegment(entry, in flow, ref segment, now);
+            return;
+        }
+        if ((segment.Header.Flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn
+            && !_draining && _services.ContainsKey(flow.LocalPort))
+        {
+            OnSyn(in flow, ref segment, null, now);
+            return;
+        }
+        ResetStranger(in flow, in segment, now);
+    }
+
+    // LISTEN, third check: a SYN makes an entry, and data with it are left for the peer to send again.
+    private void OnSyn(in FlowKey flow, ref TcpSegment segment, SequenceNumber? floor, Instant now)
+    {
+        int place = _syns.Add(in flow, out bool evicted);
+        if (evicted)
+        {
+            _counters.SynEvicted++;
+        }
+        ref SynEntry entry = ref _syns[place];
+        entry.Iss = InitialSequence(in flow, now);
+        if (floor is { } least && !entry.Iss.IsAfter(least))
+        {
+            // RFC 6191 §3: a reopened connection begins beyond the old one's numbers.
+            entry.Iss = least + 64_000;
+        }
+        entry.Irs = segment.Sequence;
+        entry.PeerWindow = segment.Header.Window;
+        entry.Mss = segment.Options.Mss;
+        entry.WindowScale = (sbyte)segment.Options.WindowScale;
+        entry.Marks = (segment.Options.HasTimestamps ? TcpMarks.Timestamps : TcpMarks.None)
+            | (segment.Options.SackPermitted ? TcpMarks.Sack : TcpMarks.None);
+        entry.TsRecent = segment.Options.TimestampValue;
+        entry.TsOffset = TimestampOffset(in flow);
+        SendSynAck(place, now);
+    }
+
+    private void SendSynAck(int place, Instant now)
+    {
+        ref SynEntry entry = ref _syns[place];
+        entry.SentAt = now;
+        bool sent = _output.TryBuildSynAck(in entry, now);
+        long delay = sent ? (long)_limits.RtoInitialMilliseconds << entry.Retransmissions : SynAckBlockedMilliseconds;
+        _syns.SetDeadline(place, now.PlusMilliseconds(delay));
+    }
+
+    private void OnHalfOpenSegment(int place, in FlowKey flow, ref TcpSegment segment, Instant now)
+    {
+        ref SynEntry entry = ref _syns[place];
+        TcpHeader header = segment.Header;
+        int offset = segment.Sequence.Since(entry.Irs + 1);
+        if (header.Has(TcpFlags.Rst))
+        {
+            if (offset == 0)
+            {
+                _counters.ResetsReceived++;
+                _syns.Remove(place);
+            }
+            return;
+        }
+        if (header.Has(TcpFlags.Syn))
+        {
+            // The same SYN again: so is the answer. Another one in its place is challenged by it too (RFC
+            // 5961 §4.2).
+            if (_challengeLimit.TryTake(now))
+            {
+                _output.TryBuildSynAck(in entry, now);
+            }
+            return;
+        }
+        if (header.Acknowledgment != entry.Iss + 1)
+        {
+            _counters.BadAck++;
+            ResetStranger(in flow, in segment, now);
+            return;
+        }
+        if (offset < 0 || offset > _limits.ReceiveWindow)
+        {
+            _counters.OutOfWindow++;
+            return;
+        }
+        Establish(place, in flow, ref segment, now);
+    }
+
+    // The handshake's last segment has come: the entry becomes a connection, and the segment is the
+    // connection's first.
+    private void Establish(int entryPlace, in FlowKey flow, ref TcpSegment segment, Instant now)
+    {
+        SynEntry entry = _syns[entryPlace];
+        _syns.Remove(entryPlace);
+        if (!TryAdd(in flow, out int place))
+        {
+            _counters.TableFull++;
+            ResetStranger(in flow, in segment, now);
+            return;
+        }
+        ref TcpConnection tcb = ref _table[place];
+        InitializeConnection(ref tcb, entry.Iss);
+        tcb.MoveTo(TcpState.SynReceived);
+        tcb.SndNxt = entry.Iss + 1;
+        tcb.Irs = entry.Irs;
+        tcb.RcvNxt = tcb.LastAckSent = entry.Irs + 1;
+        tcb.RcvEdge = tcb.RcvNxt + Math.Min(_limits.ReceiveWindow, ushort.MaxValue);
+        tcb.RcvScale = TcpOutput.OurScale(_limits);
+        tcb.TsRecent = entry.TsRecent;
+        tcb.TsRecentAt = now;
+        tcb.TsOffset = entry.TsOffset;
+        tcb.SndWnd = tcb.SndWndMax = entry.PeerWindow;
+        tcb.LastSentAt = entry.SentAt;
+        RttEstimator.Initialize(ref tcb, _limits);
+        TcpInput.Negotiate(ref tcb, entry.Mss, _output.OurMss, entry.WindowScale, entry.Marks, _limits);
+        if (entry.Retransmissions == 0)
+        {
+            RttEstimator.Sample(ref tcb, now.Since(entry.SentAt), _limits);
+        }
+        else
+        {
+            // RFC 5681 §3.1: a lost SYN or SYN-ACK makes the initial window one segment.
+            tcb.Cwnd = (uint)tcb.SegmentSize;
+        }
+        OnConnectionSegment(place, ref segment, now);
+        if (tcb.State == TcpState.SynReceived && tcb.Flow == flow)
+        {
+            // The segment was not what completes the handshake after all.
+            CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+        }
+    }
+
+    // Returns whether the connection lives on: a service may refuse it.
+    private bool OnConnected(int place, ref TcpConnection tcb)
+    {
+        tcb.ProgressAt = _now;
+        if (_table.SessionOf(place) is { } opener)
+        {
+            StreamOutput output = new(this, place, _now);
+            opener.OnConnected(ref output);
+            return true;
+        }
+        IStreamSession? session = !_draining && _services.TryGetValue(tcb.Flow.LocalPort, out IStreamService? service)
+            ? service.Accept(new StreamInfo(tcb.Flow, _now))
+            : null;
+        if (session is null)
+        {
+            _counters.Refused++;
+            CloseConnection(place, StreamEnd.Aborted, reset: true);
+            return false;
+        }
+        _counters.Accepted++;
+        _table.SessionOf(place) = session;
+        StreamOutput first = new(this, place, _now);
+        session.OnConnected(ref first);
+        return true;
+    }
+
+    private bool TryAdd(in FlowKey flow, out int place)
+    {
+        if (_table.TryAdd(in flow, out place))
+        {
+            return true;
+        }
+        if (TimeWaitCount == 0)
+        {
+            return false;
+        }
+        EvictTimeWait();
+        return _table.TryAdd(in flow, out place);
+    }
+
+    // RFC 6528 §3: M + F(flow, secret), M the 4 µs clock.
+    private SequenceNumber InitialSequence(in FlowKey flow, Instant now) =>
+        new((uint)(now.Nanoseconds / 4000) + (uint)HashFlow(in flow));
+
+    // The other half of the same hash: the same flow always has the same offset, so that RFC 6191 holds.
+    private uint TimestampOffset(in FlowKey flow) => (uint)(HashFlow(in flow) >> 32);
+
+    private ulong HashFlow(in FlowKey flow) => SipHash.Hash(
+        _sequenceKey,
+        ((ulong)flow.LocalAddress.Value << 32) | flow.RemoteAddress.Value,
+        ((ulong)flow.LocalPort << 16) | flow.RemotePort);
+
+    // RFC 6056 §3.3.1: a random start, then the next free one.
+    private bool TryDrawPort(in FlowKey flow, out FlowKey chosen)
+    {
+        _random ^= _random << 13;
+        _random ^= _random >> 7;
+        _random ^= _random << 17;
+        int start = (int)(_random % EphemeralCount);
+        for (int i = 0; i < EphemeralCount; i++)
+        {
+            chosen = flow with { LocalPort = (ushort)(EphemeralFirst + ((start + i) % EphemeralCount)) };
+            if (_table.Find(in chosen) < 0)
+            {
+                return true;
+            }
+        }
+        chosen = flow;
+        return false;
+    }
+}

@@ -1,0 +1,253 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// What passes between connections and sessions: received bytes, room, finish, and the sink of <see
+/// cref="StreamOutput"/>.
+/// </content>
+public sealed partial class TcpLayer
+{
+    // Below this much room a session may be unable to answer at all.
+    private const int RoomLow = 16;
+
+    /// <summary>Accepts nothing new and asks every session to finish.</summary>
+    public void Drain(Instant now)
+    {
+        _now = now;
+        _draining = true;
+        for (int place = 0; place < _table.Capacity; place++)
+        {
+            ref TcpConnection tcb = ref _table[place];
+            if (tcb.State != TcpState.Closed && _table.SessionOf(place) is { } session)
+            {
+                StreamOutput output = new(this, place, now);
+                session.OnDrain(ref output);
+                AfterEvent(place, ref tcb, send: true);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Room(int connection)
+    {
+        ref TcpConnection tcb = ref _table[connection];
+        return (tcb.Marks & (TcpMarks.FinQueued | TcpMarks.AbortAsked)) != 0 ? 0 : _sendQueue.Room(in tcb);
+    }
+
+    /// <inheritdoc/>
+    public long Unacknowledged(int connection) => _table[connection].QueuedBytes;
+
+    /// <inheritdoc/>
+    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes)
+    {
+        ref TcpConnection tcb = ref _table[connection];
+        return MayWrite(in tcb) && (_sendQueue.TryWrite(ref tcb, bytes) || Refuse(connection, ref tcb));
+    }
+
+    /// <inheritdoc/>
+    public bool TryWriteContent(int connection, in ContentSlice slice)
+    {
+        ref TcpConnection tcb = ref _table[connection];
+        return MayWrite(in tcb) && (_sendQueue.TryAppend(ref tcb, in slice) || Refuse(connection, ref tcb));
+    }
+
+    /// <inheritdoc/>
+    public void Finish(int connection)
+    {
+        _table[connection].Mark(TcpMarks.FinQueued);
+        MarkDirty(connection);
+    }
+
+    /// <inheritdoc/>
+    public void Abort(int connection) => _table[connection].Mark(TcpMarks.AbortAsked);
+
+    /// <inheritdoc/>
+    public void SetDeadline(int connection, Instant deadline) => _table[connection].SessionAt = deadline;
+
+    private bool MayWrite(in TcpConnection tcb) =>
+        (tcb.Marks & (TcpMarks.FinQueued | TcpMarks.AbortAsked)) == 0 && tcb.State != TcpState.Closed;
+
+    private bool Refuse(int place, ref TcpConnection tcb)
+    {
+        tcb.Mark(TcpMarks.WantsWritable);
+        if (tcb.SendCount == 0)
+        {
+            // Nothing of its own will be acknowledged: it waits for the pool.
+            Block(place);
+        }
+        return false;
+    }
+
+    private void Receive(int place, ref TcpConnection tcb, ref TcpSegment segment, bool finish)
+    {
+        if (finish)
+        {
+            tcb.FinAt = segment.Sequence + segment.Payload.Length;
+            tcb.Mark(TcpMarks.FinHeard);
+        }
+        _counters.BytesReceived += segment.Payload.Length;
+        if (segment.Payload.Length > 0)
+        {
+            if (segment.Sequence == tcb.RcvNxt)
+            {
+                ReceiveInOrder(place, ref tcb, segment.Payload);
+            }
+            else
+            {
+                _receiveQueue.AddOutOfOrder(ref tcb, segment.Sequence, segment.Payload);
+                tcb.Mark(TcpMarks.AckOwed);
+            }
+        }
+        if (tcb.Is(TcpMarks.FinHeard) && !tcb.Is(TcpMarks.PeerFinished))
+        {
+            if (tcb.RcvNxt == tcb.FinAt)
+            {
+                OnPeerFin(place, ref tcb);
+            }
+            else
+            {
+                tcb.Mark(TcpMarks.AckOwed);
+            }
+        }
+    }
+
+    private void ReceiveInOrder(int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload)
+    {
+        SequenceNumber before = tcb.RcvNxt;
+        bool fillsHole = tcb.RangeCount > 0;
+        if (tcb.ReceivedBytes == 0 && !fillsHole)
+        {
+            // The usual case: the session reads the frame itself, and what it leaves is kept.
+            int consumed = Show(place, payload);
+            tcb.RcvNxt += consumed;
+            if (consumed < payload.Length)
+            {
+                _receiveQueue.TryAppend(ref tcb, payload[consumed..]);
+                BlockIfStarved(place, in tcb);
+            }
+        }
+        else if (_receiveQueue.TryAppend(ref tcb, payload))
+        {
+            ShowBuffered(place, ref tcb);
+        }
+        int received = tcb.RcvNxt.Since(before);
+        tcb.UnacknowledgedReceived += received;
+        if (tcb.State == TcpState.FinWait2)
+        {
+            tcb.StateAt = _now.PlusMilliseconds(_limits.FinWait2Milliseconds);
+        }
+        // RFC 9293 §3.8.6.3: at least every second full segment, and at once when a hole is filled (RFC 5681
+        // §4.2).
+        if (fillsHole || received < payload.Length || tcb.UnacknowledgedReceived >= 2 * tcb.SegmentSize)
+        {
+            tcb.Mark(TcpMarks.AckOwed);
+        }
+        else if (tcb.AckAt == Instant.Never)
+        {
+            tcb.AckAt = _now.PlusMilliseconds(_limits.DelayedAckMilliseconds);
+        }
+    }
+
+    private int Show(int place, ReadOnlySpan<byte> bytes)
+    {
+        IStreamSession? session = _table.SessionOf(place);
+        if (session is null)
+        {
+            return bytes.Length;
+        }
+        StreamOutput output = new(this, place, _now);
+        int consumed = session.OnReceived(bytes, ref output);
+        Invariant.Assert((uint)consumed <= (uint)bytes.Length, "a session consumes what it was shown");
+        MarkDirtyIfUnsent(place);
+        return consumed;
+    }
+
+    private void ShowBuffered(int place, ref TcpConnection tcb)
+    {
+        int consumed = Show(place, _receiveQueue.Bytes(in tcb));
+        if (tcb.ReceiveBuffer == 0)
+        {
+            return;
+        }
+        _receiveQueue.Consume(ref tcb, consumed);
+        BlockIfStarved(place, in tcb);
+        // RFC 9293 §3.8.6.2.2: the peer is told when half of the window has opened again.
+        if (!tcb.Is(TcpMarks.PeerFinished)
+            && _limits.ReceiveWindow - tcb.ReceivedBytes - tcb.RcvWnd >= _limits.ReceiveWindow / 2)
+        {
+            tcb.Mark(TcpMarks.AckOwed);
+        }
+    }
+
+    private void BlockIfStarved(int place, in TcpConnection tcb)
+    {
+        if (tcb.SendCount == 0 && tcb.ReceivedBytes > 0 && _sendQueue.Room(in tcb) < RoomLow)
+        {
+            Block(place);
+        }
+    }
+
+    private void MarkDirtyIfUnsent(int place)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        if (tcb.UnsentBytes > 0)
+        {
+            MarkDirty(place);
+        }
+    }
+
+    private void OnPeerFin(int place, ref TcpConnection tcb)
+    {
+        // FIN occupies one sequence number (RFC 9293 §3.4).
+        tcb.RcvNxt += 1;
+        tcb.Mark(TcpMarks.PeerFinished | TcpMarks.AckOwed);
+        switch (tcb.State)
+        {
+            case TcpState.Established:
+                tcb.MoveTo(TcpState.CloseWait);
+                break;
+            case TcpState.FinWait1:
+                tcb.MoveTo(TcpState.Closing);
+                break;
+            default:
+                tcb.MoveTo(TcpState.TimeWait);
+                break;
+        }
+        if (_table.SessionOf(place) is { } session)
+        {
+            StreamOutput output = new(this, place, _now);
+            session.OnPeerFinished(ref output);
+        }
+        MarkDirty(place);
+        if (tcb.State == TcpState.TimeWait)
+        {
+            tcb.Unmark(TcpMarks.AbortAsked);
+            EnterTimeWait(place, ref tcb);
+        }
+    }
+
+    // Queue space was freed: a session that was refused may write again, and one that stopped reading may go
+    // on.
+    private void OnRoom(int place, ref TcpConnection tcb)
+    {
+        if (_table.SessionOf(place) is not { } session)
+        {
+            return;
+        }
+        bool half = tcb.SendCount <= _limits.SendSlicesPerConnectionMax / 2;
+        if (tcb.QueuedBytes == 0 || (half && tcb.Is(TcpMarks.WantsWritable)))
+        {
+            tcb.Unmark(TcpMarks.WantsWritable);
+            StreamOutput output = new(this, place, _now);
+            session.OnWritable(ref output);
+            MarkDirtyIfUnsent(place);
+        }
+        if (half && tcb.ReceivedBytes > 0)
+        {
+            ShowBuffered(place, ref tcb);
+        }
+    }
+}

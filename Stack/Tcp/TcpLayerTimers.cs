@@ -1,0 +1,315 @@
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// Timers: one per connection on the wheel, at its earliest deadline or earlier; and the lists of
+/// connections.
+/// </content>
+public sealed partial class TcpLayer
+{
+    private const int None = -1;
+    private const int ExpireMax = 64;
+
+    // Segments that one connection may build in one pass before the others have their turn.
+    private const int SegmentsPerTurn = 4;
+
+    private readonly int[] _dirty;
+    private readonly int[] _blocked;
+    private readonly Listed[] _listed;
+    private int _dirtyFirst;
+    private int _dirtyCount;
+    private int _blockedCount;
+    private long _neighborVersion;
+    private long _contentVersion;
+    private int _oldestTimeWait = None;
+    private int _newestTimeWait = None;
+
+    [Flags]
+    private enum Listed : byte
+    {
+        None = 0,
+        Dirty = 1,
+        Blocked = 2,
+    }
+
+    /// <summary>Connections wait for their turn to build segments.</summary>
+    public bool HasDirty => _dirtyCount > 0;
+
+    /// <summary>Expires what is due.</summary>
+    public void OnTimers(Instant now)
+    {
+        _now = now;
+        Span<int> due = stackalloc int[ExpireMax];
+        int count;
+        do
+        {
+            count = _timers.Expire(now, due);
+            foreach (int place in due[..count])
+            {
+                OnTimer(place, now);
+            }
+        }
+        while (count == due.Length);
+        do
+        {
+            count = _syns.Expire(now, due);
+            foreach (int place in due[..count])
+            {
+                OnSynTimer(place, now);
+            }
+        }
+        while (count == due.Length);
+    }
+
+    /// <summary>Lets connections that waited try again, when what they may wait for has changed.</summary>
+    public void Unblock(Instant now)
+    {
+        if (_blockedCount == 0)
+        {
+            return;
+        }
+        bool pool = _pool.FreeCount > _pool.FrameCount / 16
+            && _sendQueue.FreeCount > _limits.SendSlicesMax / 16;
+        long content = _content.Version;
+        if (_neighborVersion == _ip.NeighborVersion && _contentVersion == content && !pool)
+        {
+            return;
+        }
+        _now = now;
+        _neighborVersion = _ip.NeighborVersion;
+        _contentVersion = content;
+        int count = _blockedCount;
+        _blockedCount = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int place = _blocked[i];
+            _listed[place] &= ~Listed.Blocked;
+            ref TcpConnection tcb = ref _table[place];
+            if (tcb.State != TcpState.Closed)
+            {
+                OnRoom(place, ref tcb);
+                AfterEvent(place, ref tcb, send: true);
+            }
+        }
+    }
+
+    /// <summary>Builds segments of dirty connections into the batch, in turns, while it has room.</summary>
+    public void Build(Instant now)
+    {
+        _now = now;
+        for (int turns = _dirtyCount; turns > 0 && _batch.HasRoom(); turns--)
+        {
+            int place = _dirty[_dirtyFirst];
+            _dirtyFirst = _dirtyFirst + 1 == _dirty.Length ? 0 : _dirtyFirst + 1;
+            _dirtyCount--;
+            _listed[place] &= ~Listed.Dirty;
+            if (_table[place].State != TcpState.Closed)
+            {
+                BuildTurn(place, ref _table[place], now);
+            }
+        }
+    }
+
+    private void BuildTurn(int place, ref TcpConnection tcb, Instant now)
+    {
+        for (int i = 0; i < SegmentsPerTurn && _batch.HasRoom(); i++)
+        {
+            switch (_output.TryBuild(ref tcb, place, now))
+            {
+                case BuildResult.Idle:
+                    Schedule(place, in tcb);
+                    return;
+                case BuildResult.Blocked:
+                    _counters.Blocked++;
+                    if (tcb.RetransmitAt == Instant.Never)
+                    {
+                        // The user timeout watches over what cannot be sent, too.
+                        tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+                        tcb.ProgressAt = tcb.Backoff == 0 ? now : tcb.ProgressAt;
+                    }
+                    Schedule(place, in tcb);
+                    Block(place);
+                    return;
+                case BuildResult.Faulted:
+                    OnContentFault(place, now);
+                    return;
+            }
+        }
+        Schedule(place, in tcb);
+        MarkDirty(place);
+    }
+
+    private void MarkDirty(int place)
+    {
+        if ((_listed[place] & Listed.Dirty) == 0)
+        {
+            _listed[place] |= Listed.Dirty;
+            int end = _dirtyFirst + _dirtyCount++;
+            _dirty[end >= _dirty.Length ? end - _dirty.Length : end] = place;
+        }
+    }
+
+    private void Block(int place)
+    {
+        if ((_listed[place] & Listed.Blocked) == 0)
+        {
+            if (_blockedCount == 0)
+            {
+                _neighborVersion = _ip.NeighborVersion;
+                _contentVersion = _content.Version;
+            }
+            _listed[place] |= Listed.Blocked;
+            _blocked[_blockedCount++] = place;
+        }
+    }
+
+    // The wheel is touched only when a deadline comes earlier; one that moved later is looked at when the old
+    // one fires.
+    private void Schedule(int place, in TcpConnection tcb)
+    {
+        Instant next = tcb.NextDeadline;
+        if (next < _timers.DeadlineOf(place))
+        {
+            _timers.Set(place, next);
+        }
+    }
+
+    private void OnTimer(int place, Instant now)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        if (tcb.StateAt <= now)
+        {
+            // TIME-WAIT is over, or FIN-WAIT-2 has waited long enough.
+            bool expected = tcb.State == TcpState.TimeWait;
+            CloseConnection(place, expected ? StreamEnd.Closed : StreamEnd.TimedOut, reset: !expected);
+            return;
+        }
+        bool send = false;
+        if (tcb.AckAt <= now)
+        {
+            tcb.AckAt = Instant.Never;
+            tcb.Mark(TcpMarks.AckOwed);
+        }
+        if ((tcb.RetransmitAt <= now && !OnRetransmissionTimer(place, ref tcb, now, ref send))
+            || (tcb.PersistAt <= now && !OnPersistTimer(place, ref tcb, now, ref send))
+            || (tcb.KeepAliveAt <= now && !OnKeepAliveTimer(place, ref tcb, now)))
+        {
+            return;
+        }
+        if (tcb.SessionAt <= now)
+        {
+            tcb.SessionAt = Instant.Never;
+            if (_table.SessionOf(place) is { } session)
+            {
+                StreamOutput output = new(this, place, now);
+                session.OnDeadline(ref output);
+                send = true;
+            }
+        }
+        AfterEvent(place, ref tcb, send);
+    }
+
+    // RFC 6298 §5.4 to 5.7. Returns whether the connection lives on.
+    private bool OnRetransmissionTimer(int place, ref TcpConnection tcb, Instant now, ref bool send)
+    {
+        tcb.RetransmitAt = Instant.Never;
+        if (!tcb.IsSynchronized)
+        {
+            if (tcb.Backoff >= _limits.SynRetransmitMax)
+            {
+                CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+                return false;
+            }
+            RttEstimator.Cancel(ref tcb);
+            tcb.Mark(TcpMarks.SynOwed);
+        }
+        else if (tcb.Backoff >= _limits.RetransmitMax || IsWithoutProgress(in tcb, now))
+        {
+            return TimeOut(place);
+        }
+        else if (tcb.FlightSize > 0)
+        {
+            _input.Losses.OnTimeout(ref tcb);
+        }
+        tcb.Backoff++;
+        send = true;
+        return true;
+    }
+
+    // RFC 9293 §3.8.6.1: the window is probed at growing intervals; a window open by less than a segment is
+    // used at last.
+    private bool OnPersistTimer(int place, ref TcpConnection tcb, Instant now, ref bool send)
+    {
+        if (IsWithoutProgress(in tcb, now))
+        {
+            return TimeOut(place);
+        }
+        tcb.Backoff = (byte)Math.Min(tcb.Backoff + 1, 64);
+        tcb.PersistAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+        tcb.Mark(tcb.SndWnd > 0 ? TcpMarks.Override : TcpMarks.ProbeOwed);
+        send = true;
+        return true;
+    }
+
+    // RFC 9293 §3.8.4.
+    private bool OnKeepAliveTimer(int place, ref TcpConnection tcb, Instant now)
+    {
+        if (tcb.FlightSize > 0 || !tcb.IsSynchronized)
+        {
+            tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveMilliseconds);
+            return true;
+        }
+        if (tcb.Probes >= _limits.KeepAliveProbeMax)
+        {
+            return TimeOut(place);
+        }
+        tcb.Probes++;
+        tcb.Mark(TcpMarks.ProbeOwed);
+        tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveIntervalMilliseconds);
+        return true;
+    }
+
+    private bool IsWithoutProgress(in TcpConnection tcb, Instant now) =>
+        now.Since(tcb.ProgressAt) >= _limits.UserTimeoutMilliseconds * 1_000_000L;
+
+    private bool TimeOut(int place)
+    {
+        _counters.TimedOut++;
+        CloseConnection(place, StreamEnd.TimedOut, reset: true);
+        return false;
+    }
+
+    private void OnSynTimer(int place, Instant now)
+    {
+        ref SynEntry entry = ref _syns[place];
+        if (entry.Retransmissions >= _limits.SynRetransmitMax || _syns.IsPressed)
+        {
+            _counters.SynTimedOut++;
+            _syns.Remove(place);
+            return;
+        }
+        entry.Retransmissions++;
+        _counters.SynAckRetransmissions++;
+        SendSynAck(place, now);
+    }
+
+    private void LinkTimeWait(int place)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        tcb.Newer = None;
+        tcb.Older = _newestTimeWait;
+        (_newestTimeWait == None ? ref _oldestTimeWait : ref _table[_newestTimeWait].Newer) = place;
+        _newestTimeWait = place;
+        TimeWaitCount++;
+    }
+
+    private void UnlinkTimeWait(int place)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        (tcb.Older == None ? ref _oldestTimeWait : ref _table[tcb.Older].Newer) = tcb.Newer;
+        (tcb.Newer == None ? ref _newestTimeWait : ref _table[tcb.Newer].Older) = tcb.Older;
+        tcb.Older = tcb.Newer = None;
+        TimeWaitCount--;
+    }
+}

@@ -1,0 +1,329 @@
+using System.Buffers.Binary;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Ip;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Tcp.Congestion;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>What building a segment came to.</summary>
+public enum BuildResult
+{
+    /// <summary>There is nothing to send now.</summary>
+    Idle,
+
+    /// <summary>A segment is pending in the batch; there may be another.</summary>
+    Built,
+
+    /// <summary>The next hop or the content is not there yet.</summary>
+    Blocked,
+
+    /// <summary>The content is gone.</summary>
+    Faulted,
+}
+
+/// <summary>
+/// Decides what a connection may send (RFC 9293 §3.8, RFC 5681, RFC 6675) and builds it into the batch.
+/// </summary>
+public sealed partial class TcpOutput
+{
+    private const int IpAndTcpHeaderMax = 20 + TcpHeader.LengthMax;
+
+    private readonly TcpLimits _limits;
+    private readonly LinkCapabilities _link;
+    private readonly IIpOutput _ip;
+    private readonly TransmitBatch _batch;
+    private readonly SendQueue _sendQueue;
+    private readonly SackScoreboard _scoreboard;
+    private readonly LossDetection _losses;
+    private readonly TcpCounters _counters;
+
+    /// <summary>Creates the output of a shard.</summary>
+    public TcpOutput(
+        TcpLimits limits,
+        LinkCapabilities link,
+        IIpOutput ip,
+        TransmitBatch batch,
+        SendQueue sendQueue,
+        SackScoreboard scoreboard,
+        LossDetection losses,
+        TcpCounters counters)
+    {
+        Invariant.Assert(link.TransmitChecksum, "a link completes checksums, or SoftwareOffload does");
+        _limits = limits;
+        _link = link;
+        _ip = ip;
+        _batch = batch;
+        _sendQueue = sendQueue;
+        _scoreboard = scoreboard;
+        _losses = losses;
+        _counters = counters;
+    }
+
+    /// <summary>Builds the next segment that the connection may send now. The batch has room.</summary>
+    public BuildResult TryBuild(ref TcpConnection tcb, int owner, Instant now)
+    {
+        if (tcb.Is(TcpMarks.SynOwed))
+        {
+            return BuildSyn(ref tcb, owner, now);
+        }
+        if (tcb.IsSynchronized && tcb.State != TcpState.TimeWait)
+        {
+            BuildResult result = tcb.HighRxt.IsBefore(tcb.LostUpTo)
+                ? TryRetransmit(ref tcb, owner, now)
+                : BuildResult.Idle;
+            if (result == BuildResult.Idle && HasUnsent(in tcb))
+            {
+                result = TrySendNew(ref tcb, owner, now);
+            }
+            if (result is BuildResult.Built or BuildResult.Faulted)
+            {
+                return result;
+            }
+            if (result == BuildResult.Blocked && !tcb.Is(TcpMarks.AckOwed))
+            {
+                return result;
+            }
+        }
+        if (tcb.Is(TcpMarks.AckOwed))
+        {
+            return BuildEmpty(ref tcb, owner, tcb.SndNxt, now);
+        }
+        if (tcb.Is(TcpMarks.ProbeOwed))
+        {
+            tcb.Unmark(TcpMarks.ProbeOwed);
+            _counters.Probes++;
+            // An octet that the peer has already: it must answer with an ACK that tells its window (RFC 9293
+            // §3.10.7.4, first check). Zero-window and keep-alive probes are the same segment.
+            return BuildEmpty(ref tcb, owner, tcb.SndUna - 1, now);
+        }
+        return BuildResult.Idle;
+    }
+
+    private static bool HasUnsent(in TcpConnection tcb) =>
+        tcb.UnsentBytes > 0 || (tcb.Is(TcpMarks.FinQueued) && !tcb.Is(TcpMarks.FinSent));
+
+    private BuildResult TryRetransmit(ref TcpConnection tcb, int owner, Instant now)
+    {
+        if (!_scoreboard.TryFindHole(
+            in tcb, tcb.HighRxt, tcb.LostUpTo, out SequenceNumber start, out SequenceNumber end))
+        {
+            tcb.HighRxt = tcb.LostUpTo;
+            return BuildResult.Idle;
+        }
+        // The first retransmission goes at once; the others as the pipe allows (RFC 6675 §5, steps 4.3 and
+        // C).
+        int allowance = (int)tcb.Cwnd - _losses.Pipe(in tcb);
+        if (allowance < tcb.SegmentSize && tcb.HighRxt != tcb.SndUna)
+        {
+            return BuildResult.Idle;
+        }
+        int length = Math.Min(end.Since(start), Math.Max(tcb.SegmentSize, WholeSegments(in tcb, allowance)));
+        length = Math.Min(length, PayloadMax(in tcb));
+        int data = (int)Math.Min(length, tcb.SentBytes - start.Since(tcb.SndUna));
+        bool fin = tcb.Is(TcpMarks.FinSent) && start + length == tcb.SndNxt;
+        if (!TryBegin(ref tcb, owner, start, now, out Draft draft))
+        {
+            return BuildResult.Blocked;
+        }
+        ref OutboundSegment segment = ref draft.Segment;
+        int gathered = _sendQueue.GatherSent(
+            in tcb, start.Since(tcb.SndUna), data, _batch, ref segment, now, out ContentReadiness readiness);
+        if (gathered < data)
+        {
+            if (gathered == 0)
+            {
+                return readiness == ContentReadiness.Faulted ? BuildResult.Faulted : BuildResult.Blocked;
+            }
+            fin = false;
+        }
+        tcb.HighRxt = start + gathered + (fin ? 1 : 0);
+        _counters.Retransmissions++;
+        RttEstimator.Cancel(ref tcb);
+        tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+        Complete(ref tcb, ref draft, TcpFlags.Ack | (fin ? TcpFlags.Fin : TcpFlags.None), now);
+        return BuildResult.Built;
+    }
+
+    private BuildResult TrySendNew(ref TcpConnection tcb, int owner, Instant now)
+    {
+        int length = SendableBytes(ref tcb, now, out bool fin);
+        if (length == 0 && !fin)
+        {
+            return BuildResult.Idle;
+        }
+        if (!TryBegin(ref tcb, owner, tcb.SndNxt, now, out Draft draft))
+        {
+            return BuildResult.Blocked;
+        }
+        ref OutboundSegment segment = ref draft.Segment;
+        int gathered = _sendQueue.GatherUnsent(
+            ref tcb, length, _batch, ref segment, now, out ContentReadiness readiness);
+        if (gathered < length)
+        {
+            if (gathered == 0)
+            {
+                return readiness == ContentReadiness.Faulted ? BuildResult.Faulted : BuildResult.Blocked;
+            }
+            fin = false;
+        }
+        bool last = tcb.UnsentBytes == gathered;
+        OnNewSent(ref tcb, gathered, fin, now);
+        TcpFlags flags = TcpFlags.Ack
+            | (last ? TcpFlags.Psh : TcpFlags.None)
+            | (fin ? TcpFlags.Fin : TcpFlags.None);
+        Complete(ref tcb, ref draft, flags, now);
+        return BuildResult.Built;
+    }
+
+    // How much of the queue may go now, by the peer's window, the congestion window and the silly-window
+    // rules of RFC 9293 §3.8.6.2.1; sets the persist timer where only the peer's window stands in the way.
+    private int SendableBytes(ref TcpConnection tcb, Instant now, out bool fin)
+    {
+        long unsent = tcb.UnsentBytes;
+        int window = Math.Max(0, (tcb.SndUna + (int)tcb.SndWnd).Since(tcb.SndNxt));
+        if (tcb.FlightSize == 0 && tcb.LastSentAt != Instant.Zero
+            && now.Since(tcb.LastSentAt) > tcb.RtoNanoseconds)
+        {
+            CongestionControl.OnIdle(ref tcb, _limits);
+        }
+        int congestion = Math.Max(0, (int)tcb.Cwnd - _losses.Pipe(in tcb));
+        int length = (int)Math.Min(Math.Min(unsent, Math.Min(window, congestion)), PayloadMax(in tcb));
+        if (length < unsent)
+        {
+            length = WholeSegments(in tcb, length);
+            if (length == 0 && congestion > 0 && window > 0 && IsSillyWindowAllowed(in tcb, window))
+            {
+                length = (int)Math.Min(unsent, Math.Min(window, congestion));
+            }
+        }
+        fin = length == unsent && tcb.Is(TcpMarks.FinQueued) && !tcb.Is(TcpMarks.FinSent) && window > length;
+        if (length == 0 && !fin)
+        {
+            if (congestion <= window && congestion < tcb.SegmentSize)
+            {
+                tcb.Mark(TcpMarks.WindowLimited);
+            }
+            if (tcb.FlightSize == 0 && tcb.PersistAt == Instant.Never)
+            {
+                tcb.PersistAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+                tcb.ProgressAt = tcb.Backoff == 0 ? now : tcb.ProgressAt;
+            }
+        }
+        return length;
+    }
+
+    private static bool IsSillyWindowAllowed(in TcpConnection tcb, int window) =>
+        tcb.Is(TcpMarks.Override) || (tcb.SndWndMax > 0 && window >= tcb.SndWndMax / 2);
+
+    private void OnNewSent(ref TcpConnection tcb, int bytes, bool fin, Instant now)
+    {
+        if (tcb.FlightSize == 0)
+        {
+            tcb.ProgressAt = now;
+        }
+        tcb.SndNxt += bytes;
+        if (fin)
+        {
+            tcb.Mark(TcpMarks.FinSent);
+            tcb.SndNxt += 1;
+            tcb.MoveTo(tcb.State == TcpState.Established ? TcpState.FinWait1 : TcpState.LastAck);
+        }
+        tcb.Unmark(TcpMarks.Override);
+        tcb.PersistAt = Instant.Never;
+        if (tcb.RetransmitAt == Instant.Never)
+        {
+            tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+        }
+        RttEstimator.Begin(ref tcb, now);
+        // RFC 7661's reasoning: a window that the application does not fill is not tested, and does not grow.
+        if ((long)tcb.FlightSize * 2 >= tcb.Cwnd)
+        {
+            tcb.Mark(TcpMarks.WindowLimited);
+        }
+        else
+        {
+            tcb.Unmark(TcpMarks.WindowLimited);
+        }
+    }
+
+    private static int WholeSegments(in TcpConnection tcb, int bytes) => bytes - (bytes % tcb.SegmentSize);
+
+    // What one OutboundSegment carries: a segment, or as many whole ones as the link cuts.
+    private int PayloadMax(in TcpConnection tcb) => _link.SegmentationMaxBytes == 0
+        ? tcb.SegmentSize
+        : Math.Max(tcb.SegmentSize, WholeSegments(in tcb, _link.SegmentationMaxBytes - IpAndTcpHeaderMax));
+
+    private ref struct Draft
+    {
+        public ref OutboundSegment Segment;
+        public Span<byte> Header;
+        public MacAddress NextHop;
+        public SequenceNumber Sequence;
+        public int OptionsLength;
+    }
+
+    private bool TryBegin(
+        ref TcpConnection tcb, int owner, SequenceNumber sequence, Instant now, out Draft draft)
+    {
+        draft = default;
+        if (!_ip.TryResolve(tcb.Flow.RemoteAddress, now, out draft.NextHop))
+        {
+            return false;
+        }
+        draft.OptionsLength = tcb.OptionsLength;
+        draft.Sequence = sequence;
+        draft.Segment = ref _batch.Begin(
+            IIpOutput.HeaderLength + TcpHeader.LengthMin + draft.OptionsLength, out draft.Header);
+        draft.Segment.Owner = owner;
+        return true;
+    }
+
+    private void Complete(ref TcpConnection tcb, ref Draft draft, TcpFlags flags, Instant now)
+    {
+        if (tcb.Is(TcpMarks.Timestamps))
+        {
+            TcpOptions.WriteTimestamps(
+                draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin)..],
+                TcpInput.Timestamp(in tcb, now),
+                tcb.TsRecent);
+        }
+        TcpHeader header = new(
+            tcb.Flow.LocalPort,
+            tcb.Flow.RemotePort,
+            draft.Sequence,
+            tcb.RcvNxt,
+            flags,
+            AdvertiseWindow(ref tcb));
+        if (draft.Segment.PayloadLength > tcb.SegmentSize)
+        {
+            draft.Segment.SegmentSize = (ushort)tcb.SegmentSize;
+        }
+        header.Write(draft.Header[IIpOutput.HeaderLength..], draft.OptionsLength);
+        Commit(in tcb.Flow, ref draft);
+        tcb.LastSentAt = now;
+        tcb.LastAckSent = tcb.RcvNxt;
+        tcb.UnacknowledgedReceived = 0;
+        tcb.AckAt = Instant.Never;
+        tcb.Unmark(TcpMarks.AckOwed);
+    }
+
+    private void Commit(in FlowKey flow, ref Draft draft)
+    {
+        ref OutboundSegment segment = ref draft.Segment;
+        int length = TcpHeader.LengthMin + draft.OptionsLength + segment.PayloadLength;
+        _ip.WriteHeaders(
+            draft.Header, draft.NextHop, flow.LocalAddress, flow.RemoteAddress, IpProtocolTcp, length);
+        ulong sum = InternetChecksum.PseudoHeader(
+            flow.LocalAddress, flow.RemoteAddress, IpProtocolTcp, length);
+        BinaryPrimitives.WriteUInt16BigEndian(
+            draft.Header[(IIpOutput.HeaderLength + TcpHeader.ChecksumOffset)..], InternetChecksum.Fold(sum));
+        segment.ChecksumStart = IIpOutput.HeaderLength;
+        segment.ChecksumOffset = TcpHeader.ChecksumOffset;
+        _batch.Commit(ref segment);
+        _counters.SegmentsSent++;
+        _counters.BytesSent += segment.PayloadLength;
+    }
+}

@@ -1,0 +1,190 @@
+using Straightwire.Stack.Ip;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// Segments without data: acknowledgements, SYN, SYN-ACK, RST; and the window that all of them announce.
+/// </content>
+public sealed partial class TcpOutput
+{
+    private const byte IpProtocolTcp = 6;
+    private const int SynOptionsMax = 20;
+
+    /// <summary>The MSS that we announce: what the link carries without options (RFC 6691).</summary>
+    public ushort OurMss => _limits.MssMax != 0
+        ? Math.Min(_limits.MssMax, (ushort)(_ip.Mtu - 40))
+        : (ushort)Math.Min(_ip.Mtu - 40, ushort.MaxValue);
+
+    /// <summary>The scale that we announce: the least that can express our window (RFC 7323 §2.3).</summary>
+    public static byte OurScale(TcpLimits limits)
+    {
+        byte scale = 0;
+        while (limits.ReceiveWindow > ushort.MaxValue << scale)
+        {
+            scale++;
+        }
+        return scale;
+    }
+
+    /// <summary>
+    /// Builds RST for a connection of ours (RFC 9293 §3.10.5, ABORT). Nothing when the next hop is unknown.
+    /// </summary>
+    public void BuildReset(ref TcpConnection tcb, int owner, Instant now)
+    {
+        if (_batch.HasRoom() && TryBegin(ref tcb, owner, tcb.SndNxt, now, out Draft draft))
+        {
+            Complete(ref tcb, ref draft, TcpFlags.Rst | TcpFlags.Ack, now);
+            _counters.ResetsSent++;
+        }
+        else
+        {
+            _counters.RepliesDropped++;
+        }
+    }
+
+    /// <summary>
+    /// Answers a segment of no connection with RST (RFC 9293 §3.10.7.1). <paramref name="flow"/> is ours
+    /// first.
+    /// </summary>
+    public void BuildStrangerReset(in FlowKey flow, in TcpSegment segment, Instant now)
+    {
+        Invariant.Assert(!segment.Header.Has(TcpFlags.Rst), "RST is never answered with RST");
+        bool acknowledges = segment.Header.Has(TcpFlags.Ack);
+        TcpHeader header = new(
+            flow.LocalPort,
+            flow.RemotePort,
+            acknowledges ? segment.Header.Acknowledgment : default,
+            acknowledges ? default : segment.End,
+            acknowledges ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
+            0);
+        if (BuildBare(in flow, in header, [], now))
+        {
+            _counters.StrangersReset++;
+        }
+    }
+
+    /// <summary>
+    /// Builds a half-open connection's SYN-ACK; false when the next hop is unknown or the batch is full.
+    /// </summary>
+    public bool TryBuildSynAck(in SynEntry entry, Instant now)
+    {
+        Span<byte> options = stackalloc byte[SynOptionsMax];
+        bool timestamps = (entry.Marks & TcpMarks.Timestamps) != 0;
+        int length = TcpOptions.WriteSyn(
+            options,
+            OurMss,
+            entry.WindowScale >= 0 ? OurScale(_limits) : -1,
+            (entry.Marks & TcpMarks.Sack) != 0,
+            timestamps ? ((uint)(now.Nanoseconds / 1_000_000) + entry.TsOffset, entry.TsRecent) : null);
+        TcpHeader header = new(
+            entry.Flow.LocalPort,
+            entry.Flow.RemotePort,
+            entry.Iss,
+            entry.Irs + 1,
+            TcpFlags.Syn | TcpFlags.Ack,
+            (ushort)Math.Min(_limits.ReceiveWindow, ushort.MaxValue));
+        return BuildBare(in entry.Flow, in header, options[..length], now);
+    }
+
+    private BuildResult BuildSyn(ref TcpConnection tcb, int owner, Instant now)
+    {
+        Span<byte> options = stackalloc byte[SynOptionsMax];
+        bool answer = tcb.State == TcpState.SynReceived;
+        // In SYN-RECEIVED the peer has made its offer, and only what both offer is repeated.
+        bool timestamps = !answer || tcb.Is(TcpMarks.Timestamps);
+        int length = TcpOptions.WriteSyn(
+            options,
+            OurMss,
+            answer && tcb.RcvScale == 0 && OurScale(_limits) != 0 ? -1 : OurScale(_limits),
+            !answer || tcb.Is(TcpMarks.Sack),
+            timestamps ? (TcpInput.Timestamp(in tcb, now), tcb.TsRecent) : null);
+        TcpHeader header = new(
+            tcb.Flow.LocalPort,
+            tcb.Flow.RemotePort,
+            tcb.Iss,
+            answer ? tcb.RcvNxt : default,
+            answer ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn,
+            (ushort)Math.Min(_limits.ReceiveWindow, ushort.MaxValue));
+        if (!BuildBare(in tcb.Flow, in header, options[..length], now))
+        {
+            return BuildResult.Blocked;
+        }
+        if (tcb.Backoff == 0)
+        {
+            RttEstimator.Begin(ref tcb, now);
+        }
+        tcb.Unmark(TcpMarks.SynOwed | TcpMarks.AckOwed);
+        tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+        return BuildResult.Built;
+    }
+
+    private bool BuildBare(in FlowKey flow, in TcpHeader header, ReadOnlySpan<byte> options, Instant now)
+    {
+        Draft draft = default;
+        if (!_batch.HasRoom() || !_ip.TryResolve(flow.RemoteAddress, now, out draft.NextHop))
+        {
+            _counters.RepliesDropped++;
+            return false;
+        }
+        draft.OptionsLength = options.Length;
+        draft.Segment = ref _batch.Begin(
+            IIpOutput.HeaderLength + TcpHeader.LengthMin + options.Length, out draft.Header);
+        header.Write(draft.Header[IIpOutput.HeaderLength..], options.Length);
+        options.CopyTo(draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin)..]);
+        Commit(in flow, ref draft);
+        return true;
+    }
+
+    // An acknowledgement or a probe; an acknowledgement tells what stands out of order (RFC 2018 §4).
+    private BuildResult BuildEmpty(ref TcpConnection tcb, int owner, SequenceNumber sequence, Instant now)
+    {
+        bool selective = tcb.Is(TcpMarks.Sack) && (tcb.RangeCount > 0 || tcb.DuplicateSack != default);
+        if (!selective)
+        {
+            if (!TryBegin(ref tcb, owner, sequence, now, out Draft plain))
+            {
+                return BuildResult.Blocked;
+            }
+            Complete(ref tcb, ref plain, TcpFlags.Ack, now);
+            return BuildResult.Built;
+        }
+        Span<SackBlock> blocks = stackalloc SackBlock[tcb.Is(TcpMarks.Timestamps) ? 3 : 4];
+        if (!_ip.TryResolve(tcb.Flow.RemoteAddress, now, out MacAddress nextHop))
+        {
+            return BuildResult.Blocked;
+        }
+        blocks = blocks[..ReceiveQueue.WriteSackBlocks(ref tcb, blocks)];
+        Draft draft = default;
+        draft.NextHop = nextHop;
+        draft.Sequence = sequence;
+        draft.OptionsLength = tcb.OptionsLength + 4 + (blocks.Length * 8);
+        draft.Segment = ref _batch.Begin(
+            IIpOutput.HeaderLength + TcpHeader.LengthMin + draft.OptionsLength, out draft.Header);
+        draft.Segment.Owner = owner;
+        TcpOptions.WriteSack(
+            draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin + tcb.OptionsLength)..], blocks);
+        Complete(ref tcb, ref draft, TcpFlags.Ack, now);
+        return BuildResult.Built;
+    }
+
+    // RFC 9293 §3.8.6.2.2: the right edge moves only by a segment or half of the buffer, and never back.
+    private ushort AdvertiseWindow(ref TcpConnection tcb)
+    {
+        if (tcb.State is TcpState.Closed or TcpState.SynSent)
+        {
+            return 0;
+        }
+        int free = Math.Max(0, _limits.ReceiveWindow - tcb.ReceivedBytes);
+        int announced = tcb.RcvWnd;
+        int scaled = free >> tcb.RcvScale;
+        int offered = Math.Min(scaled, ushort.MaxValue) << tcb.RcvScale;
+        if (offered - announced >= Math.Min(_limits.ReceiveWindow / 2, tcb.Mss))
+        {
+            tcb.RcvEdge = tcb.RcvNxt + offered;
+            announced = offered;
+        }
+        return (ushort)Math.Min((announced + (1 << tcb.RcvScale) - 1) >> tcb.RcvScale, ushort.MaxValue);
+    }
+}

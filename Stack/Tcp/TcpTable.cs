@@ -1,0 +1,119 @@
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>
+/// All connections of a shard: a slab of control blocks, their sessions beside them, and an open-addressing
+/// index by flow, hashed with a secret so that a peer cannot choose collisions.
+/// </summary>
+public sealed class TcpTable
+{
+    private readonly TcpConnection[] _connections;
+    private readonly IStreamSession?[] _sessions;
+    private readonly ulong[] _index;
+    private readonly int[] _free;
+    private readonly FlowHash _hash;
+    private int _freeCount;
+
+    /// <summary>Creates a table of <paramref name="capacity"/> places.</summary>
+    public TcpTable(int capacity, FlowHash hash)
+    {
+        _connections = GC.AllocateArray<TcpConnection>(capacity, pinned: true);
+        _sessions = new IStreamSession?[capacity];
+        _index = new ulong[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
+        _free = new int[capacity];
+        for (int i = capacity - 1; i >= 0; i--)
+        {
+            _free[_freeCount++] = i;
+        }
+        _hash = hash;
+    }
+
+    /// <summary>Places.</summary>
+    public int Capacity => _connections.Length;
+
+    /// <summary>Places in use.</summary>
+    public int Count => _connections.Length - _freeCount;
+
+    /// <summary>A connection by its place. The reference stays good: the slab never moves.</summary>
+    public ref TcpConnection this[int index] => ref _connections[index];
+
+    /// <summary>The session of a connection; null once it was told of the end.</summary>
+    public ref IStreamSession? SessionOf(int index) => ref _sessions[index];
+
+    /// <summary>The place of a flow's connection, or −1.</summary>
+    public int Find(in FlowKey flow)
+    {
+        uint hash = _hash.Of(in flow);
+        int mask = _index.Length - 1;
+        for (int slot = (int)hash & mask; ; slot = (slot + 1) & mask)
+        {
+            ulong entry = _index[slot];
+            if (entry == 0)
+            {
+                return -1;
+            }
+            int place = (int)(uint)entry - 1;
+            if ((uint)(entry >> 32) == hash && _connections[place].Flow == flow)
+            {
+                return place;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a place for a flow that has none; false when the table is full. The control block is zeroed.
+    /// </summary>
+    public bool TryAdd(in FlowKey flow, out int place)
+    {
+        if (_freeCount == 0)
+        {
+            place = -1;
+            return false;
+        }
+        place = _free[--_freeCount];
+        _connections[place] = default;
+        _connections[place].Flow = flow;
+        uint hash = _hash.Of(in flow);
+        int mask = _index.Length - 1;
+        int slot = (int)hash & mask;
+        while (_index[slot] != 0)
+        {
+            slot = (slot + 1) & mask;
+        }
+        _index[slot] = ((ulong)hash << 32) | (uint)(place + 1);
+        return true;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Remove(int place)
+    {
+        int mask = _index.Length - 1;
+        uint hash = _hash.Of(in _connections[place].Flow);
+        ulong wanted = ((ulong)hash << 32) | (uint)(place + 1);
+        int slot = (int)hash & mask;
+        while (_index[slot] != wanted)
+        {
+            Invariant.Assert(_index[slot] != 0, "a connection in the table is in its index");
+            slot = (slot + 1) & mask;
+        }
+        CloseGap(slot, mask);
+        _connections[place].State = TcpState.Closed;
+        _sessions[place] = null;
+        _free[_freeCount++] = place;
+    }
+
+    // Backward-shift deletion: entries behind the gap move up unless that would put them before their home
+    // slot.
+    private void CloseGap(int gap, int mask)
+    {
+        for (int slot = (gap + 1) & mask; _index[slot] != 0; slot = (slot + 1) & mask)
+        {
+            int home = (int)(_index[slot] >> 32) & mask;
+            if (((slot - home) & mask) >= ((slot - gap) & mask))
+            {
+                _index[gap] = _index[slot];
+                gap = slot;
+            }
+        }
+        _index[gap] = 0;
+    }
+}
