@@ -51,6 +51,14 @@ public sealed class TransmitBatch
         Headers.AsSpan(segment.HeaderOffset, segment.HeaderLength);
 
     /// <summary>
+    /// Whether an ordinary segment fits even after resolving its next hop has put a request into the batch.
+    /// </summary>
+    public bool HasRoomToSpare =>
+        _end + 1 < _segments.Length
+        && _headerEnd + (2 * HeaderSlot) <= Headers.Length
+        && _sliceEnd + GatherMax <= _slices.Length;
+
+    /// <summary>
     /// Whether a segment of <paramref name="headerLength"/> header bytes and <see cref="GatherMax"/> slices
     /// still fits.
     /// </summary>

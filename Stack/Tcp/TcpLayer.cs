@@ -13,6 +13,8 @@ namespace Straightwire.Stack.Tcp;
 /// </summary>
 public sealed partial class TcpLayer : ITransport, IStreamSink
 {
+    private const long ConfirmNanoseconds = 1_000_000_000;
+
     // Actions after which the connection, or the segment's part in it, is at an end.
     private const TcpActions Ending =
         TcpActions.Reopen | TcpActions.Reset | TcpActions.Close | TcpActions.ResetSender;
@@ -261,6 +263,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink
         if ((actions & TcpActions.Writable) != 0)
         {
             OnRoom(place, ref tcb);
+        }
+        if (tcb.ProgressAt == now && now.Since(tcb.ConfirmedAt) > ConfirmNanoseconds)
+        {
+            // What was acknowledged has arrived: the next hop lives (RFC 1122 §2.3.2.1, "advice from a higher
+            // layer").
+            tcb.ConfirmedAt = now;
+            _ip.Confirm(tcb.Flow.RemoteAddress, now);
         }
         AfterEvent(place, ref tcb, (actions & TcpActions.Send) != 0);
     }

@@ -98,7 +98,7 @@ public sealed partial class TcpLayer
     public void Build(Instant now)
     {
         _now = now;
-        for (int turns = _dirtyCount; turns > 0 && _batch.HasRoom(); turns--)
+        for (int turns = _dirtyCount; turns > 0 && _batch.HasRoomToSpare; turns--)
         {
             int place = _dirty[_dirtyFirst];
             _dirtyFirst = _dirtyFirst + 1 == _dirty.Length ? 0 : _dirtyFirst + 1;
@@ -113,7 +113,7 @@ public sealed partial class TcpLayer
 
     private void BuildTurn(int place, ref TcpConnection tcb, Instant now)
     {
-        for (int i = 0; i < SegmentsPerTurn && _batch.HasRoom(); i++)
+        for (int i = 0; i < SegmentsPerTurn && _batch.HasRoomToSpare; i++)
         {
             switch (_output.TryBuild(ref tcb, place, now))
             {

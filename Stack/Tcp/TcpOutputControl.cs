@@ -33,7 +33,7 @@ public sealed partial class TcpOutput
     /// </summary>
     public void BuildReset(ref TcpConnection tcb, int owner, Instant now)
     {
-        if (_batch.HasRoom() && TryBegin(ref tcb, owner, tcb.SndNxt, now, out Draft draft))
+        if (_batch.HasRoomToSpare && TryBegin(ref tcb, owner, tcb.SndNxt, now, out Draft draft))
         {
             Complete(ref tcb, ref draft, TcpFlags.Rst | TcpFlags.Ack, now);
             _counters.ResetsSent++;
@@ -123,7 +123,7 @@ public sealed partial class TcpOutput
     private bool BuildBare(in FlowKey flow, in TcpHeader header, ReadOnlySpan<byte> options, Instant now)
     {
         Draft draft = default;
-        if (!_batch.HasRoom() || !_ip.TryResolve(flow.RemoteAddress, now, out draft.NextHop))
+        if (!_batch.HasRoomToSpare || !_ip.TryResolve(flow.RemoteAddress, now, out draft.NextHop))
         {
             _counters.RepliesDropped++;
             return false;
