@@ -18,7 +18,7 @@ internal ref struct HeadWriter(Span<byte> buffer)
     /// <summary>What was written.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer[..Length];
 
-    public void Write(ReadOnlySpan<byte> bytes)
+    public void Write(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_buffer[Length..]);
         Length += bytes.Length;
@@ -30,7 +30,8 @@ internal ref struct HeadWriter(Span<byte> buffer)
     /// <summary>Writes a decimal number.</summary>
     public void Write(long value)
     {
-        Invariant.Assert(Utf8Formatter.TryFormat(value, _buffer[Length..], out int written), "a head has room for its numbers");
+        bool fits = Utf8Formatter.TryFormat(value, _buffer[Length..], out int written);
+        Invariant.Assert(fits, "a head has room for its numbers");
         Length += written;
     }
 

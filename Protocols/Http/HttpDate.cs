@@ -14,6 +14,8 @@ public static class HttpDate
     // 9999-12-31T23:59:59: the year of an HTTP-date has four digits.
     private const long UnixSecondsMax = 253_402_300_799;
 
+    private static readonly DateOnly Epoch = new(1970, 1, 1);
+
     private static ReadOnlySpan<byte> DayNames => "ThuFriSatSunMonTueWed"u8;
 
     private static ReadOnlySpan<byte> LongDayTails => "rsday,day,urday,day,day,sday,nesday,"u8;
@@ -27,11 +29,11 @@ public static class HttpDate
     public static void Write(long unixSeconds, Span<byte> destination)
     {
         long seconds = Math.Clamp(unixSeconds, 0, UnixSecondsMax);
-        int days = (int)(seconds / SecondsPerDay);
+        long days = seconds / SecondsPerDay;
         int second = (int)(seconds % SecondsPerDay);
         (int year, int month, int day) = Civil(days);
         destination = destination[..Length];
-        DayNames.Slice(days % 7 * 3, 3).CopyTo(destination);
+        DayNames.Slice((int)(days % 7) * 3, 3).CopyTo(destination);
         ", "u8.CopyTo(destination[3..]);
         WriteTwo(day, destination[5..]);
         destination[7] = (byte)' ';
@@ -53,9 +55,8 @@ public static class HttpDate
     /// not held against the date.
     /// </summary>
     /// <param name="text">The field's value without surrounding whitespace.</param>
-    /// <param name="nowUnixSeconds">
-    /// The present, which tells the century of the two-digit year of an rfc850-date.
-    /// </param>
+    /// <param name="nowUnixSeconds">The present, which tells the century of the two-digit year of an
+    /// rfc850-date.</param>
     /// <param name="unixSeconds">The result; 0 when there is none.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, long nowUnixSeconds, out long unixSeconds)
     {
@@ -80,7 +81,11 @@ public static class HttpDate
             && text[4] == ' ' && text[7] == ' ' && text[11] == ' ' && text[16] == ' '
             && text[25..].SequenceEqual(" GMT"u8)
             && TryCompose(
-                FourDigits(text[12..]), MonthNumber(text[8..]), TwoDigits(text[5..]), text.Slice(17, 8), out unixSeconds);
+                FourDigits(text[12..]),
+                MonthNumber(text[8..]),
+                TwoDigits(text[5..]),
+                text[17..25],
+                out unixSeconds);
     }
 
     // Sun Nov  6 08:49:37 1994
@@ -92,7 +97,8 @@ public static class HttpDate
             return false;
         }
         int day = text[8] == ' ' ? Digit(text[9]) : TwoDigits(text[8..]);
-        return TryCompose(FourDigits(text[20..]), MonthNumber(text[4..]), day, text.Slice(11, 8), out unixSeconds);
+        int month = MonthNumber(text[4..]);
+        return TryCompose(FourDigits(text[20..]), month, day, text[11..19], out unixSeconds);
     }
 
     // Sunday, 06-Nov-94 08:49:37 GMT
@@ -123,10 +129,12 @@ public static class HttpDate
         {
             year -= 100;
         }
-        return TryCompose(year, MonthNumber(rest[4..]), TwoDigits(rest[1..]), rest.Slice(11, 8), out unixSeconds);
+        int month = MonthNumber(rest[4..]);
+        return TryCompose(year, month, TwoDigits(rest[1..]), rest[11..19], out unixSeconds);
     }
 
-    private static bool TryCompose(int year, int month, int day, ReadOnlySpan<byte> time, out long unixSeconds)
+    private static bool TryCompose(
+        int year, int month, int day, ReadOnlySpan<byte> time, out long unixSeconds)
     {
         unixSeconds = 0;
         int hour = TwoDigits(time);
@@ -138,7 +146,8 @@ public static class HttpDate
         {
             return false;
         }
-        unixSeconds = (DaysFromCivil(year, month, day) * SecondsPerDay) + (hour * 3600) + (minute * 60) + second;
+        long days = new DateOnly(year, month, day).DayNumber - Epoch.DayNumber;
+        unixSeconds = (days * SecondsPerDay) + (hour * 3600) + (minute * 60) + second;
         return true;
     }
 
@@ -199,9 +208,5 @@ public static class HttpDate
         destination[0] = (byte)('0' + (value / 10));
     }
 
-    private static long DaysFromCivil(int year, int month, int day) =>
-        (new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerDay;
-
-    private static DateOnly Civil(long daysSince1970) =>
-        DateOnly.FromDateTime(DateTime.UnixEpoch.AddTicks(daysSince1970 * TimeSpan.TicksPerDay));
+    private static DateOnly Civil(long daysSince1970) => Epoch.AddDays((int)daysSince1970);
 }

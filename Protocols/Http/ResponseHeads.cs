@@ -17,11 +17,14 @@ public static class ResponseHeads
     /// <param name="entityTag">ETag with its quotes; empty for none.</param>
     /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970.</param>
     /// <param name="length">Content-Length in bytes.</param>
-    /// <param name="destination">
-    /// At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is our own.
-    /// </param>
+    /// <param name="destination">At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is
+    /// our own.</param>
     public static int WriteOk(
-        string mediaType, ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length, Span<byte> destination)
+        string mediaType,
+        ReadOnlySpan<byte> entityTag,
+        long modifiedUnixSeconds,
+        long length,
+        Span<byte> destination)
     {
         var writer = new HeadWriter(destination);
         WriteRepresentation(ref writer, mediaType, entityTag, modifiedUnixSeconds, length);
@@ -34,7 +37,8 @@ public static class ResponseHeads
     /// that has no ETag to go by, so that Last-Modified stands only where there is none. A 304 has no
     /// content, and no Content-Length here.
     /// </summary>
-    public static int WriteNotModified(ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, Span<byte> destination)
+    public static int WriteNotModified(
+        ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, Span<byte> destination)
     {
         var writer = new HeadWriter(destination);
         if (entityTag.IsEmpty)
@@ -53,7 +57,11 @@ public static class ResponseHeads
 
     /// <summary>The fields of a 200 or 206 that describe the file, without the empty line.</summary>
     internal static void WriteRepresentation(
-        ref HeadWriter writer, string mediaType, ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length)
+        ref HeadWriter writer,
+        string mediaType,
+        ReadOnlySpan<byte> entityTag,
+        long modifiedUnixSeconds,
+        long length)
     {
         writer.Write("Content-Type: "u8);
         writer.Write(mediaType);

@@ -17,7 +17,8 @@ internal sealed class HttpDateTests
         {
             long seconds = i < 4000 ? i * 86_399L : random.NextInt64(253_402_300_800);
             HttpDate.Write(seconds, buffer);
-            string expected = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("R", CultureInfo.InvariantCulture);
+            var date = DateTimeOffset.FromUnixTimeSeconds(seconds);
+            string expected = date.ToString("R", CultureInfo.InvariantCulture);
             Assert.That(Encoding.ASCII.GetString(buffer), Is.EqualTo(expected));
             Assert.That(HttpDate.TryParse(buffer, Now, out long read), Is.True);
             Assert.That(read, Is.EqualTo(seconds));

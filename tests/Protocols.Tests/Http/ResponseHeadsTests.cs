@@ -9,7 +9,8 @@ internal sealed class ResponseHeadsTests
     public void The_head_of_a_200_says_what_the_file_is()
     {
         byte[] buffer = new byte[ResponseHeads.LengthMax];
-        int length = ResponseHeads.WriteOk("text/html; charset=utf-8", "\"a1\""u8, 784_111_777, 5_000_000_000, buffer);
+        int length = ResponseHeads.WriteOk(
+            "text/html; charset=utf-8", "\"a1\""u8, 784_111_777, 5_000_000_000, buffer);
         Assert.That(Encoding.ASCII.GetString(buffer, 0, length), Is.EqualTo(
             "Content-Type: text/html; charset=utf-8\r\nContent-Length: 5000000000\r\n"
             + "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\nETag: \"a1\"\r\n"

@@ -1,0 +1,44 @@
+using System.Buffers;
+
+namespace Straightwire.Protocols.Http;
+
+/// <summary>Percent-encoding (RFC 3986 §2.1) of what goes into Location.</summary>
+internal static class PercentEncoding
+{
+    // pchar and slash, RFC 3986 §3.3, without the percent sign.
+    private static readonly SearchValues<byte> PathBytes = SearchValues.Create(
+        "/-._~!$&'()*+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    /// <summary>Writes a decoded path.</summary>
+    public static void WritePath(ref HeadWriter writer, ReadOnlySpan<byte> path)
+    {
+        foreach (byte value in path)
+        {
+            Write(ref writer, value, PathBytes.Contains(value));
+        }
+    }
+
+    /// <summary>
+    /// Writes a query as it came, but for bytes that are not ASCII, which no field value should have.
+    /// </summary>
+    public static void WriteQuery(ref HeadWriter writer, ReadOnlySpan<byte> query)
+    {
+        foreach (byte value in query)
+        {
+            Write(ref writer, value, value < 0x80);
+        }
+    }
+
+    private static void Write(ref HeadWriter writer, byte value, bool plain)
+    {
+        const string Digits = "0123456789ABCDEF";
+        if (plain)
+        {
+            writer.Write([value]);
+        }
+        else
+        {
+            writer.Write([(byte)'%', (byte)Digits[value >> 4], (byte)Digits[value & 15]]);
+        }
+    }
+}

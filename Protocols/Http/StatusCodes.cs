@@ -1,0 +1,28 @@
+namespace Straightwire.Protocols.Http;
+
+/// <summary>The reason phrases of the status codes that this server sends (RFC 9110 §15, RFC 6585).</summary>
+internal static class StatusCodes
+{
+    public static ReadOnlySpan<byte> Phrase(int status) => status switch
+    {
+        200 => "OK"u8,
+        204 => "No Content"u8,
+        206 => "Partial Content"u8,
+        304 => "Not Modified"u8,
+        308 => "Permanent Redirect"u8,
+        400 => "Bad Request"u8,
+        404 => "Not Found"u8,
+        405 => "Method Not Allowed"u8,
+        408 => "Request Timeout"u8,
+        412 => "Precondition Failed"u8,
+        413 => "Content Too Large"u8,
+        414 => "URI Too Long"u8,
+        416 => "Range Not Satisfiable"u8,
+        417 => "Expectation Failed"u8,
+        421 => "Misdirected Request"u8,
+        431 => "Request Header Fields Too Large"u8,
+        501 => "Not Implemented"u8,
+        505 => "HTTP Version Not Supported"u8,
+        _ => throw new InvalidOperationException("a status that this server does not send"),
+    };
+}
