@@ -1,0 +1,74 @@
+using Straightwire.Devices;
+
+namespace Straightwire.Appliance.Content;
+
+/// <summary>A packed region and how much of it was filled.</summary>
+internal readonly record struct Chunk(int Region, long Length, long Filled);
+
+/// <summary>
+/// Packs byte runs densely into new regions of growing size; safe from any thread. Memory that is not filled
+/// costs nothing, but each region is a mapping, of which a process may have some 65,000.
+/// </summary>
+internal sealed class ChunkPacker(RegionTable regions)
+{
+    private const long LengthMin = 1L << 20;
+    private const long LengthMax = 64L << 20;
+
+    private readonly Lock _lock = new();
+    private readonly List<Chunk> _filled = [];
+    private Chunk _current;
+    private long _nextLength = LengthMin;
+
+    /// <summary>Bytes packed.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Memory for a run of bytes, to be filled by the caller before <see cref="Seal"/>.</summary>
+    public Span<byte> Reserve(int length, out int region, out long offset)
+    {
+        lock (_lock)
+        {
+            if (_current.Length - _current.Filled < length)
+            {
+                Close();
+                long chunkLength = Math.Max(_nextLength, length);
+                _current = new Chunk(regions.AddPacked(chunkLength), chunkLength, 0);
+                _nextLength = Math.Min(_nextLength * 2, LengthMax);
+            }
+            region = _current.Region;
+            offset = _current.Filled;
+            _current = _current with { Filled = _current.Filled + length };
+            Bytes += length;
+        }
+        return regions.PackedSpan(region, offset, length);
+    }
+
+    /// <summary>Makes all chunks read-only and returns them.</summary>
+    public List<Chunk> Seal()
+    {
+        Close();
+        foreach (Chunk chunk in _filled)
+        {
+            regions.Seal(chunk.Region);
+        }
+        return _filled;
+    }
+
+    /// <summary>Removes all chunks: nobody has seen them yet.</summary>
+    public void Discard()
+    {
+        Close();
+        foreach (Chunk chunk in _filled)
+        {
+            regions.Remove(chunk.Region);
+        }
+    }
+
+    private void Close()
+    {
+        if (_current.Length > 0)
+        {
+            _filled.Add(_current);
+            _current = default;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Straightwire.Appliance.Content;
+
+/// <summary>What is served, and the limits on it.</summary>
+public sealed record ContentOptions
+{
+    /// <summary>The directory that is served.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>
+    /// Files up to this many bytes are copied into packed memory; larger ones are mapped where they lie.
+    /// </summary>
+    public int PackedFileMax { get; init; } = 262_144;
+
+    /// <summary>
+    /// Most bytes of packed memory; once it is full, small files are mapped where they lie too.
+    /// </summary>
+    public long PackedBytesMax { get; init; } = 4L << 30;
+
+    /// <summary>Most files; a directory with more is not served at all.</summary>
+    public int FileMax { get; init; } = 4_000_000;
+
+    /// <summary>Most directories within one another; deeper ones are left out.</summary>
+    public int DirectoryDepthMax { get; init; } = 64;
+
+    /// <summary>Threads that read small files at load.</summary>
+    public int LoadThreads { get; init; } = 2;
+
+    /// <summary>
+    /// Threads that bring large files into memory: as many files can wait for storage without delaying
+    /// others.
+    /// </summary>
+    public int ResidencyThreads { get; init; } = 4;
+}

@@ -1,0 +1,222 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+using Straightwire.Devices;
+using Straightwire.Protocols.Content;
+
+namespace Straightwire.Appliance.Content;
+
+/// <summary>A regular file that the scan found.</summary>
+/// <param name="Path">Its canonical path.</param>
+/// <param name="Name">The bytes of its name.</param>
+/// <param name="Directory">The open directory that it is in.</param>
+/// <param name="Target">Where its link leads; null when it is no link.</param>
+/// <param name="Status">What it is.</param>
+internal readonly record struct FoundFile(
+    string Path, byte[] Name, SafeFileHandle Directory, SafeFileHandle? Target, FileStatus Status)
+{
+    /// <summary>
+    /// Opens it for reading: the file that was found, or one that has taken its name, but never through a new
+    /// link.
+    /// </summary>
+    public SafeFileHandle? Open(out string error) =>
+        Target is null ? FileTree.OpenFile(Directory, Name, out error) : FileTree.Reopen(Target, out error);
+}
+
+/// <summary>
+/// Walks the content directory and shows every file that may be served. Not shown are: dot files and dot
+/// directories but <c>.well-known</c>; what is neither file nor directory; names that no request could ask
+/// for; links that lead out of the root, nowhere or back to a directory above. A link within the root is
+/// followed even to a dot name: whoever made the link gave the file another name (Kubernetes mounts its
+/// volumes like this).
+/// </summary>
+internal sealed class ContentScan
+{
+    private const int BatchMax = 1024;
+
+    private readonly ContentOptions _options;
+    private readonly ILogger _logger;
+    private readonly LeftOutLog _leftOut;
+    private readonly Action<List<FoundFile>> _onFiles;
+    private readonly Stack<(ulong Device, ulong Inode)> _above = new();
+    private byte[] _root = [];
+    private int _directories;
+
+    /// <summary>
+    /// Prepares a scan; files are shown in batches, and their handles are good during the call only.
+    /// </summary>
+    public ContentScan(
+        ContentOptions options, ILogger logger, LeftOutLog leftOut, Action<List<FoundFile>> onFiles)
+    {
+        _options = options;
+        _logger = logger;
+        _leftOut = leftOut;
+        _onFiles = onFiles;
+    }
+
+    /// <summary>Walks the whole tree.</summary>
+    /// <exception cref="ContentException">The root is missing, no directory, or unreadable.</exception>
+    public void Run()
+    {
+        using SafeFileHandle? root = FileTree.OpenRoot(_options.Root, out string error);
+        if (root is null || FileTree.List(root, out error) is null)
+        {
+            throw new ContentException(
+                $"The content directory '{_options.Root}' cannot be read: {error}. Name a directory "
+                + "that exists and that this process may read (serve DIR, or content:directory in the "
+                + "configuration).");
+        }
+        _root = FileTree.RealPath(root) ?? throw new ContentException(
+            $"The path of the content directory '{_options.Root}' cannot be resolved: mount /proc.");
+        Walk(root, "/");
+    }
+
+    private void Walk(SafeFileHandle directory, string path)
+    {
+        if (!FileTree.TryStatus(directory, out FileStatus status, out string error)
+            || FileTree.List(directory, out error) is not List<byte[]> names)
+        {
+            _leftOut.Add(path, error);
+            return;
+        }
+        if (_above.Contains((status.Device, status.Inode)))
+        {
+            _leftOut.Add(path, "it links back to a directory above it");
+            return;
+        }
+        if (_above.Count >= _options.DirectoryDepthMax)
+        {
+            _leftOut.Add(path, $"more than {_options.DirectoryDepthMax} directories are within one another");
+            return;
+        }
+        if (++_directories > _options.FileMax)
+        {
+            // A few links that lead to one another's directories make a tree of any size.
+            throw new ContentException(
+                $"The content directory '{_options.Root}' has more than {_options.FileMax} directories, "
+                + "each way that links lead counted: remove links, or raise the limit.");
+        }
+        _above.Push((status.Device, status.Inode));
+        List<byte[]> directories = ShowFiles(directory, path, names);
+        foreach (byte[] name in directories)
+        {
+            using SafeFileHandle? opened = OpenDirectory(directory, path, name);
+            if (opened is not null)
+            {
+                Walk(opened, path + Encoding.UTF8.GetString(name) + "/");
+            }
+        }
+        _above.Pop();
+    }
+
+    // Returns the names of directories and of links to directories.
+    private List<byte[]> ShowFiles(SafeFileHandle directory, string path, List<byte[]> names)
+    {
+        var directories = new List<byte[]>();
+        var files = new List<FoundFile>();
+        foreach (byte[] name in names)
+        {
+            if (CanonicalPath.IsHidden(name))
+            {
+                continue;
+            }
+            if (!CanonicalPath.IsSegment(name))
+            {
+                _leftOut.Add(path, name, "no request can name it: not UTF-8, or a control or backslash");
+            }
+            else if (!FileTree.TryStatus(directory, name, out FileStatus status, out string error))
+            {
+                _leftOut.Add(path, name, error);
+            }
+            else if (status.Kind == FileKind.Regular)
+            {
+                files.Add(new(path + Encoding.UTF8.GetString(name), name, directory, null, status));
+                if (files.Count == BatchMax)
+                {
+                    Show(files);
+                }
+            }
+            else if (status.Kind == FileKind.Directory
+                || (status.Kind == FileKind.SymbolicLink && !ShowLink(directory, path, name)))
+            {
+                directories.Add(name);
+            }
+            else if (status.Kind == FileKind.Other)
+            {
+                _logger.LogDebug("Content {Path} is no file", path + Encoding.UTF8.GetString(name));
+            }
+        }
+        Show(files);
+        return directories;
+    }
+
+    private void Show(List<FoundFile> files)
+    {
+        // Inodes lie on the storage about in the order of their numbers, names do not.
+        files.Sort((a, b) => a.Status.Inode.CompareTo(b.Status.Inode));
+        _onFiles(files);
+        files.Clear();
+    }
+
+    // False when the link leads to a directory, for which its turn comes later.
+    private bool ShowLink(SafeFileHandle directory, string path, byte[] name)
+    {
+        using SafeFileHandle? target = Follow(directory, path, name, out FileStatus status);
+        if (target is null)
+        {
+            return true;
+        }
+        if (status.Kind == FileKind.Regular)
+        {
+            _onFiles([new(path + Encoding.UTF8.GetString(name), name, directory, target, status)]);
+        }
+        return status.Kind != FileKind.Directory;
+    }
+
+    private SafeFileHandle? OpenDirectory(SafeFileHandle directory, string path, byte[] name)
+    {
+        SafeFileHandle? opened = FileTree.OpenDirectory(directory, name, out string error);
+        if (opened is not null)
+        {
+            return opened;
+        }
+        if (FileTree.TryStatus(directory, name, out FileStatus status, out _)
+            && status.Kind == FileKind.SymbolicLink)
+        {
+            using SafeFileHandle? target = Follow(directory, path, name, out _);
+            if (target is null)
+            {
+                return null;
+            }
+            opened = FileTree.Reopen(target, out error);
+        }
+        if (opened is null)
+        {
+            _leftOut.Add(path, name, error);
+        }
+        return opened;
+    }
+
+    // What the handle holds cannot be exchanged any more, so that where it is and what is read are the same
+    // thing.
+    private SafeFileHandle? Follow(SafeFileHandle directory, string path, byte[] name, out FileStatus status)
+    {
+        SafeFileHandle? target = FileTree.Follow(directory, name, out string error);
+        if (target is not null && FileTree.TryStatus(target, out status, out error))
+        {
+            if (FileTree.RealPath(target) is byte[] real && IsWithinRoot(real))
+            {
+                return target;
+            }
+            error = "its link leaves the content directory";
+        }
+        status = default;
+        target?.Dispose();
+        _leftOut.Add(path, name, error);
+        return null;
+    }
+
+    private bool IsWithinRoot(ReadOnlySpan<byte> path) =>
+        _root is [(byte)'/']
+        || (path.StartsWith(_root) && (path.Length == _root.Length || path[_root.Length] == (byte)'/'));
+}

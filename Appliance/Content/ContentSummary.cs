@@ -1,0 +1,11 @@
+namespace Straightwire.Appliance.Content;
+
+/// <summary>What a generation holds.</summary>
+/// <param name="Generation">Its number, from 1.</param>
+/// <param name="Files">Files served.</param>
+/// <param name="PackedBytes">Bytes in packed memory, response heads included.</param>
+/// <param name="MappedBytes">Bytes of files that are mapped where they lie.</param>
+/// <param name="LeftOut">Names that are not served and were meant to be: each is logged.</param>
+/// <param name="Duration">How long loading took.</param>
+public readonly record struct ContentSummary(
+    long Generation, int Files, long PackedBytes, long MappedBytes, int LeftOut, TimeSpan Duration);

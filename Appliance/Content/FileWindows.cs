@@ -1,0 +1,110 @@
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Content;
+
+/// <summary>What is known of a window of a mapped file.</summary>
+internal enum WindowState : byte
+{
+    /// <summary>Nothing.</summary>
+    Unknown,
+
+    /// <summary>A helper is asked to bring it into memory.</summary>
+    Pending,
+
+    /// <summary>It was in memory at its stamp.</summary>
+    Resident,
+
+    /// <summary>Likewise, and a helper is asked to see to it again.</summary>
+    Refreshing,
+
+    /// <summary>It cannot be read.</summary>
+    Faulted,
+}
+
+/// <summary>
+/// The windows of one mapped file, and which of them are wanted. States are read without a lock; all is
+/// written under <see cref="Residency"/>'s.
+/// </summary>
+internal sealed class FileWindows(int region, long length, string path)
+{
+    /// <summary>log₂ of a window's bytes: 2 MB, what a fast disk delivers in about a millisecond.</summary>
+    public const int WindowShift = 21;
+
+    private const int WantedMax = 32;
+
+    private readonly byte[] _states = new byte[CountOf(length)];
+    private readonly long[] _stamps = new long[CountOf(length)];
+    private readonly int[] _wanted = new int[WantedMax];
+    private int _wantedStart;
+
+    /// <summary>The region's number.</summary>
+    public int Region { get; } = region;
+
+    /// <summary>Its canonical path, for the log.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Windows.</summary>
+    public int Count => _states.Length;
+
+    /// <summary>Windows that helpers are asked for and have not begun.</summary>
+    public int WantedCount { get; private set; }
+
+    /// <summary>
+    /// A helper is at one of its windows: one at a time, so that one slow file takes up one helper.
+    /// </summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>One of its windows could not be read.</summary>
+    public bool IsFaulted { get; set; }
+
+    /// <summary>The file whose turn is after this one's.</summary>
+    public FileWindows? Next { get; set; }
+
+    /// <summary>The state of a window, as of now or of a moment ago.</summary>
+    public WindowState StateOf(int window) => (WindowState)Volatile.Read(ref _states[window]);
+
+    /// <summary>Nanoseconds since a window was last known to be in memory.</summary>
+    public long AgeOf(int window, Instant now) => now.Nanoseconds - Volatile.Read(ref _stamps[window]);
+
+    /// <summary>First byte and length of a window.</summary>
+    public (long Offset, long Length) RangeOf(int window)
+    {
+        long offset = (long)window << WindowShift;
+        return (offset, Math.Min(1L << WindowShift, length - offset));
+    }
+
+    /// <summary>Sets a state.</summary>
+    public void Set(int window, WindowState state) => Volatile.Write(ref _states[window], (byte)state);
+
+    /// <summary>A window is in memory now.</summary>
+    public void SetResident(int window, Instant now)
+    {
+        Volatile.Write(ref _stamps[window], now.Nanoseconds);
+        Set(window, WindowState.Resident);
+    }
+
+    /// <summary>Asks for a window; false when too many are asked for already.</summary>
+    public bool TryWant(int window)
+    {
+        if (WantedCount == WantedMax)
+        {
+            return false;
+        }
+        _wanted[(_wantedStart + WantedCount++) % WantedMax] = window;
+        return true;
+    }
+
+    /// <summary>The window that was asked for first.</summary>
+    public int TakeWanted()
+    {
+        int window = _wanted[_wantedStart];
+        _wantedStart = (_wantedStart + 1) % WantedMax;
+        WantedCount--;
+        return window;
+    }
+
+    /// <summary>Asks for nothing any more.</summary>
+    public void Forget() => WantedCount = 0;
+
+    private static int CountOf(long length) => (int)((length + (1L << WindowShift) - 1) >> WindowShift);
+}

@@ -1,0 +1,282 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using Straightwire.Devices;
+using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Http;
+using Straightwire.Stack.Frames;
+
+namespace Straightwire.Appliance.Content;
+
+/// <summary>
+/// Makes the next generation's files: carries over what is unchanged, packs small files as
+/// [304 head][200 head][body], and maps large ones where they lie.
+/// </summary>
+internal sealed class GenerationBuilder
+{
+    private const int ReadAttempts = 3;
+
+    // The coarsest clock of a file system in use ticks every 10 ms (HZ = 100).
+    private const long SettledNanoseconds = 20_000_000;
+
+    private readonly ContentOptions _options;
+    private readonly RegionTable _regions;
+    private readonly Residency _residency;
+    private readonly LeftOutLog _leftOut;
+    private readonly Dictionary<string, ContentFile> _before;
+    private readonly long _packedBefore;
+    private readonly long _startUnixNanoseconds;
+    private readonly List<int> _mapped = [];
+
+    /// <summary>
+    /// Begins a generation after the one whose files are <paramref name="before"/>, packed in chunks of
+    /// <paramref name="packedBefore"/> bytes.
+    /// </summary>
+    public GenerationBuilder(
+        ContentOptions options,
+        RegionTable regions,
+        Residency residency,
+        LeftOutLog leftOut,
+        Dictionary<string, ContentFile> before,
+        long packedBefore)
+    {
+        _options = options;
+        _regions = regions;
+        _residency = residency;
+        _leftOut = leftOut;
+        _before = before;
+        _packedBefore = packedBefore;
+        _startUnixNanoseconds = (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+        Packer = new ChunkPacker(regions);
+    }
+
+    /// <summary>The files of the generation by canonical path.</summary>
+    public Dictionary<string, ContentFile> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>New packed regions.</summary>
+    public ChunkPacker Packer { get; }
+
+    /// <summary>New regions of mapped files.</summary>
+    public IReadOnlyList<int> Mapped => _mapped;
+
+    /// <summary>Takes in files that the scan found.</summary>
+    /// <exception cref="ContentException">There are too many.</exception>
+    public void Add(List<FoundFile> found)
+    {
+        var changed = new List<FoundFile>();
+        foreach (FoundFile file in found)
+        {
+            if (_before.TryGetValue(file.Path, out ContentFile known)
+                && known.IsSettled
+                && known.Status == file.Status
+                && !_residency.IsFaulted(known.Entry.Body.Region))
+            {
+                // Assigned, not added: a directory that changes while it is listed may show a name twice.
+                Files[file.Path] = known;
+            }
+            else
+            {
+                changed.Add(file);
+            }
+        }
+        if (Files.Count + changed.Count > _options.FileMax)
+        {
+            throw new ContentException(
+                $"The content directory '{_options.Root}' has more than {_options.FileMax} files: serve a "
+                + "part of it, or raise the limit.");
+        }
+        ReadAll(changed);
+    }
+
+    /// <summary>
+    /// Moves a carried-over packed file into a new chunk, so that its old one can be freed.
+    /// </summary>
+    public void Repack(ContentFile file)
+    {
+        ContentEntry entry = file.Entry;
+        bool isPacked = entry.Body.Region == entry.HeadOk.Region;
+        long length = entry.HeadNotModified.Length + entry.HeadOk.Length + (isPacked ? entry.Body.Length : 0);
+        Span<byte> copy = Packer.Reserve((int)length, out int region, out long offset);
+        long shift = offset - entry.HeadNotModified.Offset;
+        if (!_regions.TryRead(entry.HeadNotModified.Region, entry.HeadNotModified.Offset, copy))
+        {
+            throw new ContentException($"Packed memory of '{entry.Path}' cannot be read.");
+        }
+        ContentSlice Moved(ContentSlice slice) => new(region, slice.Offset + shift, slice.Length);
+        var moved = new ContentEntry
+        {
+            Path = entry.Path,
+            Kind = entry.Kind,
+            MediaType = entry.MediaType,
+            EntityTag = entry.EntityTag,
+            ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
+            HeadNotModified = Moved(entry.HeadNotModified),
+            HeadOk = Moved(entry.HeadOk),
+            Body = isPacked ? Moved(entry.Body) : entry.Body,
+        };
+        Files[entry.Path] = file with { Entry = moved };
+    }
+
+    /// <summary>Frees what was made: the generation is not published.</summary>
+    public void Discard()
+    {
+        Packer.Discard();
+        foreach (int region in _mapped)
+        {
+            _residency.TryRemove(region);
+            _regions.Remove(region);
+        }
+    }
+
+    private void ReadAll(List<FoundFile> files)
+    {
+        var read = new ContentFile?[files.Count];
+        // Starting threads costs more than reading a handful of files.
+        int threads = files.Count < 8 ? 1 : _options.LoadThreads;
+        var degree = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, files.Count, degree, i => read[i] = Read(files[i]));
+        foreach (ContentFile? file in read)
+        {
+            if (file is ContentFile made)
+            {
+                Files[made.Entry.Path] = made;
+            }
+        }
+    }
+
+    // A file that is written to while it is read is read again: half of the old and half of the new is
+    // neither.
+    private ContentFile? Read(in FoundFile found)
+    {
+        for (int attempt = 0; attempt < ReadAttempts; attempt++)
+        {
+            using SafeFileHandle? file = found.Open(out string error);
+            if (file is null || !FileTree.TryStatus(file, out FileStatus status, out error))
+            {
+                _leftOut.Add(found.Path, error);
+                return null;
+            }
+            if (status.Kind != FileKind.Regular)
+            {
+                _leftOut.Add(found.Path, "it was replaced by something that is no file");
+                return null;
+            }
+            try
+            {
+                if (!IsToBePacked(status.Length))
+                {
+                    return Map(found, file, status);
+                }
+                if (TryPack(found, file, status) is ContentFile packed)
+                {
+                    return packed;
+                }
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                _leftOut.Add(found.Path, problem.Message);
+                return null;
+            }
+        }
+        _leftOut.Add(found.Path, "it changes while it is read");
+        return null;
+    }
+
+    // An empty file cannot be mapped.
+    private bool IsToBePacked(long length) =>
+        length == 0
+        || (length <= _options.PackedFileMax
+            && _packedBefore + Packer.Bytes + length <= _options.PackedBytesMax);
+
+    private ContentFile? TryPack(in FoundFile found, SafeFileHandle file, FileStatus status)
+    {
+        int length = (int)status.Length;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length + 1);
+        try
+        {
+            // One byte more is asked for, so that a file that grows shows.
+            Span<byte> whole = buffer.AsSpan(0, length + 1);
+            int count = 0;
+            while (RandomAccess.Read(file, whole[count..], count) is var some && some > 0)
+            {
+                count += some;
+            }
+            if (count != length || !FileTree.TryStatus(file, out FileStatus after, out _) || after != status)
+            {
+                return null;
+            }
+            ReadOnlySpan<byte> body = buffer.AsSpan(0, length);
+            return Make(found.Path, status, EntityTagOf(body), body, mapped: null);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private ContentFile? Map(in FoundFile found, SafeFileHandle file, FileStatus status)
+    {
+        if (_residency.IsFull)
+        {
+            _leftOut.Add(found.Path, Residency.TooManyFiles);
+            return null;
+        }
+        int region = _regions.AddFile(file, status.Length);
+        _residency.Add(region, status.Length, found.Path);
+        lock (_mapped)
+        {
+            _mapped.Add(region);
+        }
+        // Its bytes are not read at load. What stands for them is hashed, because an inode's number is
+        // nobody's business.
+        Span<byte> identity = stackalloc byte[32];
+        BinaryPrimitives.WriteUInt64LittleEndian(identity, status.Device);
+        BinaryPrimitives.WriteUInt64LittleEndian(identity[8..], status.Inode);
+        BinaryPrimitives.WriteInt64LittleEndian(identity[16..], status.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(identity[24..], status.ModifiedNanoseconds);
+        var body = new ContentSlice(region, 0, status.Length);
+        return Make(found.Path, status, EntityTagOf(identity), [], body);
+    }
+
+    private ContentFile Make(
+        string path, FileStatus status, byte[] entityTag, ReadOnlySpan<byte> body, ContentSlice? mapped)
+    {
+        string mediaType = MediaTypes.Of(path);
+        // RFC 9110 §8.8.2.1: no Last-Modified later than the message itself.
+        long modified = Math.Clamp(status.ModifiedNanoseconds, 0, _startUnixNanoseconds) / 1_000_000_000;
+        Span<byte> heads = stackalloc byte[2 * ResponseHeads.LengthMax];
+        int notModified = ResponseHeads.WriteNotModified(entityTag, modified, heads);
+        int ok = ResponseHeads.WriteOk(mediaType, entityTag, modified, status.Length, heads[notModified..]);
+        int headsLength = notModified + ok;
+        Span<byte> packed = Packer.Reserve(headsLength + body.Length, out int region, out long offset);
+        heads[..headsLength].CopyTo(packed);
+        body.CopyTo(packed[headsLength..]);
+        var entry = new ContentEntry
+        {
+            Path = path,
+            Kind = ContentKind.File,
+            MediaType = mediaType,
+            EntityTag = entityTag,
+            ModifiedUnixSeconds = modified,
+            HeadNotModified = new ContentSlice(region, offset, notModified),
+            HeadOk = new ContentSlice(region, offset + notModified, ok),
+            Body = mapped ?? new ContentSlice(region, offset + headsLength, body.Length),
+        };
+        return new ContentFile(
+            entry, status, status.ChangedNanoseconds + SettledNanoseconds < _startUnixNanoseconds);
+    }
+
+    // A strong validator (RFC 9110 §8.8.1): 128 bits of SHA-256 in 22 letters.
+    private static byte[] EntityTagOf(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        var tag = new byte[24];
+        tag[0] = (byte)'"';
+        Base64Url.EncodeToUtf8(hash[..16], tag.AsSpan(1));
+        tag[23] = (byte)'"';
+        return tag;
+    }
+}

@@ -1,0 +1,331 @@
+using Microsoft.Extensions.Logging;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Content;
+
+/// <summary>
+/// Brings the windows of mapped files into memory ahead of the shards that send them, so that no shard ever
+/// waits for storage. Helper threads block instead, each for another file; the lock is held for a few steps
+/// only, and never while one blocks. Nothing is allocated after a file is added.
+/// </summary>
+internal sealed class Residency : IDisposable
+{
+    /// <summary>Most regions, by number.</summary>
+    public const int RegionMax = 262_144;
+
+    /// <summary>
+    /// Most mapped files. Each takes one of the mappings that the system allows a process; with none to spare
+    /// the runtime itself would fail.
+    /// </summary>
+    public static readonly int FileMax = Math.Min(RegionMax, MappingMax()) / 8 * 7;
+
+    /// <summary>Windows asked for ahead of the one that is sent.</summary>
+    public const int ReadAhead = 2;
+
+    /// <summary>Most shards: each is a bit of a word.</summary>
+    public const int ShardMax = 64;
+
+    /// <summary>Why a file is left out when <see cref="IsFull"/>.</summary>
+    public static readonly string TooManyFiles =
+        $"{FileMax} files are mapped where they lie, and the system's limit allows no more: raise "
+        + "vm.max_map_count (sysctl -w vm.max_map_count=262144), or the size up to which files are packed";
+
+    // A window is seen to again at the first age, and may have left memory at the second.
+    private const long RefreshNanoseconds = 1_000_000_000;
+    private const long ExpireNanoseconds = 30_000_000_000;
+
+    private readonly object _gate = new();
+    private readonly Func<int, long, long, bool> _populate;
+    private readonly Func<Instant> _clock;
+    private readonly ILogger _logger;
+    private readonly FileWindows?[] _files = new FileWindows?[RegionMax];
+    private readonly List<ShardContent> _shards = [];
+    private readonly Thread[] _helpers;
+    private FileWindows? _first;
+    private FileWindows? _last;
+    private bool _isStopped;
+    private long _faultedFiles;
+    private int _fileCount;
+
+    /// <summary>Starts helper threads.</summary>
+    /// <param name="populate">Blocks until a range of a region is in memory; false when it cannot be
+    /// read.</param>
+    /// <param name="clock">The clock that shards' instants are of.</param>
+    /// <param name="threads">Helpers.</param>
+    /// <param name="logger">Where faulted files are named.</param>
+    public Residency(Func<int, long, long, bool> populate, Func<Instant> clock, int threads, ILogger logger)
+    {
+        _populate = populate;
+        _clock = clock;
+        _logger = logger;
+        _helpers = new Thread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            _helpers[i] = new Thread(Help) { IsBackground = true, Name = $"content-{i}" };
+            _helpers[i].Start();
+        }
+    }
+
+    /// <summary>Files that were truncated or could not be read while they were served.</summary>
+    public long FaultedFiles => Volatile.Read(ref _faultedFiles);
+
+    /// <summary>The mapped file of each region; null for packed ones.</summary>
+    public FileWindows?[] Files => _files;
+
+    /// <summary>A shard takes part; returns its number.</summary>
+    public int AddShard(ShardContent shard)
+    {
+        lock (_gate)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(_shards.Count, ShardMax);
+            _shards.Add(shard);
+            return _shards.Count - 1;
+        }
+    }
+
+    /// <summary>Whether no further file may be mapped; <see cref="TooManyFiles"/> says what to do.</summary>
+    public bool IsFull => Volatile.Read(ref _fileCount) >= FileMax;
+
+    /// <summary>Knows a mapped file from now on.</summary>
+    public void Add(int region, long length, string path)
+    {
+        Interlocked.Increment(ref _fileCount);
+        Volatile.Write(ref _files[region], new FileWindows(region, length, path));
+    }
+
+    /// <summary>
+    /// Forgets a region that no shard uses; false when a helper is at it, and it must stay.
+    /// </summary>
+    public bool TryRemove(int region)
+    {
+        lock (_gate)
+        {
+            FileWindows? file = _files[region];
+            if (file is { IsBusy: true })
+            {
+                return false;
+            }
+            if (file is not null)
+            {
+                file.Forget();
+                _files[region] = null;
+                Interlocked.Decrement(ref _fileCount);
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Whether a region is a file that could not be read.</summary>
+    public bool IsFaulted(int region)
+    {
+        lock (_gate)
+        {
+            return _files[region] is { IsFaulted: true };
+        }
+    }
+
+    /// <summary>See <see cref="IContentMemory.Prepare"/>.</summary>
+    public ContentReadiness Prepare(ShardContent shard, FileWindows file, in ContentSlice slice, Instant now)
+    {
+        int first = (int)(slice.Offset >> FileWindows.WindowShift);
+        int last = (int)((slice.Offset + Math.Max(slice.Length, 1) - 1) >> FileWindows.WindowShift);
+        var readiness = ContentReadiness.Resident;
+        for (int window = first; window <= last; window++)
+        {
+            if (IsFresh(file, window, now))
+            {
+                continue;
+            }
+            switch (Ask(shard, file, window, now))
+            {
+                case ContentReadiness.Faulted:
+                    return ContentReadiness.Faulted;
+                case ContentReadiness.Pending:
+                    readiness = ContentReadiness.Pending;
+                    break;
+            }
+        }
+        int ahead = Math.Min(last + ReadAhead, file.Count - 1);
+        for (int window = last + 1; window <= ahead; window++)
+        {
+            if (file.StateOf(window) == WindowState.Unknown || IsStale(file, window, now))
+            {
+                Ask(shard: null, file, window, now);
+            }
+        }
+        return readiness;
+    }
+
+    /// <summary>Stops the helpers; one that storage holds up ends with the process.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isStopped = true;
+            Monitor.PulseAll(_gate);
+        }
+        foreach (Thread helper in _helpers)
+        {
+            helper.Join(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    // One of these windows is sent from at once, and nobody need be asked.
+    private static bool IsFresh(FileWindows file, int window, Instant now) => file.StateOf(window) switch
+    {
+        WindowState.Resident => file.AgeOf(window, now) < RefreshNanoseconds,
+        WindowState.Refreshing => file.AgeOf(window, now) < ExpireNanoseconds,
+        _ => false,
+    };
+
+    private static bool IsStale(FileWindows file, int window, Instant now) =>
+        file.StateOf(window) == WindowState.Resident && file.AgeOf(window, now) >= RefreshNanoseconds;
+
+    private static int MappingMax()
+    {
+        const string Setting = "/proc/sys/vm/max_map_count";
+        return File.Exists(Setting) && int.TryParse(File.ReadAllText(Setting), out int max) ? max : 65_530;
+    }
+
+    private ContentReadiness Ask(ShardContent? shard, FileWindows file, int window, Instant now)
+    {
+        lock (_gate)
+        {
+            WindowState state = file.StateOf(window);
+            if (state == WindowState.Faulted)
+            {
+                return ContentReadiness.Faulted;
+            }
+            bool canBeSent = state is WindowState.Resident or WindowState.Refreshing
+                && file.AgeOf(window, now) < ExpireNanoseconds;
+            if ((state == WindowState.Unknown || IsStale(file, window, now)) && file.TryWant(window))
+            {
+                file.Set(window, canBeSent ? WindowState.Refreshing : WindowState.Pending);
+                if (file.WantedCount == 1 && !file.IsBusy)
+                {
+                    Enqueue(file);
+                }
+            }
+            if (canBeSent)
+            {
+                return ContentReadiness.Resident;
+            }
+            if (shard is not null)
+            {
+                shard.IsWaiting = true;
+            }
+            return ContentReadiness.Pending;
+        }
+    }
+
+    private void Enqueue(FileWindows file)
+    {
+        if (_last is null)
+        {
+            _first = file;
+        }
+        else
+        {
+            _last.Next = file;
+        }
+        _last = file;
+        Monitor.Pulse(_gate);
+    }
+
+    // Skips files that were removed while they stood in line.
+    private FileWindows? Dequeue()
+    {
+        while (_first is FileWindows file)
+        {
+            _first = file.Next;
+            file.Next = null;
+            if (_first is null)
+            {
+                _last = null;
+            }
+            if (file.WantedCount > 0)
+            {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    private void Help()
+    {
+        while (TryTake(out FileWindows file, out int window))
+        {
+            (long offset, long length) = file.RangeOf(window);
+            bool isThere = _populate(file.Region, offset, length);
+            Finish(file, window, isThere);
+        }
+    }
+
+    private bool TryTake(out FileWindows file, out int window)
+    {
+        lock (_gate)
+        {
+            FileWindows? next = null;
+            while (!_isStopped && (next = Dequeue()) is null)
+            {
+                Monitor.Wait(_gate);
+            }
+            if (next is null)
+            {
+                file = null!;
+                window = 0;
+                return false;
+            }
+            file = next;
+            window = next.TakeWanted();
+            next.IsBusy = true;
+            return true;
+        }
+    }
+
+    private void Finish(FileWindows file, int window, bool isThere)
+    {
+        bool isNewFault = false;
+        ulong woken = 0;
+        lock (_gate)
+        {
+            file.IsBusy = false;
+            if (isThere)
+            {
+                file.SetResident(window, _clock());
+            }
+            else
+            {
+                file.Set(window, WindowState.Faulted);
+                isNewFault = !file.IsFaulted;
+                file.IsFaulted = true;
+                _faultedFiles += isNewFault ? 1 : 0;
+            }
+            if (file.WantedCount > 0)
+            {
+                Enqueue(file);
+            }
+            for (int i = 0; i < _shards.Count; i++)
+            {
+                if (_shards[i].IsWaiting)
+                {
+                    _shards[i].IsWaiting = false;
+                    _shards[i].Advance();
+                    woken |= 1UL << i;
+                }
+            }
+        }
+        if (isNewFault)
+        {
+            _logger.LogError(
+                "Content {Path} cannot be read any more: it was truncated, or storage fails. Connections "
+                + "that send it are reset; to serve it again, reload",
+                file.Path);
+        }
+        for (; woken != 0; woken &= woken - 1)
+        {
+            _shards[System.Numerics.BitOperations.TrailingZeroCount(woken)].Wake();
+        }
+    }
+}

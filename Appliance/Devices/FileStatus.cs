@@ -1,0 +1,30 @@
+namespace Straightwire.Devices;
+
+/// <summary>What a name in a directory is.</summary>
+public enum FileKind
+{
+    /// <summary>A regular file.</summary>
+    Regular,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link.</summary>
+    SymbolicLink,
+
+    /// <summary>A FIFO, socket or device.</summary>
+    Other,
+}
+
+/// <summary>
+/// What statx says of a file. Two equal values mean that nobody has touched it in between, to the resolution
+/// of the file system's clock.
+/// </summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Device">Number of the file system that it is on.</param>
+/// <param name="Inode">Its number there.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="ModifiedNanoseconds">When its bytes changed last, since 1970.</param>
+/// <param name="ChangedNanoseconds">When its bytes, owner or permissions changed last, since 1970.</param>
+public readonly record struct FileStatus(
+    FileKind Kind, ulong Device, ulong Inode, long Length, long ModifiedNanoseconds, long ChangedNanoseconds);
