@@ -16,11 +16,24 @@ public static unsafe class CpuAffinity
     /// The processors that the process was given, in ascending order; pinned threads do not change them.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">The kernel does not say.</exception>
-    public static int[] Allowed() => Read(Environment.ProcessId);
-
-    /// <summary>The processors that the calling thread may run on, in ascending order.</summary>
-    /// <exception cref="PlatformNotSupportedException">The kernel does not say.</exception>
-    public static int[] OfCurrentThread() => Read(thread: 0);
+    public static int[] Allowed()
+    {
+        ulong* mask = stackalloc ulong[MaskLength];
+        if (Syscalls.GetAffinity(Environment.ProcessId, MaskLength * sizeof(ulong), mask) < 0)
+        {
+            throw new PlatformNotSupportedException(
+                $"sched_getaffinity: {NativeError.Describe(NativeError.Last)}");
+        }
+        var processors = new List<int>();
+        for (int i = 0; i < ProcessorMax; i++)
+        {
+            if ((mask[i / 64] & (1UL << (i % 64))) != 0)
+            {
+                processors.Add(i);
+            }
+        }
+        return [.. processors];
+    }
 
     /// <summary>
     /// Lets the calling thread run on one processor only. Call from a thread that is never the pool's.
@@ -39,24 +52,5 @@ public static unsafe class CpuAffinity
                 $"{NativeError.Describe(NativeError.Last)}. " +
                 $"This process may use CPUs {string.Join(", ", Allowed())}.", nameof(processor));
         }
-    }
-
-    private static int[] Read(int thread)
-    {
-        ulong* mask = stackalloc ulong[MaskLength];
-        if (Syscalls.GetAffinity(thread, MaskLength * sizeof(ulong), mask) < 0)
-        {
-            throw new PlatformNotSupportedException(
-                $"sched_getaffinity: {NativeError.Describe(NativeError.Last)}");
-        }
-        var processors = new List<int>();
-        for (int i = 0; i < ProcessorMax; i++)
-        {
-            if ((mask[i / 64] & (1UL << (i % 64))) != 0)
-            {
-                processors.Add(i);
-            }
-        }
-        return [.. processors];
     }
 }

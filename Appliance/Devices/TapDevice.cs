@@ -38,8 +38,7 @@ public sealed unsafe class TapDevice : ILinkDevice
     private readonly IoVector[] _vectors =
         GC.AllocateArray<IoVector>(TransmitBatch.GatherMax + 1, pinned: true);
     private readonly Lock _wakeLock = new();
-    private nuint _pool;
-    private long _poolLength;
+    private byte[] _pool = [];
     private bool _disposed;
 
     private TapDevice(TapOptions options, int descriptor, int wake, RegionTable regions)
@@ -88,11 +87,7 @@ public sealed unsafe class TapDevice : ILinkDevice
     /// Tells where the shard's frame pool lies, region <see cref="ContentSlice.PoolRegion"/>; before the
     /// first transmit.
     /// </summary>
-    public void Attach(FramePool pool)
-    {
-        _pool = AddressOf(pool.Memory);
-        _poolLength = pool.Memory.Length;
-    }
+    public void Attach(FramePool pool) => _pool = pool.Memory;
 
     /// <inheritdoc/>
     /// <exception cref="LinkException">The interface is gone.</exception>
@@ -231,9 +226,9 @@ public sealed unsafe class TapDevice : ILinkDevice
             if (slice.Region == ContentSlice.PoolRegion)
             {
                 Invariant.Assert(
-                    slice.Offset >= 0 && slice.Offset + slice.Length <= _poolLength,
+                    slice.Offset >= 0 && slice.Offset + slice.Length <= _pool.Length,
                     "a slice lies within the attached pool");
-                vector.Address = _pool + (nuint)slice.Offset;
+                vector.Address = AddressOf(_pool) + (nuint)slice.Offset;
             }
             else if (!_regions.TryLocate(slice, out vector.Address))
             {

@@ -41,6 +41,28 @@ public sealed class TapDeviceTests
         });
     });
 
+    [Test]
+    public void Frames_of_one_batch_stand_side_by_side() => NetworkNamespace.Run(() =>
+    {
+        using var peer = new TapPeer();
+        peer.Queue(TapPeer.Icmp, Echo([]), segmentSize: 0);
+        peer.Flush();
+        _ = peer.Next(TapPeer.Icmp);
+        byte[][] sent = [Pattern(1, 31), Pattern(2, 1400), Pattern(3, 170)];
+        foreach (byte[] data in sent)
+        {
+            peer.Queue(TapPeer.Icmp, Echo(data), segmentSize: 0, peer.Packed(data));
+        }
+        peer.Flush();
+
+        Frame[] frames = new Frame[sent.Length];
+        int count = peer.Tap.Receive(frames, MonotonicClock.Now);
+        Assert.That(count, Is.EqualTo(sent.Length), "the kernel answers within the writev");
+        Assert.That(
+            frames.Select(frame => peer.Tap.Bytes(frame)[(TapPeer.TransportStart + 8)..].ToArray()),
+            Is.EqualTo(sent));
+    });
+
     [TestCase(true)]
     [TestCase(false)]
     public void A_kernel_client_reads_what_was_sent_to_it(bool offload) => NetworkNamespace.Run(() =>
@@ -131,21 +153,26 @@ public sealed class TapDeviceTests
         peer.Flush();
         _ = peer.Next(TapPeer.Icmp);
 
-        long before = 0;
+        // A collection that another thread begins counts what is left of this thread's allocation context, so
+        // the least of some rounds is what the code allocates.
+        long least = long.MaxValue;
         int answers = 0;
-        for (int i = 0; i < 200; i++)
+        for (int round = 0; round < 10; round++)
         {
-            before = i == 100 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            peer.Queue(TapPeer.Icmp, echo, segmentSize: 0, slices);
-            peer.Batch.Took(peer.Tap.Transmit(peer.Batch, default).Taken);
-            peer.Tap.Wait(MonotonicClock.Now.PlusMilliseconds(1), forRoom: true);
-            answers += peer.Tap.Receive(frames, default);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++)
+            {
+                peer.Queue(TapPeer.Icmp, echo, segmentSize: 0, slices);
+                peer.Batch.Took(peer.Tap.Transmit(peer.Batch, default).Taken);
+                peer.Tap.Wait(MonotonicClock.Now.PlusMilliseconds(1), forRoom: true);
+                answers += peer.Tap.Receive(frames, default);
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Multiple(() =>
         {
-            Assert.That(allocated, Is.Zero);
+            Assert.That(least, Is.Zero);
             Assert.That(answers, Is.GreaterThan(150));
         });
     });
