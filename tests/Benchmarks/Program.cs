@@ -22,7 +22,7 @@ internal static class Program
         }
         if (options.Memory)
         {
-            return MemoryBenchmark.Run(options);
+            return Memory.MemoryBenchmark.Run(options);
         }
         return WireBenchmark.Run(options);
     }

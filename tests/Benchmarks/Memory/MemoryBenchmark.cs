@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Straightwire.Benchmarks.Memory;
+
+/// <summary>
+/// Two shards joined in memory on one thread, without a kernel: the server's HTTP against a client that counts.
+/// </summary>
+internal static class MemoryBenchmark
+{
+    /// <summary>Measures, and prints one Markdown table.</summary>
+    public static int Run(BenchmarkOptions options)
+    {
+        Console.WriteLine("""
+            Two shards joined in memory on one thread, 64 connections, 1 KB. A server core's rate counts only the
+            time in the server's Poll; the thread's rate counts the client and the copy between them too.
+
+            | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated per request |
+            |---|--:|--:|--:|--:|
+            """);
+        foreach ((string title, int depth) in new[] { ("keep-alive", 1), ("16 pipelined", 16) })
+        {
+            // The first round compiles the code.
+            MemoryResult[] rounds =
+                [.. Enumerable.Range(0, options.Rounds + 1).Select(_ => Measure(depth, options.Seconds)).Skip(1)];
+            double[] perCore = [.. rounds.Select(r => r.PerServerCore).Order()];
+            double perThread = rounds.Select(r => r.PerThread).Order().ElementAt(rounds.Length / 2);
+            double allocated = rounds.Min(r => r.AllocatedPerRequest);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {title} | {perCore[perCore.Length / 2]:N0} | {perCore[0]:N0}–{perCore[^1]:N0} | {perThread:N0} | "
+                + $"{allocated:0.###} |"));
+        }
+        return 0;
+    }
+
+    private static MemoryResult Measure(int depth, int seconds)
+    {
+        var rig = new MemoryRig(connections: 64, depth);
+        long allocatedBefore = 0;
+        long requestsBefore = 0;
+        long inServer = 0;
+        long start = Stopwatch.GetTimestamp();
+        long warm = start + (Stopwatch.Frequency / 2);
+        long end = warm + (Stopwatch.Frequency * seconds);
+        long begun = 0;
+        for (long now = start; now < end;)
+        {
+            rig.PollClient(now);
+            long between = Stopwatch.GetTimestamp();
+            rig.PollServer(between);
+            now = Stopwatch.GetTimestamp();
+            inServer += now - between;
+            if (begun == 0 && now >= warm)
+            {
+                (begun, inServer, requestsBefore) = (now, 0, rig.Completed);
+                allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+            }
+        }
+        double requests = rig.Completed - requestsBefore;
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
+        return new MemoryResult(
+            requests / Stopwatch.GetElapsedTime(0, inServer).TotalSeconds,
+            requests / Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            allocated / Math.Max(requests, 1));
+    }
+
+    /// <summary>One round.</summary>
+    private readonly record struct MemoryResult(
+        double PerServerCore, double PerThread, double AllocatedPerRequest);
+}
