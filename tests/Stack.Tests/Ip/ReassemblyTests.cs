@@ -1,0 +1,134 @@
+using Straightwire.Stack.Wire;
+using static Straightwire.Stack.Tests.Ip.IpHarness;
+
+namespace Straightwire.Stack.Tests.Ip;
+
+public class ReassemblyTests
+{
+    [Test]
+    public void Fragments_in_any_order_become_their_datagram([Range(1, 30)] int seed)
+    {
+        var random = new Random(seed);
+        var harness = new IpHarness();
+        byte[] whole = Bytes(random.Next(100, 16_385), seed);
+        List<byte[]> fragments = Cut(whole, seed, random);
+        foreach (byte[] fragment in fragments)
+        {
+            Assert.That(harness.Tcp, Is.Empty);
+            harness.Receive(fragment);
+        }
+        Assert.That(harness.Tcp.Single().Segment, Is.EqualTo(whole));
+        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+    }
+
+    [Test]
+    public void Datagrams_that_interleave_do_not_mix()
+    {
+        var harness = new IpHarness();
+        byte[] first = Bytes(4000, 1);
+        byte[] second = Bytes(4000, 2);
+        List<byte[]> a = Cut(first, 1, new Random(1));
+        List<byte[]> b = Cut(second, 2, new Random(2));
+        foreach (byte[] fragment in a.Zip(b, (x, y) => new[] { x, y }).SelectMany(pair => pair)
+            .Concat(a.Skip(b.Count)).Concat(b.Skip(a.Count)))
+        {
+            harness.Receive(fragment);
+        }
+        Assert.That(harness.Tcp.Select(tcp => tcp.Segment), Is.EquivalentTo(new[] { first, second }));
+    }
+
+    // Each row: fragments as (offset, length, more), of which the last makes the datagram fall.
+    [TestCase("0 64 +, 56 64 +", TestName = "Overlap_at_the_end_drops_the_datagram")]
+    [TestCase("64 64 +, 24 48 +", TestName = "Overlap_at_the_beginning_drops_the_datagram")]
+    [TestCase("0 64 +, 24 16 +", TestName = "Overlap_inside_drops_the_datagram")]
+    [TestCase("0 64 +, 0 64 +", TestName = "A_duplicate_drops_the_datagram")]
+    [TestCase("64 32 -, 96 32 -", TestName = "A_second_end_drops_the_datagram")]
+    [TestCase("64 64 +, 40 3 -", TestName = "An_end_before_other_fragments_drops_the_datagram")]
+    [TestCase("64 32 -, 96 32 +", TestName = "A_fragment_beyond_the_end_drops_the_datagram")]
+    public void Contradictions_drop_the_datagram_and_its_rest(string script)
+    {
+        var harness = new IpHarness();
+        foreach (string row in script.Split(", "))
+        {
+            string[] parts = row.Split(' ');
+            harness.Receive(Fragment(int.Parse(parts[0]), Bytes(int.Parse(parts[1])), parts[2] == "+"));
+        }
+        Assert.That(harness.Counters.Ip.ReassemblyOverlaps, Is.EqualTo(1));
+        harness.Receive(Fragment(128, Bytes(8), false));
+        Assert.That(harness.Counters.Ip.FragmentsAfterOverlap, Is.EqualTo(1));
+        Assert.That(harness.Tcp, Is.Empty);
+        Expire(harness);
+        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+    }
+
+    [TestCase(0, 16, true, TestName = "A_first_fragment_without_a_whole_tcp_header_is_refused")]
+    [TestCase(8, 64, true, TestName = "A_second_fragment_within_the_tcp_header_is_refused")]
+    [TestCase(64, 63, true, TestName = "A_middle_fragment_that_is_no_multiple_of_8_is_refused")]
+    [TestCase(64, 0, true, TestName = "An_empty_fragment_is_refused")]
+    [TestCase(65_528, 8, false, TestName = "A_fragment_beyond_the_greatest_datagram_is_refused")]
+    public void Impossible_fragments_take_no_place(int offset, int length, bool more)
+    {
+        var harness = new IpHarness();
+        harness.Receive(Fragment(offset, Bytes(length), more));
+        Assert.That(harness.Counters.Ip.FragmentsMalformed, Is.EqualTo(1));
+        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+    }
+
+    [Test]
+    public void A_datagram_beyond_the_limit_is_dropped()
+    {
+        var harness = new IpHarness();
+        harness.Receive(Fragment(0, Bytes(1400), true));
+        harness.Receive(Fragment(16_384, Bytes(8), false));
+        harness.Receive(Fragment(1400, Bytes(8), true));
+        Assert.That(harness.Counters.Ip.ReassemblyTooLarge, Is.EqualTo(1));
+        Assert.That(harness.Counters.Ip.FragmentsAfterOverlap, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Places_are_limited_in_all_and_per_source_and_come_back_with_time()
+    {
+        var harness = new IpHarness(new IpOptions { ReassemblyMax = 10, ReassemblyMaxPerSource = 4 });
+        for (int i = 0; i < 6; i++)
+        {
+            harness.Receive(Fragment(0, Bytes(64), true, identification: (ushort)i));
+        }
+        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(4));
+        Assert.That(harness.Counters.Ip.ReassemblySourceFull, Is.EqualTo(2));
+        for (uint i = 0; i < 9; i++)
+        {
+            harness.Receive(Fragment(0, Bytes(64), true, source: new Ipv4Address(Peer.Value + 5 + i)));
+        }
+        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(10));
+        Assert.That(harness.Counters.Ip.ReassemblyFull, Is.EqualTo(3));
+        Expire(harness);
+        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Counters.Ip.ReassemblyTimeouts, Is.EqualTo(10));
+        Assert.That(harness.Layer.NextDeadline.Since(harness.Now), Is.GreaterThan(0));
+    }
+
+    private static void Expire(IpHarness harness)
+    {
+        harness.Now = harness.Now.PlusMilliseconds(30_000);
+        harness.Layer.OnTimers(harness.Now);
+    }
+
+    private static byte[] Fragment(
+        int offset, byte[] payload, bool more, ushort identification = 7, Ipv4Address? source = null) =>
+        IpFrame(IpProtocol.Tcp, payload, source, identification: identification, offset: offset, more: more);
+
+    /// <summary>A datagram's fragments, of random lengths, in random order.</summary>
+    private static List<byte[]> Cut(byte[] whole, int identification, Random random)
+    {
+        List<byte[]> fragments = [];
+        int offset = 0;
+        while (offset < whole.Length)
+        {
+            int length = Math.Min(8 * random.Next(3, 180), whole.Length - offset);
+            bool more = offset + length < whole.Length;
+            fragments.Add(Fragment(offset, whole[offset..(offset + length)], more, (ushort)identification));
+            offset += length;
+        }
+        return [.. fragments.OrderBy(_ => random.Next())];
+    }
+}
