@@ -21,11 +21,15 @@ public static class InternetChecksum
     public static ulong Sum(ReadOnlySpan<byte> bytes, ulong sum = 0)
     {
         ulong little;
-        if (bytes.Length >= Vector512Minimum && Vector512.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        if (bytes.Length >= Vector512Minimum
+            && Vector512.IsHardwareAccelerated
+            && BitConverter.IsLittleEndian)
         {
             little = SumVector512(bytes);
         }
-        else if (bytes.Length >= Vector256Minimum && Vector256.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        else if (bytes.Length >= Vector256Minimum
+            && Vector256.IsHardwareAccelerated
+            && BitConverter.IsLittleEndian)
         {
             little = SumVector256(bytes);
         }
@@ -57,7 +61,8 @@ public static class InternetChecksum
     /// <param name="destination">The packet's destination.</param>
     /// <param name="protocol">6 or 17.</param>
     /// <param name="length">Bytes of transport header and payload.</param>
-    public static ulong PseudoHeader(Ipv4Address source, Ipv4Address destination, byte protocol, int length) =>
+    public static ulong PseudoHeader(
+        Ipv4Address source, Ipv4Address destination, byte protocol, int length) =>
         (ulong)source.Value + destination.Value + protocol + (uint)length;
 
     /// <summary>The sum of the words in little-endian order.</summary>

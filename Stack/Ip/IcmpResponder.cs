@@ -23,7 +23,8 @@ internal sealed class IcmpResponder(
     /// <summary>Takes a message for our address from a single host.</summary>
     public void OnMessage(in Ipv4Header ip, ReadOnlySpan<byte> message, ITransport? transport, Instant now)
     {
-        if (!IcmpHeader.TryRead(message, out IcmpHeader header, out ReadOnlySpan<byte> payload, out WireFault fault))
+        if (!IcmpHeader.TryRead(
+            message, out IcmpHeader header, out ReadOnlySpan<byte> payload, out WireFault fault))
         {
             _ = fault == WireFault.Checksum ? counters.IcmpChecksumErrors++ : counters.IcmpMalformed++;
             return;
@@ -76,7 +77,8 @@ internal sealed class IcmpResponder(
         }
     }
 
-    private bool TrySend(in IcmpHeader header, Ipv4Address destination, ReadOnlySpan<byte> payload, Instant now)
+    private bool TrySend(
+        in IcmpHeader header, Ipv4Address destination, ReadOnlySpan<byte> payload, Instant now)
     {
         int length = IcmpHeader.Length + payload.Length;
         if (!output.TryPrepareReply(destination, length, now, out MacAddress nextHop))

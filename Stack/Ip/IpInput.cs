@@ -15,9 +15,11 @@ internal sealed class IpInput(
     public ITransport? Transport { get; set; }
 
     /// <summary>Takes the payload of an IPv4 frame, padding included.</summary>
-    public void OnPacket(ReadOnlySpan<byte> bytes, bool isBroadcastFrame, ReceiveChecksum checksum, Instant now)
+    public void OnPacket(
+        ReadOnlySpan<byte> bytes, bool isBroadcastFrame, ReceiveChecksum checksum, Instant now)
     {
-        if (!Ipv4Header.TryRead(bytes, out Ipv4Header header, out ReadOnlySpan<byte> payload, out WireFault fault))
+        if (!Ipv4Header.TryRead(
+            bytes, out Ipv4Header header, out ReadOnlySpan<byte> payload, out WireFault fault))
         {
             Count(fault);
             return;
@@ -27,7 +29,8 @@ internal sealed class IpInput(
             return;
         }
         // An error is sent about whole packets for us alone (RFC 1122 §3.2.2).
-        ReadOnlySpan<byte> packet = header.Destination == ours.Address ? bytes[..header.TotalLength] : default;
+        ReadOnlySpan<byte> packet =
+            header.Destination == ours.Address ? bytes[..header.TotalLength] : default;
         if (header.IsFragment)
         {
             if (!reassembly.TryAdd(header, payload, now, out payload))

@@ -142,7 +142,8 @@ public sealed class IpLayer : IIpOutput
 
     /// <inheritdoc/>
     public void WriteHeaders(
-        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol, int payloadLength) =>
+        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
+        int payloadLength) =>
         _output.WriteHeaders(header, nextHop, source, destination, protocol, payloadLength);
 
     private void Announce(Instant now)

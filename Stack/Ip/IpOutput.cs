@@ -9,7 +9,8 @@ namespace Straightwire.Stack.Ip;
 /// Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.
 /// </summary>
 internal sealed class IpOutput(
-    ShardOptions options, int mtu, Ipv4Interface ours, NeighborTable neighbors, TransmitBatch batch, IpCounters counters)
+    ShardOptions options, int mtu, Ipv4Interface ours, NeighborTable neighbors, TransmitBatch batch,
+    IpCounters counters)
     : IIpOutput
 {
     /// <inheritdoc/>
@@ -47,7 +48,8 @@ internal sealed class IpOutput(
 
     /// <inheritdoc/>
     public void WriteHeaders(
-        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol, int payloadLength)
+        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
+        int payloadLength)
     {
         new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
         new Ipv4Header
@@ -67,7 +69,8 @@ internal sealed class IpOutput(
     /// IPv4 header. False drops the reply, counted. Call it before <see cref="TransmitBatch.Begin"/>: it may
     /// send a request of its own.
     /// </summary>
-    public bool TryPrepareReply(Ipv4Address destination, int payloadLength, Instant now, out MacAddress nextHop)
+    public bool TryPrepareReply(
+        Ipv4Address destination, int payloadLength, Instant now, out MacAddress nextHop)
     {
         if (!TryResolve(destination, now, out nextHop))
         {

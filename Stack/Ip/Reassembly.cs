@@ -28,7 +28,8 @@ internal sealed class Reassembly
         _options = options;
         _counters = counters;
         _places = new Place[options.ReassemblyMax];
-        _memory = GC.AllocateUninitializedArray<byte>(checked(options.ReassemblyMax * options.ReassemblyBytesMax));
+        _memory = GC.AllocateUninitializedArray<byte>(
+            checked(options.ReassemblyMax * options.ReassemblyBytesMax));
         _bitmapWords = (options.ReassemblyBytesMax + 511) / 512;
         _bitmaps = new ulong[options.ReassemblyMax * _bitmapWords];
         _timers = new TimerWheel(options.ReassemblyMax, now);
@@ -45,7 +46,8 @@ internal sealed class Reassembly
     /// name="datagram"/> until the next call.
     /// </summary>
     public bool TryAdd(
-        scoped in Ipv4Header header, scoped ReadOnlySpan<byte> payload, Instant now, out ReadOnlySpan<byte> datagram)
+        scoped in Ipv4Header header, scoped ReadOnlySpan<byte> payload, Instant now,
+        out ReadOnlySpan<byte> datagram)
     {
         datagram = default;
         _counters.FragmentsReceived++;
@@ -116,7 +118,9 @@ internal sealed class Reassembly
     {
         // All but the last are multiples of 8 bytes (RFC 791 §3.2), and none makes a datagram of more than
         // 65,535.
-        if (length == 0 || (header.MoreFragments && length % 8 != 0) || end > ushort.MaxValue - Ipv4Header.LengthMin)
+        if (length == 0
+            || (header.MoreFragments && length % 8 != 0)
+            || end > ushort.MaxValue - Ipv4Header.LengthMin)
         {
             return false;
         }

@@ -161,7 +161,8 @@ public sealed class SoftwareOffload : ILinkDevice
     {
         Span<byte> ip = frame[EthernetHeader.Length..];
         Span<byte> tcp = frame[segment.ChecksumStart..];
-        Invariant.Assert(segment.ChecksumStart > EthernetHeader.Length, "a segment to cut has a partial checksum");
+        Invariant.Assert(
+            segment.ChecksumStart > EthernetHeader.Length, "a segment to cut has a partial checksum");
         int pieceIndex = sent / segment.SegmentSize;
         int ipHeaderLength = segment.ChecksumStart - EthernetHeader.Length;
         ushort identification = BinaryPrimitives.ReadUInt16BigEndian(ip[4..]);

@@ -4,7 +4,8 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>Writes ARP packets of ours into the transmit batch; a full batch drops and counts.</summary>
-internal sealed class ArpSender(MacAddress mac, Ipv4Address address, TransmitBatch batch, NeighborCounters counters)
+internal sealed class ArpSender(
+    MacAddress mac, Ipv4Address address, TransmitBatch batch, NeighborCounters counters)
 {
     private const int FrameLength = EthernetHeader.Length + ArpPacket.Length;
 

@@ -279,7 +279,9 @@ internal sealed class NeighborTable
             ref Entry entry = ref _entries[index];
             // A live neighbour answers the first request; what was never used or has grown stale misses
             // nobody.
-            if (!entry.Used || entry.State == State.Stale || (entry.State == State.Incomplete && entry.Tries > 1))
+            if (!entry.Used
+                || entry.State == State.Stale
+                || (entry.State == State.Incomplete && entry.Tries > 1))
             {
                 _counters.Displaced++;
                 Remove(index);

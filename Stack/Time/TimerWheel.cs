@@ -3,15 +3,17 @@ using System.Numerics;
 namespace Straightwire.Stack.Time;
 
 /// <summary>
-/// Deadlines of a fixed set of timers, named 0 to capacity − 1, one deadline each. Hierarchical: four levels of
-/// 64 slots, the lowest of 2^20 ns (about 1 ms), each further one 64 times as wide, so that setting and expiring cost
-/// O(1) and nothing is allocated after construction. A timer fires when its deadline has come, never early. Deadlines
-/// beyond the top level's 64 slots (4.9 h) stand in one list more until the hand comes near.
+/// Deadlines of a fixed set of timers, named 0 to capacity − 1, one deadline each. Hierarchical: four levels
+/// of 64 slots, the lowest of 2^20 ns (about 1 ms), each further one 64 times as wide, so that setting and
+/// expiring cost O(1) and nothing is allocated after construction. A timer fires when its deadline has come,
+/// never early. Deadlines beyond the top level's 64 slots (4.9 h) stand in one list more until the hand comes
+/// near.
 /// </summary>
 /// <remarks>
-/// The hand is a time in ticks of the lowest level. A timer stands on the level of the highest 6-bit digit in which its
-/// tick differs from the hand, in the slot of that digit. So every timer on a level is earlier than all on the levels
-/// above, and slots to the left of the hand are empty. Each slot keeps a bound: no timer in it is due before.
+/// The hand is a time in ticks of the lowest level. A timer stands on the level of the highest 6-bit digit in
+/// which its tick differs from the hand, in the slot of that digit. So every timer on a level is earlier than
+/// all on the levels above, and slots to the left of the hand are empty. Each slot keeps a bound: no timer in
+/// it is due before.
 /// </remarks>
 public sealed class TimerWheel
 {
@@ -28,7 +30,10 @@ public sealed class TimerWheel
     private readonly ulong[] _occupied = new ulong[LevelCount + 1];
     private long _hand;
 
-    /// <summary>Creates a wheel of <paramref name="capacity"/> timers, all unset, with its hand at <paramref name="now"/>.</summary>
+    /// <summary>
+    /// Creates a wheel of <paramref name="capacity"/> timers, all unset, with its hand at
+    /// <paramref name="now"/>.
+    /// </summary>
     public TimerWheel(int capacity, Instant now)
     {
         _heads = capacity;
@@ -41,8 +46,9 @@ public sealed class TimerWheel
     }
 
     /// <summary>
-    /// No timer is due before this; <see cref="Instant.Never"/> when none is set. It may be earlier than the earliest deadline
-    /// where a timer was moved or unset; <see cref="Expire"/> then finds that out, at most once per level.
+    /// No timer is due before this; <see cref="Instant.Never"/> when none is set. It may be earlier than the
+    /// earliest deadline where a timer was moved or unset; <see cref="Expire"/> then finds that out, at most
+    /// once per level.
     /// </summary>
     public Instant NextDeadline
     {
@@ -85,8 +91,9 @@ public sealed class TimerWheel
     }
 
     /// <summary>
-    /// Takes up to <paramref name="due"/>.Length timers whose deadline is not after <paramref name="now"/>, unsets
-    /// them, writes their names to <paramref name="due"/> and returns how many. Call again while it returns a full span.
+    /// Takes up to <paramref name="due"/>.Length timers whose deadline is not after <paramref name="now"/>,
+    /// unsets them, writes their names to <paramref name="due"/> and returns how many. Call again while it
+    /// returns a full span.
     /// </summary>
     public int Expire(Instant now, Span<int> due)
     {
@@ -96,7 +103,7 @@ public sealed class TimerWheel
         {
             if (slot >= SlotsPerLevel)
             {
-                // All earlier slots are empty, so that the hand can go to the first tick that this one may hold.
+                // All earlier slots are empty: the hand can go to the first tick of this one.
                 MoveHand(FirstTickOf(slot));
             }
             else if (!TakeDue(slot, now, due, ref count))
@@ -111,7 +118,9 @@ public sealed class TimerWheel
         return count;
     }
 
-    /// <summary>Takes the due timers of a slot of the lowest level; false when there was no room for all.</summary>
+    /// <summary>
+    /// Takes the due timers of a slot of the lowest level; false when there was no room for all.
+    /// </summary>
     private bool TakeDue(int slot, Instant now, Span<int> due, ref int count)
     {
         int head = _heads + slot;
@@ -138,7 +147,10 @@ public sealed class TimerWheel
         return true;
     }
 
-    /// <summary>Moves the hand to a tick before which nothing is set, and what stands in slots that it enters to lower levels.</summary>
+    /// <summary>
+    /// Moves the hand to a tick before which nothing is set, and what stands in slots that it enters to
+    /// lower levels.
+    /// </summary>
     private void MoveHand(long tick)
     {
         bool leavesTop = (tick ^ _hand) >> (LevelBits * LevelCount) != 0;
@@ -236,7 +248,8 @@ public sealed class TimerWheel
         return ((above << LevelBits) | (uint)(slot % SlotsPerLevel)) << shift;
     }
 
-    private static int DigitOf(long tick, int level) => (int)(tick >> (level * LevelBits)) & (SlotsPerLevel - 1);
+    private static int DigitOf(long tick, int level) =>
+        (int)(tick >> (level * LevelBits)) & (SlotsPerLevel - 1);
 
     private static long TickOf(Instant instant) => instant.Nanoseconds >> TickBits;
 

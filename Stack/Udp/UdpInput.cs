@@ -27,13 +27,15 @@ internal sealed class UdpInput(
     /// <param name="checksum">What the link knows.</param>
     /// <param name="now">When.</param>
     public void OnDatagram(
-        in Ipv4Header ip, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> packet, ReceiveChecksum checksum, Instant now)
+        in Ipv4Header ip, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> packet, ReceiveChecksum checksum,
+        Instant now)
     {
         if (!UdpHeader.TryRead(datagram, out UdpHeader header, out ReadOnlySpan<byte> query, out _))
         {
             counters.Malformed++;
         }
-        else if (checksum == ReceiveChecksum.Unverified && !header.ChecksumHolds(datagram, ip.Source, ip.Destination))
+        else if (checksum == ReceiveChecksum.Unverified
+            && !header.ChecksumHolds(datagram, ip.Source, ip.Destination))
         {
             counters.ChecksumErrors++;
         }
@@ -56,7 +58,8 @@ internal sealed class UdpInput(
     }
 
     private void Answer(
-        IDatagramService service, in Ipv4Header ip, in UdpHeader header, ReadOnlySpan<byte> query, Instant now)
+        IDatagramService service, in Ipv4Header ip, in UdpHeader header, ReadOnlySpan<byte> query,
+        Instant now)
     {
         int lengthMax = output.Mtu - Ipv4Header.LengthMin;
         if (!output.TryPrepareReply(ip.Source, lengthMax, now, out MacAddress nextHop))
@@ -64,16 +67,19 @@ internal sealed class UdpInput(
             return;
         }
         counters.DatagramsDelivered++;
-        ref OutboundSegment segment = ref batch.Begin(IIpOutput.HeaderLength + lengthMax, out Span<byte> frame);
+        ref OutboundSegment segment = ref batch.Begin(
+            IIpOutput.HeaderLength + lengthMax, out Span<byte> frame);
         Span<byte> reply = frame[IIpOutput.HeaderLength..];
-        var info = new DatagramInfo(ip.Destination, header.DestinationPort, ip.Source, header.SourcePort, now);
+        var info = new DatagramInfo(
+            ip.Destination, header.DestinationPort, ip.Source, header.SourcePort, now);
         int replyLength = service.Answer(info, query, reply[UdpHeader.Length..]);
         if (replyLength == 0)
         {
             return;
         }
         int length = UdpHeader.Length + replyLength;
-        Invariant.Assert(length > UdpHeader.Length && length <= reply.Length, "an answer fits the memory it was given");
+        Invariant.Assert(
+            length > UdpHeader.Length && length <= reply.Length, "an answer fits the memory it was given");
         // RFC 1122 §4.1.3.5: an answer to a broadcast comes from our own address.
         output.WriteHeaders(frame, nextHop, ours.Address, ip.Source, IpProtocol.Udp, length);
         UdpHeader.Write(reply[..length], header.DestinationPort, header.SourcePort, ours.Address, ip.Source);

@@ -11,7 +11,8 @@ namespace Straightwire.Stack.Wire;
 /// <param name="TargetMac">Who is asked for; without meaning in a request.</param>
 /// <param name="TargetAddress">The address that is asked for.</param>
 public readonly record struct ArpPacket(
-    ushort Operation, MacAddress SenderMac, Ipv4Address SenderAddress, MacAddress TargetMac, Ipv4Address TargetAddress)
+    ushort Operation, MacAddress SenderMac, Ipv4Address SenderAddress, MacAddress TargetMac,
+    Ipv4Address TargetAddress)
 {
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 28;

@@ -20,7 +20,8 @@ public readonly record struct EthernetHeader(MacAddress Destination, MacAddress 
     /// <summary>
     /// Reads a frame; the payload may have padding at its end. False when it is shorter than the header.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out EthernetHeader header, out ReadOnlySpan<byte> payload)
+    public static bool TryRead(
+        ReadOnlySpan<byte> bytes, out EthernetHeader header, out ReadOnlySpan<byte> payload)
     {
         if (bytes.Length < Length)
         {
@@ -29,7 +30,9 @@ public readonly record struct EthernetHeader(MacAddress Destination, MacAddress 
             return false;
         }
         header = new EthernetHeader(
-            MacAddress.Read(bytes), MacAddress.Read(bytes[6..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]));
+            MacAddress.Read(bytes),
+            MacAddress.Read(bytes[6..]),
+            BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]));
         payload = bytes[Length..];
         return true;
     }

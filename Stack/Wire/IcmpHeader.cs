@@ -63,6 +63,7 @@ public readonly record struct IcmpHeader(byte Type, byte Code, uint Rest)
         message[1] = Code;
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], 0);
         BinaryPrimitives.WriteUInt32BigEndian(message[4..], Rest);
-        BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Complete(InternetChecksum.Sum(message)));
+        BinaryPrimitives.WriteUInt16BigEndian(
+            message[2..], InternetChecksum.Complete(InternetChecksum.Sum(message)));
     }
 }

@@ -54,7 +54,8 @@ public readonly record struct UdpHeader(
     /// Writes 8 bytes, with the checksum of the whole datagram whose payload stands behind them already.
     /// </summary>
     public static void Write(
-        Span<byte> datagram, ushort sourcePort, ushort destinationPort, Ipv4Address source, Ipv4Address destination)
+        Span<byte> datagram, ushort sourcePort, ushort destinationPort, Ipv4Address source,
+        Ipv4Address destination)
     {
         BinaryPrimitives.WriteUInt16BigEndian(datagram, sourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(datagram[2..], destinationPort);

@@ -54,8 +54,10 @@ public class InternetChecksumTests
         ulong whole = InternetChecksum.Sum(memory);
         for (int cut = 0; cut <= memory.Length; cut += 2)
         {
-            ulong chained = InternetChecksum.Sum(memory.AsSpan(cut), InternetChecksum.Sum(memory.AsSpan(0, cut)));
-            Assert.That(InternetChecksum.Fold(chained), Is.EqualTo(InternetChecksum.Fold(whole)), $"cut at {cut}");
+            ulong chained = InternetChecksum.Sum(
+                memory.AsSpan(cut), InternetChecksum.Sum(memory.AsSpan(0, cut)));
+            Assert.That(
+                InternetChecksum.Fold(chained), Is.EqualTo(InternetChecksum.Fold(whole)), $"cut at {cut}");
         }
     }
 
@@ -87,5 +89,6 @@ public class InternetChecksumTests
         return (ushort)sum;
     }
 
-    private static ushort Swapped(ulong little) => BinaryPrimitives.ReverseEndianness(InternetChecksum.Fold(little));
+    private static ushort Swapped(ulong little) =>
+        BinaryPrimitives.ReverseEndianness(InternetChecksum.Fold(little));
 }

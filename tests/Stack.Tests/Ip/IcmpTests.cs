@@ -76,12 +76,14 @@ public class IcmpTests
     [TestCase(3, 4, 0x0000_0514u, PathError.FragmentationNeeded, 1300)]
     [TestCase(3, 13, 0u, PathError.Unreachable, 0)]
     [TestCase(11, 0, 0u, PathError.TimeExceeded, 0)]
-    public void An_error_that_quotes_our_tcp_is_told_to_tcp(int type, int code, uint rest, PathError error, int mtu)
+    public void An_error_that_quotes_our_tcp_is_told_to_tcp(
+        int type, int code, uint rest, PathError error, int mtu)
     {
         var harness = new IpHarness();
         byte[] tcp = [0, 80, 0x12, 0x34, 0xAA, 0xBB, 0xCC, 0xDD];
         byte[] quote = Quote(IpProtocol.Tcp, tcp, Ours);
-        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage((byte)type, (byte)code, rest, quote), source: Address("198.18.0.9")));
+        byte[] message = IcmpMessage((byte)type, (byte)code, rest, quote);
+        harness.Receive(IpFrame(IpProtocol.Icmp, message, source: Address("198.18.0.9")));
         Assert.That(harness.PathErrors.Single(), Is.EqualTo(
             (new FlowKey(Ours, 80, Peer, 0x1234), 0xAABBCCDDu, error, mtu)));
     }
@@ -91,9 +93,11 @@ public class IcmpTests
     {
         var harness = new IpHarness();
         byte[] tcp = [0, 80, 0x12, 0x34, 0xAA, 0xBB, 0xCC, 0xDD];
-        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(3, 3, 0, Quote(IpProtocol.Tcp, tcp, Address("198.18.0.7")))));
+        byte[] ofOthers = Quote(IpProtocol.Tcp, tcp, Address("198.18.0.7"));
+        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(3, 3, 0, ofOthers)));
         harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(3, 3, 0, Quote(IpProtocol.Udp, tcp, Ours))));
-        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(3, 3, 0, Quote(IpProtocol.Tcp, tcp[..7], Ours))));
+        harness.Receive(
+            IpFrame(IpProtocol.Icmp, IcmpMessage(3, 3, 0, Quote(IpProtocol.Tcp, tcp[..7], Ours))));
         harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(3, 3, 0, [])));
         Assert.That(harness.PathErrors, Is.Empty);
         Assert.That(harness.Counters.Ip.IcmpErrorsUnmatched, Is.EqualTo(4));
@@ -109,7 +113,8 @@ public class IcmpTests
         harness.Receive(frame);
         (_, _, byte[] message) = Read(harness.Take().Single());
         Assert.That(message[..2], Is.EqualTo(new byte[] { 3, 2 }));
-        Assert.That(message[8..], Is.EqualTo(frame[14..(14 + 548)]), "the error quotes what fits in 576 bytes");
+        Assert.That(
+            message[8..], Is.EqualTo(frame[14..(14 + 548)]), "the error quotes what fits in 576 bytes");
         Assert.That(harness.Counters.Ip.IcmpErrorsLimited, Is.EqualTo(1));
     }
 

@@ -12,7 +12,8 @@ public class IpFuzzTests
         ArpFrame(ArpPacket.Request, PeerMac, Peer, Ours),
         ArpFrame(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac),
         IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, Bytes(56))),
-        IpFrame(IpProtocol.Icmp, IcmpMessage(3, 4, 1300, IpFrame(IpProtocol.Tcp, Bytes(40), Ours, Peer)[14..])),
+        IpFrame(
+            IpProtocol.Icmp, IcmpMessage(3, 4, 1300, IpFrame(IpProtocol.Tcp, Bytes(40), Ours, Peer)[14..])),
         IpFrame(IpProtocol.Udp, UdpDatagram(4000, 53, Bytes(30))),
         IpFrame(IpProtocol.Udp, UdpDatagram(4000, 54, Bytes(30))),
         IpFrame(IpProtocol.Tcp, Bytes(60)),
@@ -26,11 +27,13 @@ public class IpFuzzTests
     public void Mutated_frames_throw_nothing_and_leave_nothing_behind([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
-        var harness = new IpHarness(new IpOptions { NeighborMax = 8, ReassemblyMax = 8 }, gateway: "198.18.0.1");
+        var harness = new IpHarness(
+            new IpOptions { NeighborMax = 8, ReassemblyMax = 8 }, gateway: "198.18.0.1");
         harness.Layer.Listen(new ReverseService(53));
         for (int i = 0; i < 5000; i++)
         {
-            harness.Receive(Mutate(Seeds[random.Next(Seeds.Length)], random), (ReceiveChecksum)random.Next(2));
+            harness.Receive(
+                Mutate(Seeds[random.Next(Seeds.Length)], random), (ReceiveChecksum)random.Next(2));
             harness.Batch.Took(harness.Batch.Pending.Length);
             if (random.Next(100) == 0)
             {
@@ -74,14 +77,18 @@ public class IpFuzzTests
         Assert.That(harness.Counters.Ip.Reassembled, Is.EqualTo(2100));
     }
 
-    /// <summary>Changes a few bytes or the length; mostly repairs the IPv4 checksum, so that the change gets deeper.</summary>
+    /// <summary>
+    /// Changes a few bytes or the length; mostly repairs the IPv4 checksum, so that the change gets deeper.
+    /// </summary>
     private static byte[] Mutate(byte[] seed, Random random)
     {
         byte[] frame = [.. seed];
         for (int i = random.Next(4); i > 0; i--)
         {
-            int at = random.Next(3) == 0 ? random.Next(frame.Length) : random.Next(14, Math.Min(frame.Length, 50));
-            frame[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(frame[at] ^ (1 << random.Next(8)));
+            int at = random.Next(3) == 0
+                ? random.Next(frame.Length)
+                : random.Next(14, Math.Min(frame.Length, 50));
+            frame[at] = (byte)(random.Next(2) == 0 ? random.Next(256) : frame[at] ^ (1 << random.Next(8)));
         }
         if (random.Next(5) == 0)
         {
@@ -92,7 +99,8 @@ public class IpFuzzTests
         {
             Span<byte> header = frame.AsSpan(14, headerLength);
             header[10..12].Clear();
-            BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Complete(InternetChecksum.Sum(header)));
+            BinaryPrimitives.WriteUInt16BigEndian(
+                header[10..], InternetChecksum.Complete(InternetChecksum.Sum(header)));
         }
         return frame;
     }

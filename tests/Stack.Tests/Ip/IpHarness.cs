@@ -8,7 +8,9 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Ip;
 
-/// <summary>An <see cref="IpLayer"/> at 198.18.0.2/24 with a peer at 198.18.0.1, fed with frames by hand.</summary>
+/// <summary>
+/// An <see cref="IpLayer"/> at 198.18.0.2/24 with a peer at 198.18.0.1, fed with frames by hand.
+/// </summary>
 internal sealed class IpHarness : ITransport
 {
     public static readonly MacAddress OurMac = new(0x02_00_00_00_00_02);
@@ -16,7 +18,8 @@ internal sealed class IpHarness : ITransport
     public static readonly Ipv4Address Ours = Address("198.18.0.2");
     public static readonly Ipv4Address Peer = Address("198.18.0.1");
 
-    public IpHarness(IpOptions? options = null, string? gateway = null, int headerBytes = 65_536, bool learn = true)
+    public IpHarness(
+        IpOptions? options = null, string? gateway = null, int headerBytes = 65_536, bool learn = true)
     {
         Options = new ShardOptions
         {
@@ -70,7 +73,9 @@ internal sealed class IpHarness : ITransport
     public void Receive(byte[] frame, ReceiveChecksum checksum = ReceiveChecksum.Unverified) =>
         Layer.OnFrame(frame, checksum, Now);
 
-    public void Arp(ushort operation, MacAddress senderMac, Ipv4Address sender, Ipv4Address target, MacAddress? to = null) =>
+    public void Arp(
+        ushort operation, MacAddress senderMac, Ipv4Address sender, Ipv4Address target,
+        MacAddress? to = null) =>
         Receive(ArpFrame(operation, senderMac, sender, target, to));
 
     public static byte[] ArpFrame(
@@ -78,14 +83,16 @@ internal sealed class IpHarness : ITransport
     {
         byte[] frame = new byte[60];
         new EthernetHeader(to ?? MacAddress.Broadcast, senderMac, EthernetHeader.TypeArp).Write(frame);
-        new ArpPacket(operation, senderMac, sender, OurMac, target).Write(frame.AsSpan(EthernetHeader.Length));
+        new ArpPacket(operation, senderMac, sender, OurMac, target).Write(
+            frame.AsSpan(EthernetHeader.Length));
         return frame;
     }
 
     /// <summary>A frame from the peer to us; what differs is said by the arguments.</summary>
     public static byte[] IpFrame(
         byte protocol, byte[] payload, Ipv4Address? source = null, Ipv4Address? destination = null,
-        MacAddress? to = null, MacAddress? from = null, ushort identification = 0, int offset = 0, bool more = false)
+        MacAddress? to = null, MacAddress? from = null,
+        ushort identification = 0, int offset = 0, bool more = false)
     {
         int length = Ipv4Header.LengthMin + payload.Length;
         byte[] frame = new byte[EthernetHeader.Length + Math.Max(length, 46)];
@@ -113,7 +120,8 @@ internal sealed class IpHarness : ITransport
         return message;
     }
 
-    public static byte[] UdpDatagram(ushort source, ushort destination, byte[] payload, Ipv4Address? from = null, Ipv4Address? to = null)
+    public static byte[] UdpDatagram(
+        ushort source, ushort destination, byte[] payload, Ipv4Address? from = null, Ipv4Address? to = null)
     {
         byte[] datagram = new byte[UdpHeader.Length + payload.Length];
         payload.CopyTo(datagram, UdpHeader.Length);
@@ -131,14 +139,18 @@ internal sealed class IpHarness : ITransport
     /// <summary>Takes a frame of ours apart as its receiver would, checksums verified.</summary>
     public static (EthernetHeader Ethernet, Ipv4Header Ip, byte[] Payload) Read(byte[] frame)
     {
-        Assert.That(EthernetHeader.TryRead(frame, out EthernetHeader ethernet, out ReadOnlySpan<byte> packet), Is.True);
-        Assert.That(Ipv4Header.TryRead(packet, out Ipv4Header ip, out ReadOnlySpan<byte> payload, out _), Is.True);
+        Assert.That(
+            EthernetHeader.TryRead(frame, out EthernetHeader ethernet, out ReadOnlySpan<byte> packet),
+            Is.True);
+        Assert.That(
+            Ipv4Header.TryRead(packet, out Ipv4Header ip, out ReadOnlySpan<byte> payload, out _), Is.True);
         Assert.That(ip.TotalLength, Is.EqualTo(packet.Length), "nothing follows the packet");
         return (ethernet, ip, payload.ToArray());
     }
 
     public void OnTcp(
-        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now) =>
+        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment, ReceiveChecksum checksum,
+        Instant now) =>
         Tcp.Add((source, segment.ToArray(), checksum));
 
     public void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now) =>

@@ -54,7 +54,8 @@ public class IpInputTests
     public void A_packet_for_another_address_is_dropped(string destination)
     {
         var harness = new IpHarness();
-        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, []), destination: Address(destination)));
+        harness.Receive(
+            IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, []), destination: Address(destination)));
         Assert.That(harness.Take(), Is.Empty);
         Assert.That(harness.Counters.Ip.PacketsForOthers, Is.EqualTo(1));
     }
@@ -66,7 +67,8 @@ public class IpInputTests
     {
         var harness = new IpHarness();
         Ipv4Address to = Address(destination);
-        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, []), destination: to, to: MacAddress.Broadcast));
+        harness.Receive(
+            IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, []), destination: to, to: MacAddress.Broadcast));
         harness.Receive(IpFrame(IpProtocol.Tcp, Bytes(20), destination: to, to: MacAddress.Broadcast));
         harness.Receive(IpFrame(99, Bytes(20), destination: to, to: MacAddress.Broadcast));
         Assert.That(harness.Tcp, Is.Empty);
@@ -90,7 +92,8 @@ public class IpInputTests
         Assert.That(harness.Take(), Is.Empty);
         IpCounters counters = harness.Counters.Ip;
         Assert.That(
-            (counters.FramesForOthers, counters.FrameSourcesInvalid, counters.FramesTruncated, counters.FramesOfOtherTypes),
+            (counters.FramesForOthers, counters.FrameSourcesInvalid,
+                counters.FramesTruncated, counters.FramesOfOtherTypes),
             Is.EqualTo((2, 2, 1, 1)));
     }
 
@@ -135,7 +138,8 @@ public class IpInputTests
         Span<byte> header = frame.AsSpan(14, 20 + options.Length);
         header[0] = (byte)(0x40 | (header.Length / 4));
         header[10..12].Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Complete(InternetChecksum.Sum(header)));
+        BinaryPrimitives.WriteUInt16BigEndian(
+            header[10..], InternetChecksum.Complete(InternetChecksum.Sum(header)));
         return frame;
     }
 }

@@ -101,7 +101,10 @@ public class SoftwareOffloadTests
         Assert.That(BinaryPrimitives.ReadUInt16BigEndian(_link.Sent.Single().AsSpan(40)), Is.EqualTo(0xFFFF));
     }
 
-    /// <summary>Queues a TCP segment of the first bytes of content: the first 300 from the pool, the rest in two slices.</summary>
+    /// <summary>
+    /// Queues a TCP segment of the first bytes of content: the first 300 from the pool, the rest in two
+    /// slices.
+    /// </summary>
     private void Queue(int length, int segmentSize)
     {
         ref OutboundSegment segment = ref _batch.Begin(HeaderLength, out Span<byte> header);

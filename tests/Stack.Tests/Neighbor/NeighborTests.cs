@@ -1,3 +1,4 @@
+using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tests.Ip;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
@@ -39,7 +40,8 @@ public class NeighborTests
         harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
         Assert.That(harness.Layer.NeighborCount, Is.Zero);
         Assert.That(harness.Take(), Is.Empty);
-        Assert.That((harness.Counters.Neighbor.NotForUs, harness.Counters.Neighbor.RepliesUnasked), Is.EqualTo((2, 2)));
+        NeighborCounters counters = harness.Counters.Neighbor;
+        Assert.That((counters.NotForUs, counters.RepliesUnasked), Is.EqualTo((2, 2)));
     }
 
     [TestCase("ff:ff:ff:ff:ff:ff", "198.18.0.1")]
@@ -112,7 +114,8 @@ public class NeighborTests
             asked.Add(ReadArp(harness.Take().Single()).To);
             Elapse(harness, 1000);
         }
-        Assert.That(asked, Is.EqualTo(new[] { PeerMac, PeerMac, MacAddress.Broadcast, MacAddress.Broadcast }));
+        Assert.That(
+            asked, Is.EqualTo(new[] { PeerMac, PeerMac, MacAddress.Broadcast, MacAddress.Broadcast }));
         Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.False);
         Assert.That(harness.Counters.Neighbor.GivenUp, Is.EqualTo(1));
     }
@@ -170,7 +173,8 @@ public class NeighborTests
         _ = harness.Layer.TryResolve(Peer, harness.Now, out _);
         for (uint i = 10; i < 200; i++)
         {
-            Assert.That(harness.Layer.TryResolve(new Ipv4Address((Ours.Value & ~255u) | i), harness.Now, out _), Is.False);
+            var destination = new Ipv4Address((Ours.Value & ~255u) | i);
+            Assert.That(harness.Layer.TryResolve(destination, harness.Now, out _), Is.False);
         }
         Assert.That(harness.Take(), Has.Count.EqualTo(15));
         Assert.That(harness.Counters.Neighbor.RequestsLimited, Is.GreaterThan(0));
@@ -208,7 +212,8 @@ public class NeighborTests
         harness.Layer.Start(harness.Now);
         Elapse(harness, 2000);
         Elapse(harness, 60_000);
-        var announcement = (MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Ours));
+        var announcement = (
+            MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Ours));
         Assert.That(harness.Take().Select(ReadArp), Is.EqualTo(new[] { announcement, announcement }));
         harness.Arp(ArpPacket.Request, OtherMac, Ours, Ours);
         Assert.That(harness.Counters.Neighbor.AddressConflicts, Is.EqualTo(1));
@@ -223,7 +228,9 @@ public class NeighborTests
 
     private static (MacAddress To, ArpPacket Packet) ReadArp(byte[] frame)
     {
-        Assert.That(EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload), Is.True);
+        Assert.That(
+            EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload),
+            Is.True);
         Assert.That((header.Source, header.EtherType), Is.EqualTo((OurMac, EthernetHeader.TypeArp)));
         Assert.That(ArpPacket.TryRead(payload, out ArpPacket packet, out _), Is.True);
         return (header.Destination, packet);

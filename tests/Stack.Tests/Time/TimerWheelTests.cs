@@ -29,7 +29,9 @@ public class TimerWheelTests
                     model[timer] = model[timer].Plus(random.Next(0, (int)Tick));
                     break;
                 case 2:
-                    now = random.Next(3) == 0 ? Instant.Min(wheel.NextDeadline, now.Plus(2 * Horizon)) : now.Plus(Span(random));
+                    now = random.Next(3) == 0
+                        ? Instant.Min(wheel.NextDeadline, now.Plus(2 * Horizon))
+                        : now.Plus(Span(random));
                     ExpireBoth(wheel, model, now, due);
                     continue;
                 default:

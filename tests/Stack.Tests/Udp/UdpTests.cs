@@ -45,7 +45,8 @@ public class UdpTests
     {
         Ipv4Address broadcast = Ipv4Address.LimitedBroadcast;
         _harness.Receive(IpFrame(
-            IpProtocol.Udp, UdpDatagram(4000, 53, Bytes(5), to: broadcast), destination: broadcast, to: MacAddress.Broadcast));
+            IpProtocol.Udp, UdpDatagram(4000, 53, Bytes(5), to: broadcast),
+            destination: broadcast, to: MacAddress.Broadcast));
         Assert.That(Read(_harness.Take().Single()).Ip.Source, Is.EqualTo(Ours));
         Assert.That(_service.Seen.Single().LocalAddress, Is.EqualTo(broadcast));
     }
@@ -80,7 +81,8 @@ public class UdpTests
     {
         Ipv4Address broadcast = Address("198.18.0.255");
         _harness.Receive(IpFrame(
-            IpProtocol.Udp, UdpDatagram(4000, 54, Bytes(30), to: broadcast), destination: broadcast, to: MacAddress.Broadcast));
+            IpProtocol.Udp, UdpDatagram(4000, 54, Bytes(30), to: broadcast),
+            destination: broadcast, to: MacAddress.Broadcast));
         byte[] datagram = UdpDatagram(4000, 54, Bytes(56));
         _harness.Receive(IpFrame(IpProtocol.Udp, datagram[..32], identification: 1, more: true));
         _harness.Receive(IpFrame(IpProtocol.Udp, datagram[32..], identification: 1, offset: 32));
@@ -92,8 +94,10 @@ public class UdpTests
     public void A_query_in_fragments_is_answered()
     {
         byte[] datagram = UdpDatagram(4000, 53, Bytes(56));
-        _harness.Receive(IpFrame(IpProtocol.Udp, datagram[32..], identification: 1, offset: 32), ReceiveChecksum.Trusted);
-        _harness.Receive(IpFrame(IpProtocol.Udp, datagram[..32], identification: 1, more: true), ReceiveChecksum.Trusted);
+        _harness.Receive(
+            IpFrame(IpProtocol.Udp, datagram[32..], identification: 1, offset: 32), ReceiveChecksum.Trusted);
+        _harness.Receive(
+            IpFrame(IpProtocol.Udp, datagram[..32], identification: 1, more: true), ReceiveChecksum.Trusted);
         Assert.That(_harness.Take(), Has.Count.EqualTo(1));
     }
 

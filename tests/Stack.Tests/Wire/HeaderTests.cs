@@ -30,14 +30,18 @@ public class HeaderTests
     [Test]
     public void What_was_written_is_read()
     {
-        var ethernet = new EthernetHeader(new MacAddress(0x0102_0304_0506), new MacAddress(0x0A0B_0C0D_0E0F), 0x0806);
+        var ethernet = new EthernetHeader(
+            new MacAddress(0x0102_0304_0506), new MacAddress(0x0A0B_0C0D_0E0F), 0x0806);
         byte[] bytes = new byte[60];
         ethernet.Write(bytes);
-        Assert.That(EthernetHeader.TryRead(bytes, out EthernetHeader readEthernet, out ReadOnlySpan<byte> rest), Is.True);
+        Assert.That(
+            EthernetHeader.TryRead(bytes, out EthernetHeader readEthernet, out ReadOnlySpan<byte> rest),
+            Is.True);
         Assert.That(readEthernet, Is.EqualTo(ethernet));
         Assert.That(rest.Length, Is.EqualTo(46));
 
-        var arp = new ArpPacket(2, new MacAddress(0x0A0B_0C0D_0E0F), Source, new MacAddress(0x0102_0304_0506), Destination);
+        var arp = new ArpPacket(
+            2, new MacAddress(0x0A0B_0C0D_0E0F), Source, new MacAddress(0x0102_0304_0506), Destination);
         arp.Write(bytes);
         Assert.That(ArpPacket.TryRead(bytes, out ArpPacket readArp, out rest), Is.True);
         Assert.That(readArp, Is.EqualTo(arp));
@@ -89,7 +93,8 @@ public class HeaderTests
     [TestCase(new byte[] { 7, 1, 0, 0 }, WireFault.Options, false)]
     [TestCase(new byte[] { 7, 5, 0, 0 }, WireFault.Options, false)]
     [TestCase(new byte[] { 1, 1, 1, 7 }, WireFault.Options, false)]
-    public void Options_are_skipped_and_source_routes_seen(byte[] options, WireFault fault, bool hasSourceRoute)
+    public void Options_are_skipped_and_source_routes_seen(
+        byte[] options, WireFault fault, bool hasSourceRoute)
     {
         byte[] bytes = Ip(10, options);
         bool isRead = Ipv4Header.TryRead(
@@ -183,7 +188,8 @@ public class HeaderTests
     private static byte[] Icmp(int payloadLength)
     {
         byte[] bytes = new byte[IcmpHeader.Length + payloadLength];
-        // A message tells no length: only its checksum shows that something is missing, here of words that are not zero.
+        // A message tells no length: only its checksum shows that something is missing, here of words that
+        // are not zero.
         for (int i = 0; i < bytes.Length; i++)
         {
             bytes[i] = (byte)(i + 1);
