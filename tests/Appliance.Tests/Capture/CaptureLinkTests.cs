@@ -1,0 +1,182 @@
+using System.Buffers.Binary;
+using Straightwire.Appliance.Capture;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Tests.Capture;
+
+public sealed class CaptureLinkTests
+{
+    private const int HeaderLength = 54;
+
+    private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    private string _file = "";
+
+    [SetUp]
+    public void NameFile() => _file = Path.GetTempFileName();
+
+    [TearDown]
+    public void RemoveFile() => File.Delete(_file);
+
+    [Test]
+    public void Tshark_reads_frames_both_ways_with_right_checksums_and_aggregates_whole()
+    {
+        var received = new StubLink(TcpFrame(payload: 10));
+        using (CaptureLink link = Open(received, out FramePool pool))
+        {
+            link.Receive(new Frame[4], new Instant(1_500));
+            link.Transmit(Aggregate(pool, content: 40_001), new Instant(2_000_000_000));
+            link.Wait(Instant.Zero, forRoom: false);
+        }
+
+        (int status, string output, string error) = Tool.Run("tshark", "tshark",
+            "-r", _file, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
+            "-T", "fields", "-E", "separator=,", "-e", "frame.time_epoch",
+            "-e", "frame.packet_flags_direction", "-e", "frame.len", "-e", "ip.len", "-e", "tcp.len",
+            "-e", "ip.checksum.status", "-e", "tcp.checksum.status");
+
+        const string Good = "1";
+        Assert.That(status, Is.Zero, error);
+        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(new[]
+        {
+            $"1767355200.000001500,0x00000001,64,50,10,{Good},{Good}",
+            $"1767355202.000000000,0x00000002,40062,40048,40008,{Good},{Good}",
+        }));
+    }
+
+    [Test]
+    public void Only_what_the_link_took_is_captured()
+    {
+        using CaptureLink link = Open(new StubLink([]) { Takes = 0 }, out FramePool pool);
+
+        TransmitResult result = link.Transmit(Aggregate(pool, content: 100), Instant.Zero);
+        long before = new FileInfo(_file).Length;
+        link.Wait(Instant.Zero, forRoom: true);
+
+        Assert.That(result.Taken, Is.Zero);
+        Assert.That(new FileInfo(_file).Length, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_failed_write_is_told_once_and_the_link_goes_on()
+    {
+        int failures = 0;
+        using var link = new CaptureLink(
+            new StubLink(TcpFrame(payload: 1)), new PatternContent(), new PcapngWriter(new FullStream()),
+            Instant.Zero, Noon, _ => failures++);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(link.Receive(new Frame[1], Instant.Zero), Is.EqualTo(1));
+            link.Wait(Instant.Zero, forRoom: false);
+        }
+        Assert.That(failures, Is.EqualTo(1));
+    }
+
+    private CaptureLink Open(StubLink inner, out FramePool pool)
+    {
+        var writer = new PcapngWriter(new FileStream(_file, FileMode.Create, FileAccess.Write));
+        writer.Begin("test", "tap0");
+        pool = new FramePool(4, 64);
+        var link = new CaptureLink(
+            inner, new PatternContent(), writer, Instant.Zero, Noon,
+            e => Assert.Fail(e.Message));
+        link.Attach(pool);
+        return link;
+    }
+
+    /// <summary>
+    /// A segment for the link to cut: 7 bytes of the pool, then content; length and checksums left to the
+    /// link.
+    /// </summary>
+    private static TransmitBatch Aggregate(FramePool pool, int content)
+    {
+        const int Generated = 7;
+        var batch = new TransmitBatch(4, 4096, 1024);
+        pool.TryRent(out int frame);
+        pool.Bytes(frame)[..Generated].Fill((byte)'x');
+        ref OutboundSegment segment = ref batch.Begin(HeaderLength, out Span<byte> header);
+        TcpFrame(payload: 0)[..HeaderLength].CopyTo(header);
+        batch.Append(ref segment, pool.Slice(frame, 0, Generated));
+        batch.Append(ref segment, new ContentSlice(3, 1, content));
+        segment.SegmentSize = 1460;
+        segment.ChecksumStart = 34;
+        segment.ChecksumOffset = 16;
+        batch.Commit(ref segment);
+        return batch;
+    }
+
+    /// <summary>An Ethernet frame with a TCP segment whose checksum is not complete.</summary>
+    private static byte[] TcpFrame(int payload)
+    {
+        byte[] frame = new byte[HeaderLength + payload];
+        Convert.FromHexString("0253c612000202000000000108004500").CopyTo(frame, 0);
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(16), (ushort)(40 + payload));
+        Convert.FromHexString("000040004006").CopyTo(frame, 18);
+        Convert.FromHexString("c6120001c6120002").CopyTo(frame, 26);
+        ushort checksum = InternetChecksum.Complete(InternetChecksum.Sum(frame.AsSpan(14, 20)));
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(24), checksum);
+        Convert.FromHexString("9c400050000000010000000150180100abcd0000").CopyTo(frame, 34);
+        return frame;
+    }
+
+    private sealed class StubLink(byte[] frame) : ILinkDevice
+    {
+        public int Takes { get; init; } = 1;
+
+        public LinkCapabilities Capabilities => new(1500, true, 65_535, 256);
+
+        public int Receive(Span<Frame> frames, Instant now)
+        {
+            frames[0] = new Frame(0, frame.Length, ReceiveChecksum.Trusted);
+            return 1;
+        }
+
+        public ReadOnlySpan<byte> Bytes(in Frame received) => frame;
+
+        public TransmitResult Transmit(TransmitBatch batch, Instant now) => new(Takes, Faulted: false);
+
+        public void Wait(Instant deadline, bool forRoom)
+        {
+        }
+
+        public void Wake()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class PatternContent : IContentMemory
+    {
+        public long Version => 0;
+
+        public ContentReadiness Prepare(in ContentSlice slice, Instant now) => ContentReadiness.Resident;
+
+        public bool TryRead(int region, long offset, Span<byte> destination)
+        {
+            for (int i = 0; i < destination.Length; i++)
+            {
+                destination[i] = (byte)(offset + i);
+            }
+            return true;
+        }
+
+        public void Acquire(int region)
+        {
+        }
+
+        public void Release(int region)
+        {
+        }
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left");
+    }
+}
