@@ -1,0 +1,141 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Lab;
+
+namespace Straightwire.Appliance.CommandLine;
+
+/// <summary>
+/// The command line: `straightwire [serve] [DIR]` and `straightwire lab [DIR] [-- COMMAND…]`.
+/// </summary>
+/// <param name="output">Where what was asked for is written: schema, configuration, help.</param>
+/// <param name="error">Where faults are written.</param>
+public sealed class Commands(TextWriter output, TextWriter error)
+{
+    private readonly CommandOptions _options = new();
+
+    /// <summary>Runs a command line and returns the exit status (<see cref="ExitCode"/>).</summary>
+    public int Run(string[] args)
+    {
+        // What follows "--" is COMMAND's, whatever it looks like, so the parser never sees it.
+        int dashes = Array.IndexOf(args, "--");
+        string[] own = dashes < 0 ? args : args[..dashes];
+        string[] command = dashes < 0 ? [] : args[(dashes + 1)..];
+
+        RootCommand root = Build(
+            serve: result => dashes < 0
+                ? Execute(result, Serve)
+                : Refuse([$"only lab takes a command after \"--\": {string.Join(' ', command)}"]),
+            lab: result => Execute(result, (configuration, options) => result.GetValue(_options.Inside)
+                ? new LabInside(error).Run(configuration, options, command)
+                : new LabOutside(error).Run(own, command), isLab: true));
+        ParseResult result = root.Parse(own);
+        return result.Errors.Count > 0
+            ? Refuse(result.Errors.Select(e => e.Message))
+            : result.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+            });
+    }
+
+    private static int Serve(IConfigurationRoot configuration, ApplianceOptions options) =>
+        ServerHost.Run(configuration, options);
+
+    private int Execute(
+        ParseResult result, Func<IConfigurationRoot, ApplianceOptions, int> run, bool isLab = false)
+    {
+        if (result.GetValue(_options.PrintSchema))
+        {
+            output.WriteLine(OptionsSchema.Generate());
+            return ExitCode.Ok;
+        }
+        if (Configure(result, isLab) is not var (configuration, options))
+        {
+            return ExitCode.Usage;
+        }
+        if (result.GetValue(_options.Validate))
+        {
+            output.WriteLine("ok");
+            return ExitCode.Ok;
+        }
+        if (result.GetValue(_options.PrintConfig))
+        {
+            output.WriteLine(OptionsSchema.Write(options));
+            return ExitCode.Ok;
+        }
+        return run(configuration, options);
+    }
+
+    private (IConfigurationRoot Configuration, ApplianceOptions Options)? Configure(
+        ParseResult result, bool isLab)
+    {
+        var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        string? fault = _options.Collect(result, overrides);
+        if (fault is not null)
+        {
+            Refuse([fault]);
+            return null;
+        }
+
+        // lab is quiet unless asked: COMMAND has the terminal.
+        Dictionary<string, string?> defaults = isLab ? new() { ["log:level"] = "warning" } : [];
+        IConfigurationRoot? configuration = ConfigurationSources.TryBuild(
+            defaults, result.GetValue(_options.Config), overrides, out ConfigurationFault? fileFault);
+        if (configuration is null)
+        {
+            error.WriteLine($"straightwire: {fileFault}");
+            return null;
+        }
+        if (OptionsReader.TryRead(configuration, out IReadOnlyList<ConfigurationFault> faults) is { } options)
+        {
+            return (configuration, options);
+        }
+        foreach (ConfigurationFault each in faults)
+        {
+            error.WriteLine($"straightwire: {each}");
+        }
+        return null;
+    }
+
+    private int Refuse(IEnumerable<string> messages)
+    {
+        foreach (string message in messages)
+        {
+            error.WriteLine($"straightwire: {message}");
+        }
+        error.WriteLine("Try 'straightwire --help'.");
+        return ExitCode.Usage;
+    }
+
+    private RootCommand Build(Func<ParseResult, int> serve, Func<ParseResult, int> lab)
+    {
+        var root = new RootCommand(
+            """
+            Straightwire serves a directory over its own TCP/IP stack on a TAP interface.
+
+            Exit status: 0 ok, 1 failed while running, 2 command line or configuration at fault,
+            3 link cannot be opened, 4 content cannot be read; lab ends with COMMAND's status.
+            """);
+        var serveCommand = new Command("serve", "Serve a directory (what happens without a command).");
+        var labCommand = new Command("lab", """
+            Serve inside a private network namespace, without root, and run COMMAND (default: a shell)
+            beside the server: straightwire lab [DIR] [options] [-- COMMAND...]
+            """);
+        root.Subcommands.Add(serveCommand);
+        root.Subcommands.Add(labCommand);
+        labCommand.Options.Add(_options.Inside);
+        foreach (Option option in _options.Everywhere)
+        {
+            root.Options.Add(option);
+        }
+        foreach (Command command in (Command[])[root, serveCommand, labCommand])
+        {
+            command.Arguments.Add(_options.Directory);
+            command.SetAction(command == labCommand ? lab : serve);
+        }
+        return root;
+    }
+}

@@ -1,0 +1,239 @@
+using System.ComponentModel;
+using Serilog.Events;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>
+/// Everything that can be configured, with its default. Keys are these names in camelCase; durations are
+/// texts such as
+/// "10s" (<see cref="Duration"/>); sizes are bytes. <see cref="OptionsReader"/> checks them, <see
+/// cref="OptionsMapping"/>
+/// hands them on.
+/// </summary>
+public sealed record ApplianceOptions
+{
+    /// <summary>The network link.</summary>
+    [Description("The network link.")]
+    public LinkSettings Link { get; init; } = new();
+
+    /// <summary>Who the server is on the network.</summary>
+    [Description("Who the server is on the network.")]
+    public NetworkSettings Network { get; init; } = new();
+
+    /// <summary>What is served.</summary>
+    [Description("What is served.")]
+    public ContentSettings Content { get; init; } = new();
+
+    /// <summary>HTTP/1.1.</summary>
+    [Description("HTTP/1.1.")]
+    public HttpSettings Http { get; init; } = new();
+
+    /// <summary>TCP's limits and times.</summary>
+    [Description("TCP's limits and times.")]
+    public TcpSettings Tcp { get; init; } = new();
+
+    /// <summary>Limits of ARP, IPv4, ICMP and reassembly.</summary>
+    [Description("Limits of ARP, IPv4, ICMP and reassembly.")]
+    public IpSettings Ip { get; init; } = new();
+
+    /// <summary>The thread that does the work, and how the program stops.</summary>
+    [Description("The thread that does the work, and how the program stops.")]
+    public ServerSettings Server { get; init; } = new();
+
+    /// <summary>Logs.</summary>
+    [Description("Logs. A section \"serilog\" beside this one is read by Serilog.Settings.Configuration.")]
+    public LogSettings Log { get; init; } = new();
+}
+
+/// <summary>The network link.</summary>
+public sealed record LinkSettings
+{
+    /// <summary>Name of the TAP interface that is created.</summary>
+    [Description("Name of the TAP interface that is created.")]
+    [TextFormat(TextKind.InterfaceName)]
+    public string Name { get; init; } = "straightwire";
+
+    /// <summary>The host's own address on the TAP.</summary>
+    [Description("The host's own address on the TAP, with the length of the network's prefix.")]
+    [TextFormat(TextKind.Prefix)]
+    public string HostAddress { get; init; } = "198.18.0.1/24";
+
+    /// <summary>Most bytes of an IP packet on the link.</summary>
+    [Description("Most bytes of an IP packet on the link.")]
+    [Limits(576, 65_521)]
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>Checksums and segments of up to 64 KB are left to the link, both ways.</summary>
+    [Description("Checksums and segments of up to 64 KB are left to the link, both ways.")]
+    public bool Offload { get; init; } = true;
+}
+
+/// <summary>Who the server is on the network.</summary>
+public sealed record NetworkSettings
+{
+    /// <summary>The server's address and its network.</summary>
+    [Description("The server's address, with the length of the network's prefix.")]
+    [TextFormat(TextKind.Prefix)]
+    public string Address { get; init; } = "198.18.0.2/24";
+
+    /// <summary>Where packets for other networks go.</summary>
+    [Description("Where packets for other networks go; null: the host's address on the link.")]
+    [TextFormat(TextKind.Address)]
+    public string? Gateway { get; init; }
+
+    /// <summary>The server's Ethernet address.</summary>
+    [Description("The server's Ethernet address; null: a local one made from the IP address.")]
+    [TextFormat(TextKind.Mac)]
+    public string? Mac { get; init; }
+}
+
+/// <summary>What is served.</summary>
+public sealed record ContentSettings
+{
+    /// <summary>The directory that is served.</summary>
+    [Description("The directory that is served, from the working directory or else from beside the program.")]
+    public string Directory { get; init; } = "content";
+
+    /// <summary>Files up to this many bytes are copied into packed memory.</summary>
+    [Description("Files up to this many bytes are packed in memory; larger ones are mapped in place.")]
+    [Limits(0, 1L << 30)]
+    public int PackedFileBytes { get; init; } = 262_144;
+
+    /// <summary>Most bytes of packed memory.</summary>
+    [Description("Most bytes of packed memory; once it is full, small files are mapped too.")]
+    [Limits(1 << 20, 1L << 44)]
+    public long PackedBytes { get; init; } = 4L << 30;
+
+    /// <summary>Most files.</summary>
+    [Description("Most files; a directory with more is not served.")]
+    [Limits(1, 100_000_000)]
+    public int Files { get; init; } = 4_000_000;
+
+    /// <summary>Most directories within one another.</summary>
+    [Description("Most directories within one another; deeper ones are left out.")]
+    [Limits(1, 1000)]
+    public int DirectoryDepth { get; init; } = 64;
+
+    /// <summary>Threads that read small files at load.</summary>
+    [Description("Threads that read small files at load.")]
+    [Limits(1, 64)]
+    public int LoadThreads { get; init; } = 2;
+
+    /// <summary>Threads that bring large files into memory.</summary>
+    [Description("Threads that bring large files into memory: so many can wait for storage.")]
+    [Limits(1, 256)]
+    public int ResidencyThreads { get; init; } = 4;
+}
+
+/// <summary>HTTP/1.1.</summary>
+public sealed record HttpSettings
+{
+    /// <summary>The TCP port.</summary>
+    [Description("The TCP port.")]
+    [Limits(1, 65_535)]
+    public int Port { get; init; } = 80;
+
+    /// <summary>The Server field of responses.</summary>
+    [Description("The Server field of responses, printable ASCII of at most 128 characters; empty: none.")]
+    [TextFormat(TextKind.ServerName)]
+    public string ServerName { get; init; } = "Straightwire";
+
+    /// <summary>Bytes of a request's head.</summary>
+    [Description("Bytes of a request's head; more is a 431.")]
+    [Limits(1024, 65_536)]
+    public int HeadBytes { get; init; } = 16_384;
+
+    /// <summary>Bytes of a request's target.</summary>
+    [Description("Bytes of a request's target; more is a 414.")]
+    [Limits(256, 65_536)]
+    public int TargetBytes { get; init; } = 8192;
+
+    /// <summary>Field lines of a request's head.</summary>
+    [Description("Field lines of a request's head; more is a 431.")]
+    [Limits(8, 10_000)]
+    public int HeaderCount { get; init; } = 100;
+
+    /// <summary>From a request's first byte to the end of its head.</summary>
+    [Description("From a request's first byte to the end of its head; longer is a 408.")]
+    [DurationLimits("100ms", "1h")]
+    public Duration HeadTimeout { get; init; } = Duration.Parse("10s");
+
+    /// <summary>How long a connection without a request stays open.</summary>
+    [Description("How long a connection without a request stays open.")]
+    [DurationLimits("100ms", "24h")]
+    public Duration IdleTimeout { get; init; } = Duration.Parse("1m");
+
+    /// <summary>Bytes of a request's content, read and dropped.</summary>
+    [Description("Bytes of a request's content that are read and dropped; more is a 413.")]
+    [Limits(0, 1L << 40)]
+    public long BodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>From the end of a request's head to the end of its content.</summary>
+    [Description("From the end of a request's head to the end of its content.")]
+    [DurationLimits("100ms", "24h")]
+    public Duration BodyTimeout { get; init; } = Duration.Parse("30s");
+}
+
+/// <summary>The thread that does the work, and how the program stops.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>The server's thread stays on one of the CPUs that the process may use.</summary>
+    [Description("The server's thread stays on one of the CPUs that the process may use.")]
+    public bool Pin { get; init; } = true;
+
+    /// <summary>How long an idle server looks for work before it sleeps.</summary>
+    [Description("How long an idle server looks for work before it sleeps; less while that finds nothing.")]
+    [DurationLimits("0", "10ms")]
+    public Duration Spin { get; init; } = Duration.Parse("20us");
+
+    /// <summary>How long connections may take to finish after SIGTERM.</summary>
+    [Description("How long connections may take to finish after SIGTERM or SIGINT.")]
+    [DurationLimits("0", "1h")]
+    public Duration DrainTimeout { get; init; } = Duration.Parse("10s");
+
+    /// <summary>Frames for generated bytes.</summary>
+    [Description("Frames for generated bytes (response heads).")]
+    [Limits(64, 1_048_576)]
+    public int PoolFrames { get; init; } = 32_768;
+
+    /// <summary>Bytes of such a frame.</summary>
+    [Description("Bytes of such a frame, a power of two.")]
+    [Limits(512, 65_536, PowerOfTwo = true)]
+    public int PoolFrameBytes { get; init; } = 1024;
+
+    /// <summary>Most segments of one transmit batch.</summary>
+    [Description("Most segments of one transmit batch.")]
+    [Limits(1, 4096)]
+    public int TransmitBatch { get; init; } = 128;
+
+    /// <summary>Most frames of one receive batch.</summary>
+    [Description("Most frames of one receive batch.")]
+    [Limits(1, 1024)]
+    public int ReceiveBatch { get; init; } = 64;
+
+    /// <summary>A pcapng file for all frames in and out.</summary>
+    [Description("A pcapng file for all frames in and out; null: none.")]
+    public string? Pcap { get; init; }
+}
+
+/// <summary>Logs.</summary>
+public sealed record LogSettings
+{
+    /// <summary>The least level that is logged.</summary>
+    [Description("The least level that is logged.")]
+    public LogEventLevel Level { get; init; } = LogEventLevel.Information;
+
+    /// <summary>A file for the log, beside standard error.</summary>
+    [Description("A file for the log, beside standard error; null: none.")]
+    public string? File { get; init; }
+
+    /// <summary>Bytes of the log file at which the next one begins.</summary>
+    [Description("Bytes of the log file at which the next one begins.")]
+    [Limits(65_536, 1L << 40)]
+    public long FileBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>Log files that are kept.</summary>
+    [Description("Log files that are kept.")]
+    [Limits(1, 1000)]
+    public int FilesKept { get; init; } = 8;
+}

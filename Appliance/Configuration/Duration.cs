@@ -1,0 +1,102 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>
+/// A length of time as configuration writes it: a number and a unit, "20us", "500ms", "10s", "5m", "2h" or
+/// "0".
+/// </summary>
+[TypeConverter(typeof(DurationTypeConverter))]
+[JsonConverter(typeof(DurationJsonConverter))]
+public readonly record struct Duration(TimeSpan Value)
+{
+    /// <summary>What the text looks like, as a regular expression.</summary>
+    public const string Pattern = "^(0|[0-9]+(us|ms|s|m|h))$";
+
+    private static readonly (string Suffix, long Ticks)[] Units =
+    [
+        ("us", TimeSpan.TicksPerMicrosecond),
+        ("ms", TimeSpan.TicksPerMillisecond),
+        ("s", TimeSpan.TicksPerSecond),
+        ("m", TimeSpan.TicksPerMinute),
+        ("h", TimeSpan.TicksPerHour),
+    ];
+
+    /// <summary>Whole milliseconds, rounded down.</summary>
+    public int Milliseconds => (int)Math.Min(Value.Ticks / TimeSpan.TicksPerMillisecond, int.MaxValue);
+
+    /// <summary>Reads a number and a unit.</summary>
+    public static bool TryParse(string? text, out Duration duration)
+    {
+        duration = default;
+        text = text?.Trim() ?? "";
+        if (text == "0")
+        {
+            return true;
+        }
+        int digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (digits < 1 || !long.TryParse(text[..digits], NumberStyles.None, culture, out long count))
+        {
+            return false;
+        }
+        foreach ((string suffix, long ticks) in Units)
+        {
+            if (text[digits..] == suffix && count <= long.MaxValue / ticks)
+            {
+                duration = new Duration(TimeSpan.FromTicks(count * ticks));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Reads a number and a unit; throws <see cref="FormatException"/> for anything else.</summary>
+    public static Duration Parse(string text) =>
+        TryParse(text, out Duration duration)
+            ? duration
+            : throw new FormatException($"'{text}' is no duration");
+
+    /// <summary>The largest unit that divides it.</summary>
+    public override string ToString()
+    {
+        for (int i = Units.Length - 1; i >= 0 && Value.Ticks != 0; i--)
+        {
+            if (Value.Ticks % Units[i].Ticks == 0)
+            {
+                return FormattableString.Invariant($"{Value.Ticks / Units[i].Ticks}{Units[i].Suffix}");
+            }
+        }
+        return "0";
+    }
+}
+
+/// <summary>Lets the configuration binder read a <see cref="Duration"/>.</summary>
+public sealed class DurationTypeConverter : TypeConverter
+{
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
+        sourceType == typeof(string);
+
+    /// <inheritdoc/>
+    public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        Duration.Parse((string)value);
+}
+
+/// <summary>Writes a <see cref="Duration"/> as its text.</summary>
+public sealed class DurationJsonConverter : JsonConverter<Duration>
+{
+    /// <inheritdoc/>
+    public override Duration Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Duration.TryParse(reader.GetString(), out Duration duration)
+            ? duration
+            : throw new JsonException("no duration");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Duration value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
+}

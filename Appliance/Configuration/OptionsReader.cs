@@ -1,0 +1,187 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>One thing that is wrong with the configuration.</summary>
+/// <param name="Source">Where the value comes from: a file's name, the environment, the command line.</param>
+/// <param name="Pointer">The key as a JSON pointer (RFC 6901); empty for the whole.</param>
+/// <param name="Message">What is wrong and, where it can be told, what is right.</param>
+public readonly record struct ConfigurationFault(string Source, string Pointer, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Pointer.Length == 0 ? $"{Source}: {Message}" : $"{Source}: {Pointer}: {Message}";
+}
+
+/// <summary>
+/// Checks a configuration against <see cref="ApplianceOptions"/> key by key, so that all faults are told at
+/// once, and
+/// binds it when there is none.
+/// </summary>
+public sealed class OptionsReader
+{
+    /// <summary>The section that Serilog reads by itself.</summary>
+    public const string SerilogSection = "serilog";
+
+    private readonly IConfigurationRoot _configuration;
+    private readonly List<ConfigurationFault> _faults = [];
+
+    private OptionsReader(IConfigurationRoot configuration) => _configuration = configuration;
+
+    /// <summary>Reads the options; null when there are faults.</summary>
+    public static ApplianceOptions? TryRead(
+        IConfigurationRoot configuration, out IReadOnlyList<ConfigurationFault> faults)
+    {
+        var reader = new OptionsReader(configuration);
+        reader.CheckSection(configuration.GetChildren(), typeof(ApplianceOptions), isRoot: true);
+        faults = reader._faults;
+        if (faults.Count > 0)
+        {
+            return null;
+        }
+        ApplianceOptions options = configuration.Get<ApplianceOptions>() ?? new ApplianceOptions();
+        foreach ((string key, string message) in OptionsRules.Check(options))
+        {
+            reader.Add(key, message);
+        }
+        return faults.Count == 0 ? options : null;
+    }
+
+    /// <summary>The name of a property in a configuration file.</summary>
+    public static string KeyOf(PropertyInfo property) => CamelCase(property.Name);
+
+    /// <summary>Whether a type is a section with keys of its own.</summary>
+    public static bool IsSection(Type type) =>
+        type.Namespace == typeof(ApplianceOptions).Namespace && type.IsClass;
+
+    private void CheckSection(IEnumerable<IConfigurationSection> children, Type type, bool isRoot = false)
+    {
+        PropertyInfo[] properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (IConfigurationSection child in children)
+        {
+            if (isRoot && child.Key.ToLowerInvariant() is "$schema" or SerilogSection)
+            {
+                continue;
+            }
+            PropertyInfo? property = properties.FirstOrDefault(
+                p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                Add(child.Path, "unknown key" + Suggestions.For(child.Key, type));
+            }
+            else if (IsSection(property.PropertyType))
+            {
+                CheckSubsection(child, property.PropertyType);
+            }
+            else
+            {
+                CheckValue(child, property);
+            }
+        }
+    }
+
+    private void CheckSubsection(IConfigurationSection section, Type type)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            Add(section.Path, $"'{section.Value}' is no object with keys of its own");
+        }
+        CheckSection(section.GetChildren(), type);
+    }
+
+    private void CheckValue(IConfigurationSection section, PropertyInfo property)
+    {
+        if (section.GetChildren().Any())
+        {
+            Add(section.Path, "an object or array stands where one value is expected");
+            return;
+        }
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        string? text = section.Value;
+        if (text is null)
+        {
+            if (!IsNullable(property))
+            {
+                Add(section.Path, "null is no value for it");
+            }
+            return;
+        }
+        string? fault = type == typeof(string)
+            ? property.GetCustomAttribute<TextFormatAttribute>()?.Fault(text)
+            : FaultOf(text, type, property);
+        if (fault is not null)
+        {
+            Add(section.Path, fault);
+        }
+    }
+
+    private static string? FaultOf(string text, Type type, PropertyInfo property)
+    {
+        if (type.IsEnum)
+        {
+            string[] names = Enum.GetNames(type);
+            return names.Contains(text, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : $"'{text}' is none of {string.Join(", ", names.Select(CamelCase))}"
+                  + Suggestions.Among(text, names.Select(CamelCase));
+        }
+        object value;
+        try
+        {
+            value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text)!;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
+        {
+            return $"'{text}' is no {NameOf(type)}";
+        }
+        return value switch
+        {
+            Duration duration => property.GetCustomAttribute<DurationLimitsAttribute>()?.Fault(duration),
+            int number => property.GetCustomAttribute<LimitsAttribute>()?.Fault(number),
+            long number => property.GetCustomAttribute<LimitsAttribute>()?.Fault(number),
+            _ => null,
+        };
+    }
+
+    private static string NameOf(Type type) => type switch
+    {
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(Duration) => "duration: a number and us, ms, s, m or h, like \"10s\"",
+        _ => "whole number in range",
+    };
+
+    private static string CamelCase(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+
+    private static bool IsNullable(PropertyInfo property) =>
+        new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+
+    private void Add(string path, string message)
+    {
+        string pointer = "";
+        foreach (string part in path.Split(ConfigurationPath.KeyDelimiter))
+        {
+            pointer += "/" + part
+                .Replace("~", "~0", StringComparison.Ordinal)
+                .Replace("/", "~1", StringComparison.Ordinal);
+        }
+        _faults.Add(new ConfigurationFault(SourceOf(path), pointer, message));
+    }
+
+    /// <summary>
+    /// The last provider that knows the key or something below it is the one whose value counts.
+    /// </summary>
+    private string SourceOf(string path)
+    {
+        foreach (IConfigurationProvider provider in _configuration.Providers.Reverse())
+        {
+            if (provider.TryGet(path, out _) || provider.GetChildKeys([], path).Any())
+            {
+                return ConfigurationSources.NameOf(provider);
+            }
+        }
+        return "defaults";
+    }
+}

@@ -1,0 +1,44 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>Rules between values that are each right by themselves.</summary>
+public static class OptionsRules
+{
+    /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
+    public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options)
+    {
+        _ = Ipv4Prefix.TryParse(options.Network.Address, out Ipv4Prefix own);
+        _ = Ipv4Prefix.TryParse(options.Link.HostAddress, out Ipv4Prefix host);
+        if (own.Address.IsMulticast || own.Address.IsLoopback || own.Address.Value == 0
+            || own.Address == own.Broadcast)
+        {
+            yield return ("network:address", $"{own.Address} is no address that one host can have");
+        }
+        if (own.Address == host.Address)
+        {
+            yield return ("link:hostAddress", $"{host.Address} is the server's: the host needs another");
+        }
+        else if (!own.Contains(host.Address) || !host.Contains(own.Address))
+        {
+            yield return ("link:hostAddress", $"{host} and the server's {own} are not on one network");
+        }
+        if (options.Network.Gateway is { } text && Ipv4Address.TryParse(text, out Ipv4Address gateway)
+            && (!own.Contains(gateway) || gateway == own.Address))
+        {
+            yield return ("network:gateway", $"{gateway} is no neighbour of {own}");
+        }
+        if (options.Tcp.TimeWaitConnections > options.Tcp.Connections)
+        {
+            yield return ("tcp:timeWaitConnections", "more than tcp/connections, which it is part of");
+        }
+        if (options.Tcp.RtoMin.Value > options.Tcp.RtoInitial.Value)
+        {
+            yield return ("tcp:rtoMin", "more than tcp/rtoInitial");
+        }
+        if (ContentDirectory.Find(options.Content.Directory) is null)
+        {
+            yield return ("content:directory", $"there is no directory '{options.Content.Directory}'");
+        }
+    }
+}

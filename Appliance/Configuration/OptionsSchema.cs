@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>The options as JSON, and the JSON schema that describes them.</summary>
+public static class OptionsSchema
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        WriteIndented = true,
+    };
+
+    /// <summary>Options as an indented JSON text that a configuration file can hold.</summary>
+    public static string Write(ApplianceOptions options) => JsonSerializer.Serialize(options, Json);
+
+    /// <summary>
+    /// The schema (draft 2020-12), indented, with a description, the default and the limits of every key.
+    /// </summary>
+    public static string Generate()
+    {
+        JsonObject schema = Json.GetJsonSchemaAsNode(typeof(ApplianceOptions), new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = Describe,
+        }).AsObject();
+        JsonObject properties = schema["properties"]!.AsObject();
+        properties.Insert(0, "$schema", new JsonObject { ["type"] = "string" });
+        properties.Add(OptionsReader.SerilogSection, new JsonObject
+        {
+            ["description"] = "What Serilog.Settings.Configuration reads: MinimumLevel, WriteTo and so on.",
+            ["type"] = "object",
+        });
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "title", "straightwire");
+        return schema.ToJsonString(Json);
+    }
+
+    private static JsonObject Describe(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        JsonObject node = schema as JsonObject ?? [];
+        if (context.TypeInfo.Type == typeof(Duration))
+        {
+            node["type"] = "string";
+            node["pattern"] = Duration.Pattern;
+        }
+        if (OptionsReader.IsSection(context.TypeInfo.Type))
+        {
+            node["additionalProperties"] = false;
+            node.Remove("required");
+        }
+        if (context.PropertyInfo?.AttributeProvider is PropertyInfo property)
+        {
+            AddProperty(node, property);
+        }
+        return node;
+    }
+
+    private static void AddProperty(JsonObject node, PropertyInfo property)
+    {
+        if (property.GetCustomAttribute<DescriptionAttribute>() is { } description)
+        {
+            node.Insert(0, "description", description.Description);
+        }
+        if (property.GetCustomAttribute<LimitsAttribute>() is { } limits)
+        {
+            node["minimum"] = limits.Min;
+            node["maximum"] = limits.Max;
+        }
+        if (!OptionsReader.IsSection(property.PropertyType))
+        {
+            object? value = property.GetValue(Activator.CreateInstance(property.DeclaringType!));
+            node["default"] = JsonSerializer.SerializeToNode(value, property.PropertyType, Json);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Settings.Configuration;
+using Straightwire.Appliance.Configuration;
+
+namespace Straightwire.Appliance.Hosting;
+
+/// <summary>
+/// Makes the log: standard error always (standard output is never the server's), a file when configured.
+/// </summary>
+public static class Logging
+{
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    private const string FileTemplate =
+        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>
+    /// Creates it; the caller disposes it, which writes out what the file's sink still holds.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The serilog section names what is not there.</exception>
+    public static Logger Create(IConfiguration configuration, LogSettings settings)
+    {
+        LoggerConfiguration logger = new LoggerConfiguration()
+            .MinimumLevel.Is(settings.Level)
+            .MinimumLevel.Override("Microsoft", Max(settings.Level, LogEventLevel.Warning))
+            .Enrich.FromLogContext()
+            .WriteTo.Console(
+                outputTemplate: ConsoleTemplate,
+                formatProvider: null,
+                standardErrorFromLevel: LogEventLevel.Verbose);
+        if (settings.File is { } file)
+        {
+            logger = logger.WriteTo.Async(sinks => sinks.File(
+                file,
+                outputTemplate: FileTemplate,
+                formatProvider: null,
+                fileSizeLimitBytes: settings.FileBytesMax,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: settings.FilesKept));
+        }
+        if (configuration.GetSection(OptionsReader.SerilogSection).Exists())
+        {
+            // A single-file program has no assemblies to search, so they are named.
+            logger = logger.ReadFrom.Configuration(configuration, new ConfigurationReaderOptions(
+                typeof(ConsoleLoggerConfigurationExtensions).Assembly,
+                typeof(FileLoggerConfigurationExtensions).Assembly,
+                typeof(LoggerConfigurationAsyncExtensions).Assembly)
+            { SectionName = OptionsReader.SerilogSection });
+        }
+        return logger.CreateLogger();
+    }
+
+    private static LogEventLevel Max(LogEventLevel a, LogEventLevel b) => a > b ? a : b;
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Content;
+using Straightwire.Devices;
+
+namespace Straightwire.Appliance.Hosting;
+
+/// <summary>
+/// The server as a process runs it: a generic host with the log, the signals and <see
+/// cref="ServerService"/>.
+/// </summary>
+public sealed class ServerHost : IDisposable
+{
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
+    private readonly IHost _host;
+    private readonly Logger _log;
+
+    /// <summary>Builds it.</summary>
+    /// <param name="configuration">Checked; its serilog section is read here.</param>
+    /// <param name="options">What was read from it.</param>
+    /// <param name="ownsSignals">
+    /// SIGTERM, SIGINT and SIGQUIT stop the server; otherwise the caller takes care of them.
+    /// </param>
+    public ServerHost(IConfigurationRoot configuration, ApplianceOptions options, bool ownsSignals)
+    {
+        _log = Logging.Create(configuration, options.Log);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ApplicationName = "straightwire",
+        });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.AddSerilog(_log);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<IHostLifetime>(services => new SignalLifetime(
+            services.GetRequiredService<IHostApplicationLifetime>(), _log, ownsSignals));
+        builder.Services.AddHostedService<ServerService>();
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = options.Server.DrainTimeout.Value + StopMargin);
+        _host = builder.Build();
+    }
+
+    /// <summary>Serves until a signal comes or the server fails; returns the exit status.</summary>
+    public static int Run(IConfigurationRoot configuration, ApplianceOptions options)
+    {
+        using var host = new ServerHost(configuration, options, ownsSignals: true);
+        int status = host.Start();
+        if (status != ExitCode.Ok)
+        {
+            return status;
+        }
+        host._host.WaitForShutdown();
+        return host.Status;
+    }
+
+    /// <summary>
+    /// Opens link and content and starts to serve; what fails is logged and told by the exit status.
+    /// </summary>
+    public int Start()
+    {
+        try
+        {
+            _host.Start();
+            return ExitCode.Ok;
+        }
+        catch (LinkException e)
+        {
+            _log.Fatal("{Reason:l}", e.Message);
+            return ExitCode.Link;
+        }
+        catch (ContentException e)
+        {
+            _log.Fatal("{Reason:l}", e.Message);
+            return ExitCode.Content;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Fatal("{Reason:l}", e.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>Stops serving and returns the exit status.</summary>
+    public int Stop()
+    {
+        _host.StopAsync().GetAwaiter().GetResult();
+        return Status;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _host.Dispose();
+        _log.Dispose();
+    }
+
+    private int Status =>
+        _host.Services.GetServices<IHostedService>().OfType<ServerService>().Single().HasFailed
+            ? ExitCode.Failure
+            : ExitCode.Ok;
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Capture;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Content;
+using Straightwire.Devices;
+using Straightwire.Protocols;
+using Straightwire.Protocols.Http;
+using Straightwire.Stack;
+using Straightwire.Stack.Link;
+
+namespace Straightwire.Appliance.Hosting;
+
+/// <summary>
+/// Opens the link, loads the content and runs the shard; drains it at the end. SIGHUP reloads the content.
+/// </summary>
+public sealed class ServerService : IHostedService, IDisposable
+{
+    private readonly ApplianceOptions _options;
+    private readonly IHostApplicationLifetime _application;
+    private readonly ILogger<ServerService> _logger;
+    private readonly RegionTable _regions = new();
+    private ILinkDevice? _link;
+    private ContentStore? _content;
+    private ShardThread? _thread;
+    private PosixSignalRegistration? _reloadSignal;
+    private volatile bool _hasFailed;
+
+    /// <summary>Takes what it needs; nothing is opened yet.</summary>
+    public ServerService(
+        ApplianceOptions options, IHostApplicationLifetime application, ILogger<ServerService> logger) =>
+        (_options, _application, _logger) = (options, application, logger);
+
+    /// <summary>Whether the shard ended by a fault.</summary>
+    public bool HasFailed => _hasFailed;
+
+    /// <summary>Opens, loads and serves.</summary>
+    /// <exception cref="LinkException">The link cannot be opened.</exception>
+    /// <exception cref="ContentException">The content cannot be read.</exception>
+    /// <exception cref="IOException">The capture file cannot be written.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        TapDevice tap = TapDevice.Open(_options.ToTap(), _regions);
+        _link = tap;
+        _content = ContentStore.Load(_options.ToContent(), _regions, _logger);
+        ShardContent content = _content.AddShard(() => _link.Wake());
+        CaptureLink? capture = OpenCapture(tap, content);
+        _link = capture ?? _link;
+
+        var shard = new Shard(
+            _options.ToShard(), _link, content, ShardSecretsSource.Draw(), MonotonicClock.Now);
+        tap.Attach(shard.Pool);
+        capture?.Attach(shard.Pool);
+        var wallClock = new WallClock();
+        wallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
+        shard.Listen(new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock));
+
+        _thread = new ShardThread(
+            shard, _link, wallClock, content.BeginPass,
+            _options.Server.Spin.Value, ChooseProcessor(), OnFault);
+        _thread.Start();
+        _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
+        Banner.Write(_logger, _options, shard.Options, _link.Capabilities);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Drains the connections, as long as configured, and ends the shard.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.Run(Stop, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reloadSignal?.Dispose();
+        _thread?.Dispose();
+        _content?.Dispose();
+        _link?.Dispose();
+        _regions.Dispose();
+    }
+
+    private void Stop()
+    {
+        if (_thread is null)
+        {
+            return;
+        }
+        TimeSpan timeout = _options.Server.DrainTimeout.Value;
+        if (!_hasFailed && timeout > TimeSpan.Zero && !_thread.Drain(timeout))
+        {
+            _logger.LogWarning("Connections are cut off: they did not finish within {Timeout}", timeout);
+        }
+        _thread.Stop();
+        _logger.LogInformation("Stopped");
+    }
+
+    private CaptureLink? OpenCapture(TapDevice tap, ShardContent content)
+    {
+        if (_options.Server.Pcap is not { } path)
+        {
+            return null;
+        }
+        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var writer = new PcapngWriter(file);
+        writer.Begin("straightwire", _options.Link.Name);
+        return new CaptureLink(tap, content, writer, MonotonicClock.Now, DateTimeOffset.UtcNow,
+            e => _logger.LogError("The capture ends: {Reason}", e.Message));
+    }
+
+    /// <summary>
+    /// The last of the allowed CPUs, since interrupts gather on the first; none when there is no choice.
+    /// </summary>
+    private int? ChooseProcessor()
+    {
+        int[] allowed = _options.Server.Pin ? CpuAffinity.Allowed() : [];
+        return allowed.Length > 1 ? allowed[^1] : null;
+    }
+
+    private void OnFault(Exception e)
+    {
+        _hasFailed = true;
+        _logger.LogCritical(e, "The shard failed: {Reason}", e.Message);
+        _application.StopApplication();
+    }
+
+    /// <summary>
+    /// Reloads on a thread of the pool, since that reads a whole directory; the store logs what comes of it.
+    /// </summary>
+    private void OnReloadSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _ = Task.Run(() => _content!.Reload());
+    }
+}

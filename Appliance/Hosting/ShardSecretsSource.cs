@@ -1,0 +1,20 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Straightwire.Stack;
+
+namespace Straightwire.Appliance.Hosting;
+
+/// <summary>Where a shard's secrets come from: the system's random numbers.</summary>
+public static class ShardSecretsSource
+{
+    /// <summary>Draws new ones.</summary>
+    public static ShardSecrets Draw()
+    {
+        Span<byte> random = stackalloc byte[40];
+        RandomNumberGenerator.Fill(random);
+        return new ShardSecrets(
+            BinaryPrimitives.ReadUInt128LittleEndian(random),
+            BinaryPrimitives.ReadUInt128LittleEndian(random[16..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(random[32..]));
+    }
+}

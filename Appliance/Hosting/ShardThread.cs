@@ -1,0 +1,140 @@
+using Straightwire.Devices;
+using Straightwire.Protocols;
+using Straightwire.Stack;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Hosting;
+
+/// <summary>
+/// The thread of one shard: reads the clock once a pass, polls, and sleeps when there is nothing to do.
+/// Everything
+/// that the shard owns is touched by this thread only; other threads leave requests.
+/// </summary>
+public sealed class ShardThread : IDisposable
+{
+    private const long WallClockNanoseconds = 1_000_000_000;
+
+    private readonly Shard _shard;
+    private readonly ILinkDevice _link;
+    private readonly WallClock _wallClock;
+    private readonly Action _beginPass;
+    private readonly Action<Exception> _onFault;
+    private readonly int? _processor;
+    private readonly SpinBudget _spin;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _drained = new();
+    private Instant _wallClockAt;
+    private volatile bool _drainRequested;
+    private volatile bool _stopRequested;
+    private bool _isDraining;
+
+    /// <summary>Makes the thread; <see cref="Start"/> starts it.</summary>
+    /// <param name="shard">Built, with its services.</param>
+    /// <param name="link">The shard's link.</param>
+    /// <param name="wallClock">Set about once a second.</param>
+    /// <param name="beginPass">Called before every poll: content may change only then.</param>
+    /// <param name="spin">How long to look for work before sleeping.</param>
+    /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
+    /// <param name="onFault">Told, on this thread, of what ended the loop.</param>
+    public ShardThread(
+        Shard shard,
+        ILinkDevice link,
+        WallClock wallClock,
+        Action beginPass,
+        TimeSpan spin,
+        int? processor,
+        Action<Exception> onFault)
+    {
+        (_shard, _link, _wallClock, _beginPass) = (shard, link, wallClock, beginPass);
+        (_processor, _onFault) = (processor, onFault);
+        _spin = new SpinBudget(spin);
+        _thread = new Thread(Run) { Name = "shard 0", IsBackground = true };
+    }
+
+    /// <summary>Starts the loop.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>
+    /// Accepts no more, lets every connection finish what it was asked for, and returns whether all did in
+    /// time.
+    /// </summary>
+    public bool Drain(TimeSpan timeout)
+    {
+        _drainRequested = true;
+        _link.Wake();
+        return _drained.Wait(timeout);
+    }
+
+    /// <summary>Ends the loop and waits for it.</summary>
+    public void Stop()
+    {
+        _stopRequested = true;
+        _link.Wake();
+        _thread.Join();
+    }
+
+    /// <summary>Ends the loop, if it was started.</summary>
+    public void Dispose()
+    {
+        if (_thread.IsAlive)
+        {
+            Stop();
+        }
+        _drained.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            if (_processor is { } processor)
+            {
+                CpuAffinity.PinCurrentThread(processor);
+            }
+            while (!_stopRequested)
+            {
+                Pass();
+            }
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
+        }
+        finally
+        {
+            _drained.Set();
+        }
+    }
+
+    /// <summary>One poll and, when it found nothing and spinning is spent, one sleep.</summary>
+    private void Pass()
+    {
+        Instant now = MonotonicClock.Now;
+        if (now >= _wallClockAt)
+        {
+            _wallClock.Set(now, DateTimeOffset.UtcNow);
+            _wallClockAt = now.Plus(WallClockNanoseconds);
+        }
+        if (_drainRequested && !_isDraining)
+        {
+            _isDraining = true;
+            _shard.Drain(now);
+        }
+        _beginPass();
+        bool worked = _shard.Poll(now);
+        if (_isDraining && _shard.ConnectionCount == 0)
+        {
+            _drained.Set();
+        }
+        if (worked)
+        {
+            _spin.Worked(now);
+        }
+        else if (!_spin.MaySpin(now))
+        {
+            _link.Wait(_shard.NextDeadline, _shard.WantsRoom);
+            _spin.Slept(now, MonotonicClock.Now);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.Configuration;
+
+namespace Straightwire.Appliance.Tests.Configuration;
+
+public sealed class OptionsReaderTests
+{
+    private string _directory = "";
+
+    [SetUp]
+    public void MakeDirectory() => _directory = Directory.CreateTempSubdirectory("straightwire-").FullName;
+
+    [TearDown]
+    public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
+
+    [Test]
+    public void All_faults_are_told_at_once_with_pointers_and_suggestions()
+    {
+        string[] faults = FaultsOf("""
+            {
+              // Comments and trailing commas are no faults.
+              "http": { "prot": 80, "headBytes": "many", "idleTimeout": "10 parsecs" },
+              "tcp": { "connections": 3, "congestion": "cubick", "initialWindow": [1, 2] },
+              "port": 80,
+              "network": 7,
+              "link": { "name": "a name with spaces", "offload": null },
+              "server": { "poolFrameBytes": 1000, "drainTimeout": "2h" },
+            }
+            """);
+
+        Assert.That(faults, Is.EquivalentTo(new[]
+        {
+            "appliance.json: /http/prot: unknown key; did you mean \"port\"?",
+            "appliance.json: /http/headBytes: 'many' is no whole number in range",
+            "appliance.json: /http/idleTimeout: '10 parsecs' is no duration:"
+                + " a number and us, ms, s, m or h, like \"10s\"",
+            "appliance.json: /tcp/connections: 3 is outside 16 to 4194304",
+            "appliance.json: /tcp/congestion: 'cubick' is none of cubic, newReno; did you mean \"cubic\"?",
+            "appliance.json: /tcp/initialWindow: an object or array stands where one value is expected",
+            "appliance.json: /port: unknown key; did you mean /http/port?",
+            "appliance.json: /network: '7' is no object with keys of its own",
+            "appliance.json: /link/name: 'a name with spaces' is no interface name:"
+                + " 1 to 15 letters, digits, '-', '_' or '.'",
+            "appliance.json: /link/offload: null is no value for it",
+            "appliance.json: /server/poolFrameBytes: 1000 is no power of two",
+            "appliance.json: /server/drainTimeout: 2h is outside 0 to 1h",
+        }));
+    }
+
+    [TestCase("network:address", "198.18.0.1/24", "defaults: /link/hostAddress: 198.18.0.1 is the server's")]
+    [TestCase("network:address", "198.18.9.2/24", "defaults: /link/hostAddress: 198.18.0.1/24 and the")]
+    [TestCase("network:gateway", "10.0.0.1", "command line: /network/gateway: 10.0.0.1 is no neighbour")]
+    [TestCase("network:address", "198.18.0.255/24", "command line: /network/address: 198.18.0.255 is no")]
+    [TestCase("content:directory", "/nowhere", "command line: /content/directory: there is no directory")]
+    [TestCase("tcp:timeWaitConnections", "70000", "command line: /tcp/timeWaitConnections: more than")]
+    public void Values_that_are_right_alone_and_wrong_together_are_faults(
+        string key, string value, string expected)
+    {
+        string[] faults = FaultsOf("{}", new() { [key] = value });
+
+        Assert.That(faults, Has.Length.EqualTo(1));
+        Assert.That(faults[0], Does.StartWith(expected));
+    }
+
+    [Test]
+    public void The_command_line_is_stronger_than_the_environment_and_that_than_the_file()
+    {
+        const string Variable = "STRAIGHTWIRE__HTTP__HEADERCOUNT";
+        Environment.SetEnvironmentVariable(Variable, "60");
+        try
+        {
+            ApplianceOptions options = Read(
+                """{ "http": { "port": 1, "headerCount": 50, "headTimeout": "3s" } }""",
+                new() { ["http:port"] = "2" });
+
+            Assert.That(
+                (options.Http.Port, options.Http.HeaderCount, options.Http.HeadTimeout.Milliseconds),
+                Is.EqualTo((2, 60, 3000)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
+    }
+
+    [Test]
+    public void A_file_that_is_no_json_is_one_fault_that_names_its_line()
+    {
+        string file = Path.Combine(_directory, "broken.json");
+        File.WriteAllText(file, "{\n  \"http\": {\n    \"port\" 80\n  }\n}");
+
+        IConfigurationRoot? configuration = ConfigurationSources.TryBuild([], file, [], out var fault);
+
+        Assert.That(configuration, Is.Null);
+        Assert.That(fault?.ToString(), Does.StartWith(file).And.Contain("LineNumber: 2"));
+    }
+
+    [TestCase("0", 0)]
+    [TestCase("20us", 0.02)]
+    [TestCase("500ms", 500)]
+    [TestCase("90s", 90_000)]
+    [TestCase("2h", 7_200_000)]
+    public void A_duration_is_read_and_written_as_the_same_text(string text, double milliseconds)
+    {
+        Assert.That(Duration.TryParse(text, out Duration duration), Is.True);
+        Assert.That(duration.Value, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.That(duration.ToString(), Is.EqualTo(text));
+    }
+
+    [TestCase("")]
+    [TestCase("10")]
+    [TestCase("s")]
+    [TestCase("-1s")]
+    [TestCase("1.5s")]
+    [TestCase("99999999999999999h")]
+    public void What_has_no_unit_or_no_whole_number_is_no_duration(string text) =>
+        Assert.That(Duration.TryParse(text, out _), Is.False);
+
+    private ApplianceOptions Read(string json, Dictionary<string, string?> overrides)
+    {
+        ApplianceOptions? options = OptionsReader.TryRead(Build(json, overrides), out var faults);
+        Assert.That(options, Is.Not.Null, string.Join('\n', faults));
+        return options!;
+    }
+
+    private string[] FaultsOf(string json, Dictionary<string, string?>? overrides = null)
+    {
+        Assert.That(OptionsReader.TryRead(Build(json, overrides ?? []), out var faults), Is.Null);
+        return [.. faults.Select(fault => fault.ToString())];
+    }
+
+    private IConfigurationRoot Build(string json, Dictionary<string, string?> overrides)
+    {
+        string file = Path.Combine(_directory, "appliance.json");
+        File.WriteAllText(file, json);
+        overrides.TryAdd("content:directory", _directory);
+        IConfigurationRoot? configuration = ConfigurationSources.TryBuild([], file, overrides, out var fault);
+        Assert.That(configuration, Is.Not.Null, fault?.ToString());
+        return configuration!;
+    }
+}
