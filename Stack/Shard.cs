@@ -16,6 +16,9 @@ public sealed class Shard
     // Kicks of one pass, so that a busy queue does not keep the shard from receiving.
     private const int KicksPerPass = 4;
 
+    // Room for a pass's echo and datagram replies, which stand among the headers.
+    private const int RepliesBytes = 64 * 1024;
+
     private readonly Frame[] _frames;
     private readonly TransmitBatch _batch;
     private readonly IpLayer _ip;
@@ -31,7 +34,7 @@ public sealed class Shard
         _frames = new Frame[options.BatchFrameMax];
         _batch = new TransmitBatch(
             options.BatchSegmentMax,
-            options.BatchSegmentMax * TransmitBatch.HeaderSlot,
+            (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
         _ip = new IpLayer(options, link.Capabilities, _batch, Counters, now);
         Tcp = new TcpLayer(

@@ -29,10 +29,12 @@ public readonly record struct SequenceNumber(uint Value)
     public static SequenceNumber Min(SequenceNumber a, SequenceNumber b) => a.IsBefore(b) ? a : b;
 
     /// <summary>The number <paramref name="octets"/> later.</summary>
-    public static SequenceNumber operator +(SequenceNumber sequence, int octets) => new(sequence.Value + (uint)octets);
+    public static SequenceNumber operator +(SequenceNumber sequence, int octets) =>
+        new(sequence.Value + (uint)octets);
 
     /// <summary>The number <paramref name="octets"/> earlier.</summary>
-    public static SequenceNumber operator -(SequenceNumber sequence, int octets) => new(sequence.Value - (uint)octets);
+    public static SequenceNumber operator -(SequenceNumber sequence, int octets) =>
+        new(sequence.Value - (uint)octets);
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

@@ -61,7 +61,8 @@ public ref struct TcpOptions
         options.WindowScale = -1;
         // Nearly every segment of an established connection has two NOPs and timestamps, as RFC 7323 appendix
         // A lays out.
-        if (bytes.Length == TimestampsLength && BinaryPrimitives.ReadUInt32BigEndian(bytes) == TimestampsAligned)
+        if (bytes.Length == TimestampsLength
+            && BinaryPrimitives.ReadUInt32BigEndian(bytes) == TimestampsAligned)
         {
             options.ReadTimestamps(bytes[4..]);
             return options;
@@ -99,7 +100,11 @@ public ref struct TcpOptions
     /// <param name="sackPermitted">Whether to permit SACK.</param>
     /// <param name="timestamps">TSval and TSecr; null for no option.</param>
     public static int WriteSyn(
-        Span<byte> destination, ushort mss, int windowScale, bool sackPermitted, (uint Value, uint Echo)? timestamps)
+        Span<byte> destination,
+        ushort mss,
+        int windowScale,
+        bool sackPermitted,
+        (uint Value, uint Echo)? timestamps)
     {
         destination[0] = KindMss;
         destination[1] = 4;
