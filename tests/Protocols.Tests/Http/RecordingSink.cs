@@ -59,7 +59,10 @@ internal sealed class RecordingSink(FramePool pool, byte[] content) : IStreamSin
 
     public bool TryWriteContent(int connection, in ContentSlice slice)
     {
-        Assert.That(slice.Length, Is.GreaterThan(0), "an empty slice is not worth a place");
+        if (slice.Length == 0)
+        {
+            throw new AssertionException("an empty slice is not worth a place");
+        }
         if (IsFinished || IsAborted || _count == Capacity)
         {
             return false;
@@ -95,6 +98,22 @@ internal sealed class RecordingSink(FramePool pool, byte[] content) : IStreamSin
             received.Write(slice.Region == ContentSlice.PoolRegion
                 ? pool.Bytes(slice)
                 : content.AsSpan((int)slice.Offset, (int)slice.Length));
+        }
+        Empty();
+    }
+
+    /// <summary>Becomes the queue of a new connection.</summary>
+    public void Reset()
+    {
+        Empty();
+        IsFinished = IsAborted = false;
+        Deadline = Instant.Never;
+    }
+
+    private void Empty()
+    {
+        foreach (ContentSlice slice in _queue.AsSpan(0, _count))
+        {
             if (slice.Region == ContentSlice.PoolRegion)
             {
                 pool.Release(pool.FrameOf(slice));
