@@ -25,7 +25,8 @@ public sealed class Shard
     private int _pinned;
 
     /// <summary>Builds a shard. <paramref name="now"/> is the origin of its timers.</summary>
-    public Shard(ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
+    public Shard(
+        ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
     {
         Options = options;
         Link = link;

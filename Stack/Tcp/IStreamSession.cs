@@ -13,8 +13,7 @@ public interface IStreamSession
 
     /// <summary>
     /// Bytes in order. Returns how many were consumed; the rest is shown again, with what follows it, when
-    /// more arrives or when the send queue has room again. What is not consumed narrows the receive window. A
-    /// session that consumes nothing of a full window and waits for more is reset.
+    /// more arrives or when the send queue has room again. What is not consumed narrows the receive window.
     /// </summary>
     int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output);
 

@@ -37,7 +37,9 @@ public sealed class SackScoreboard
     public bool Add(ref TcpConnection tcb, SackBlock block)
     {
         // RFC 2883: a block at or below SND.UNA reports a duplicate; anything beyond SND.NXT is nonsense.
-        if (!block.Left.IsBefore(block.Right) || block.Left.IsBefore(tcb.SndUna) || block.Right.IsAfter(tcb.SndNxt)
+        if (!block.Left.IsBefore(block.Right)
+            || block.Left.IsBefore(tcb.SndUna)
+            || block.Right.IsAfter(tcb.SndNxt)
             || (tcb.Scoreboard == 0 && !TryRent(ref tcb)))
         {
             return false;
@@ -56,7 +58,8 @@ public sealed class SackScoreboard
         {
             covered += ranges[end].Right.Since(ranges[end].Left);
             merged = new SackBlock(
-                SequenceNumber.Min(merged.Left, ranges[end].Left), SequenceNumber.Max(merged.Right, ranges[end].Right));
+                SequenceNumber.Min(merged.Left, ranges[end].Left),
+                SequenceNumber.Max(merged.Right, ranges[end].Right));
             end++;
         }
         if (end == first)
@@ -131,7 +134,11 @@ public sealed class SackScoreboard
     /// is none.
     /// </summary>
     public bool TryFindHole(
-        in TcpConnection tcb, SequenceNumber from, SequenceNumber to, out SequenceNumber start, out SequenceNumber end)
+        in TcpConnection tcb,
+        SequenceNumber from,
+        SequenceNumber to,
+        out SequenceNumber start,
+        out SequenceNumber end)
     {
         start = from;
         end = to;
@@ -162,7 +169,8 @@ public sealed class SackScoreboard
         for (int i = ranges.Length - 1; i >= 0; i--)
         {
             sacked += ranges[i].Right.Since(ranges[i].Left);
-            if (ranges.Length - i >= DuplicateThreshold || sacked > (DuplicateThreshold - 1) * tcb.SegmentSize)
+            if (ranges.Length - i >= DuplicateThreshold
+                || sacked > (DuplicateThreshold - 1) * tcb.SegmentSize)
             {
                 return ranges[i].Left;
             }

@@ -8,7 +8,11 @@ namespace Straightwire.Stack.Tcp;
 /// and sends nothing. The caller acts on the returned <see cref="TcpActions"/>.
 /// </summary>
 public sealed partial class TcpInput(
-    TcpLimits limits, SendQueue sendQueue, SackScoreboard scoreboard, LossDetection losses, TcpCounters counters)
+    TcpLimits limits,
+    SendQueue sendQueue,
+    SackScoreboard scoreboard,
+    LossDetection losses,
+    TcpCounters counters)
 {
     // RFC 7323 §5.5: after 24 days without a segment the last timestamp says nothing any more.
     private const long TimestampValidNanoseconds = 24L * 24 * 3600 * 1_000_000_000;
@@ -67,7 +71,8 @@ public sealed partial class TcpInput(
     // RFC 6191 §2: a SYN with a later timestamp, or beyond the old sequence numbers, is a new connection.
     private static bool IsReopening(in TcpConnection tcb, in TcpSegment segment)
     {
-        if ((segment.Header.Flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack | TcpFlags.Fin)) != TcpFlags.Syn)
+        const TcpFlags Telling = TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack | TcpFlags.Fin;
+        if ((segment.Header.Flags & Telling) != TcpFlags.Syn)
         {
             return false;
         }
@@ -115,7 +120,8 @@ public sealed partial class TcpInput(
     }
 
     // First check: the sequence number (RFC 9293 §3.10.7.4), then trimming to the window.
-    private bool PassesSequence(ref TcpConnection tcb, ref TcpSegment segment, Instant now, out TcpActions refused)
+    private bool PassesSequence(
+        ref TcpConnection tcb, ref TcpSegment segment, Instant now, out TcpActions refused)
     {
         refused = TcpActions.None;
         int window = tcb.RcvWnd;

@@ -132,7 +132,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink
         _now = now;
         _counters.SegmentsReceived++;
         TcpSegment parsed = default;
-        if (!TcpHeader.TryRead(segment, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
+        if (!TcpHeader.TryRead(
+            segment, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
         {
             _counters.MalformedHeader++;
             return;
@@ -207,7 +208,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink
         || (flags & (TcpFlags.Syn | TcpFlags.Rst)) == (TcpFlags.Syn | TcpFlags.Rst)
         || (flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == 0;
 
-    private static bool IsChecksumRight(Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment) =>
+    private static bool IsChecksumRight(
+        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment) =>
         InternetChecksum.Complete(InternetChecksum.Sum(
             segment, InternetChecksum.PseudoHeader(source, destination, 6, segment.Length))) == 0;
 

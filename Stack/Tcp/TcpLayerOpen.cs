@@ -46,7 +46,8 @@ public sealed partial class TcpLayer
     private static void InitializeConnection(ref TcpConnection tcb, SequenceNumber iss)
     {
         tcb.Iss = tcb.SndUna = tcb.SndNxt = tcb.LostUpTo = tcb.HighRxt = iss;
-        tcb.RetransmitAt = tcb.PersistAt = tcb.AckAt = tcb.KeepAliveAt = tcb.StateAt = tcb.SessionAt = Instant.Never;
+        tcb.RetransmitAt = tcb.PersistAt = tcb.AckAt = Instant.Never;
+        tcb.KeepAliveAt = tcb.StateAt = tcb.SessionAt = Instant.Never;
         tcb.Older = tcb.Newer = None;
         SendQueue.Initialize(ref tcb);
     }
@@ -99,7 +100,9 @@ public sealed partial class TcpLayer
         ref SynEntry entry = ref _syns[place];
         entry.SentAt = now;
         bool sent = _output.TryBuildSynAck(in entry, now);
-        long delay = sent ? (long)_limits.RtoInitialMilliseconds << entry.Retransmissions : SynAckBlockedMilliseconds;
+        long delay = sent
+            ? (long)_limits.RtoInitialMilliseconds << entry.Retransmissions
+            : SynAckBlockedMilliseconds;
         _syns.SetDeadline(place, now.PlusMilliseconds(delay));
     }
 
@@ -195,9 +198,11 @@ public sealed partial class TcpLayer
             opener.OnConnected(ref output);
             return true;
         }
-        IStreamSession? session = !_draining && _services.TryGetValue(tcb.Flow.LocalPort, out IStreamService? service)
-            ? service.Accept(new StreamInfo(tcb.Flow, _now))
-            : null;
+        IStreamSession? session = null;
+        if (!_draining && _services.TryGetValue(tcb.Flow.LocalPort, out IStreamService? service))
+        {
+            session = service.Accept(new StreamInfo(tcb.Flow, _now));
+        }
         if (session is null)
         {
             _counters.Refused++;
