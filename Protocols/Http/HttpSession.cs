@@ -93,8 +93,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     }
 
     /// <inheritdoc/>
-    /// <remarks>Nothing is kept here that could be written: what waits is in the receive window, and is shown
-    /// again.</remarks>
+    /// <remarks>What waits for room is in the receive window, and is shown again.</remarks>
     public void OnWritable(ref StreamOutput output)
     {
     }
@@ -156,7 +155,9 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     {
         if (rest.Length > 1 && rest[0] == '\r' && rest[1] == '\n')
         {
-            // RFC 9112 §2.2: an empty line before a request line is ignored.
+            // RFC 9112 §2.2: an empty line before a request line is ignored; the request has not begun.
+            _viewed = 0;
+            _isBegun = false;
             return 2;
         }
         if (_viewed > 0 && rest.Length < _options.HeadBytesMax

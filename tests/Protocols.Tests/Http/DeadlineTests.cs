@@ -67,6 +67,20 @@ internal sealed class DeadlineTests
     }
 
     [Test]
+    public void An_empty_line_in_front_does_not_give_a_head_more_time()
+    {
+        _connection.Send("\r");
+        Pass(9);
+        _connection.Send("\n");
+        Pass(9);
+        _connection.Send("GET / HT");
+        Pass(9);
+        Assert.That(_connection.IsEnded, Is.False);
+        Pass(2);
+        Assert.That(Answer.ReadAll(_connection.Received()).Single().Status, Is.EqualTo(408));
+    }
+
+    [Test]
     public void A_deadline_does_not_end_a_slow_download()
     {
         _connection.Send(Request);
