@@ -72,17 +72,11 @@ public sealed class PlannedSession(SessionPlan plan) : IStreamSession
     /// <inheritdoc/>
     public int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output)
     {
-        Require(End is null && !_peerFinished && !received.IsEmpty, "data is shown within a stream");
-        int taken = 0;
-        if (Plan.Echoes)
-        {
-            taken = Echo(received, ref output);
-        }
-        else
-        {
-            bool ends = Received + received.Length == Plan.Expects.Length;
-            taken = ends ? received.Length : received.Length / Plan.RecordLength * Plan.RecordLength;
-        }
+        Require(End is null && !received.IsEmpty, "data is shown within a stream");
+        bool ends = Received + received.Length == Plan.Expects.Length;
+        int taken = Plan.Echoes ? Echo(received, ref output)
+            : ends ? received.Length
+            : received.Length / Plan.RecordLength * Plan.RecordLength;
         _checker.Take(received[..taken]);
         if (Plan.AbortAfter >= 0 && Received >= Plan.AbortAfter)
         {
@@ -155,8 +149,8 @@ public sealed class PlannedSession(SessionPlan plan) : IStreamSession
         }
         bool isTime = Plan.Finish switch
         {
-            FinishTime.WhenWritten => !Plan.Echoes || _peerFinished,
-            FinishTime.AfterPeer => _peerFinished,
+            FinishTime.WhenWritten => !Plan.Echoes || _checker.IsComplete,
+            FinishTime.AfterPeer => _peerFinished && (!Plan.Echoes || _checker.IsComplete),
             _ => _checker.IsComplete,
         };
         if (isTime)

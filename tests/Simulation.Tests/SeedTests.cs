@@ -1,0 +1,53 @@
+using System.Globalization;
+using Straightwire.Stack.Tcp;
+
+namespace Straightwire.Simulation.Tests;
+
+/// <summary>The simulation of TCP.md §2 over many seeds.</summary>
+public sealed class SeedTests
+{
+    private const int FailureMax = 5;
+
+    /// <summary>STRAIGHTWIRE_SEEDS=from..to runs other seeds than CI's thousand.</summary>
+    private static (ulong From, ulong To) Seeds
+    {
+        get
+        {
+            string[] ends =
+                (Environment.GetEnvironmentVariable("STRAIGHTWIRE_SEEDS") ?? "1..1000").Split("..");
+            return (ulong.Parse(
+                ends[0], CultureInfo.InvariantCulture), ulong.Parse(ends[^1], CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Test]
+    public void Two_stacks_over_a_faulty_cable_deliver_every_byte_and_end_with_nothing_held()
+    {
+        List<string> failures = [];
+        ScenarioTotals totals = new();
+        (ulong from, ulong to) = Seeds;
+        for (ulong seed = from; seed <= to && failures.Count < FailureMax; seed++)
+        {
+            try
+            {
+                Scenario.Run(seed, totals);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                failures.Add($"seed {seed}: {exception}\nagain: STRAIGHTWIRE_SEEDS={seed}..{seed} "
+                    + "dotnet test -c Release tests/Simulation.Tests --filter Name~deliver_every_byte\n");
+            }
+        }
+        TestContext.Out.WriteLine(totals);
+        Assert.That(failures, Is.Empty, () => string.Join('\n', failures));
+        if (to - from >= 999)
+        {
+            // The runs prove something only if the faults bite.
+            Assert.That(totals[nameof(TcpCounters.Retransmissions)], Is.GreaterThan(1000));
+            Assert.That(totals[nameof(TcpCounters.RetransmissionTimeouts)], Is.GreaterThan(1000));
+            Assert.That(totals[nameof(TcpCounters.FastRecoveries)], Is.GreaterThan(1000));
+            Assert.That(totals[nameof(TcpCounters.BadChecksum)], Is.GreaterThan(1000));
+            Assert.That(totals[nameof(TcpCounters.OutOfOrderSegments)], Is.GreaterThan(1000));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Straightwire.Stack;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Simulation;
+
+/// <summary>How the two stacks of a simulation are joined.</summary>
+public sealed record CablePlan
+{
+    /// <summary>One way.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Bits a second; 0: any number.</summary>
+    public long BitsPerSecond { get; init; }
+
+    /// <summary>Of the links.</summary>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>Faults from the client to the server.</summary>
+    public LinkFaults ToServer { get; init; } = LinkFaults.None;
+
+    /// <summary>Faults from the server to the client.</summary>
+    public LinkFaults ToClient { get; init; } = LinkFaults.None;
+}
+
+/// <summary>Two whole stacks, a client and a server, on a simulated cable.</summary>
+public sealed class TwoStacks
+{
+    /// <summary>The server's port.</summary>
+    public const ushort ServerPort = 80;
+
+    private static readonly Ipv4Address ClientAddress = new(0xC612_0001);
+    private static readonly Ipv4Address ServerAddress = new(0xC612_0002);
+
+    /// <summary>Builds both.</summary>
+    public TwoStacks(SimulatedWorld world, CablePlan cable, Func<ShardOptions, ShardOptions>? change = null)
+    {
+        World = world;
+        (ClientLink, ServerLink) = SimulatedLink.Join(
+            world, cable.ToServer, cable.ToClient, cable.Delay, cable.BitsPerSecond, cable.Mtu);
+        Client = Build(ClientLink, ClientContent, Options(1, ClientAddress), change);
+        Server = Build(ServerLink, ServerContent, Options(2, ServerAddress), change);
+    }
+
+    /// <summary>Where they are.</summary>
+    public SimulatedWorld World { get; }
+
+    /// <summary>The client's end of the cable.</summary>
+    public SimulatedLink ClientLink { get; }
+
+    /// <summary>The server's end of the cable.</summary>
+    public SimulatedLink ServerLink { get; }
+
+    /// <summary>What the client sends from.</summary>
+    public ArrayContent ClientContent { get; } = StreamPlan.Content();
+
+    /// <summary>What the server sends from.</summary>
+    public ArrayContent ServerContent { get; } = StreamPlan.Content();
+
+    /// <summary>The side that connects.</summary>
+    public Shard Client { get; }
+
+    /// <summary>The side that listens.</summary>
+    public Shard Server { get; }
+
+    /// <summary>Small limits, so that a run is quick to build and tables fill.</summary>
+    public static ShardOptions Options(byte number, Ipv4Address address) => new()
+    {
+        Mac = new MacAddress(0x02_00_00_00_00_00UL + number),
+        Address = new Ipv4Prefix(address, 24),
+        PoolFrameCount = 1024,
+        Tcp = new TcpLimits
+        {
+            ConnectionMax = 64,
+            TimeWaitMax = 32,
+            SynMax = 32,
+            SendSlicesMax = 4096,
+            SendSlicesPerConnectionMax = 64,
+            ReceiveBufferCount = 16,
+            ReceiveBufferSmallCount = 16,
+            ScoreboardCount = 16,
+            TimeWaitMilliseconds = 10_000,
+        },
+    };
+
+    /// <summary>
+    /// Opens a connection to the server from a port; false when the client's table is full.
+    /// </summary>
+    public bool TryConnect(ushort port, IStreamSession session)
+    {
+        bool opened =
+            Client.TryConnect(
+                new FlowKey(ClientAddress, port, ServerAddress, ServerPort), session, World.Now);
+        World.Settle();
+        return opened;
+    }
+
+    /// <summary>Throws unless nothing is held and nobody is connected any more.</summary>
+    public void RequireEmpty()
+    {
+        Require(Client.ConnectionCount == 0, "the client has no connection left");
+        Require(Server.ConnectionCount == 0, "the server has no connection left");
+        Require(Client.Pool.FreeCount == Client.Pool.FrameCount, "the client's frames are all free");
+        Require(Server.Pool.FreeCount == Server.Pool.FrameCount, "the server's frames are all free");
+        Require(Client.Tcp.HoldsNothing && Server.Tcp.HoldsNothing, "no queue, buffer or scoreboard is held");
+        Require(Client.Tcp.HalfOpenCount + Server.Tcp.HalfOpenCount == 0, "nothing is half open");
+        Require(ClientContent.Held == 0, "the client holds no slice");
+        Require(ServerContent.Held == 0, "the server holds no slice");
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds)
+        {
+            throw new SimulationException("it does not hold that " + rule);
+        }
+    }
+
+    private Shard Build(
+        SimulatedLink link, ArrayContent content, ShardOptions options,
+        Func<ShardOptions, ShardOptions>? change)
+    {
+        SoftwareOffload offload = new(link, content);
+        UInt128 key = new(World.Random.Next(), World.Random.Next());
+        Shard shard = new(change?.Invoke(options) ?? options, offload, content,
+            new ShardSecrets(key, key + 1, World.Random.Next()), World.Now);
+        offload.Pool = shard.Pool;
+        World.Add(shard);
+        return shard;
+    }
+}
