@@ -98,8 +98,8 @@ public sealed class ReceiveQueue
     }
 
     /// <summary>
-    /// The blocks for a SACK option, the one that the latest segment is in first (RFC 2018 §4), a duplicate's
-    /// before all (RFC 2883 §4). Returns how many.
+    /// The blocks for a SACK option, the one that the latest segment is in first, then those reported before
+    /// it, the most recent first (RFC 2018 §4), a duplicate's before all (RFC 2883 §4). Returns how many.
     /// </summary>
     public static int WriteSackBlocks(ref TcpConnection tcb, Span<SackBlock> blocks)
     {
@@ -109,13 +109,32 @@ public sealed class ReceiveQueue
             blocks[count++] = tcb.DuplicateSack;
             tcb.DuplicateSack = default;
         }
-        for (int i = 0; i < tcb.RangeCount && count < blocks.Length; i++)
+        uint before = uint.MaxValue;
+        for (int left = tcb.RangeCount; left > 0 && count < blocks.Length; left--)
         {
-            // The latest first, then the others in their order.
-            int range = i == 0 ? tcb.LatestRange : i <= tcb.LatestRange ? i - 1 : i;
-            blocks[count++] = new SackBlock(tcb.Ranges[range].Start, tcb.Ranges[range].End);
+            ReceivedRange range = LatestBefore(in tcb, before);
+            if (range.Recency == 0)
+            {
+                // The clock of the ranges has wrapped: a peer's doing, and fewer blocks are no fault.
+                break;
+            }
+            blocks[count++] = new SackBlock(range.Start, range.End);
+            before = range.Recency;
         }
         return count;
+    }
+
+    private static ReceivedRange LatestBefore(in TcpConnection tcb, uint recency)
+    {
+        ReceivedRange latest = default;
+        for (int i = 0; i < tcb.RangeCount; i++)
+        {
+            if (tcb.Ranges[i].Recency < recency && tcb.Ranges[i].Recency > latest.Recency)
+            {
+                latest = tcb.Ranges[i];
+            }
+        }
+        return latest;
     }
 
     private static int Extent(in TcpConnection tcb) => tcb.RangeCount == 0
@@ -146,7 +165,8 @@ public sealed class ReceiveQueue
             first++;
         }
         int last = first;
-        ReceivedRange merged = new() { Start = start, End = end };
+        tcb.RangeClock = tcb.RangeCount == 0 ? 0 : tcb.RangeClock;
+        ReceivedRange merged = new() { Start = start, End = end, Recency = ++tcb.RangeClock };
         while (last < tcb.RangeCount && !tcb.Ranges[last].Start.IsAfter(end))
         {
             merged.Start = SequenceNumber.Min(merged.Start, tcb.Ranges[last].Start);
@@ -157,7 +177,6 @@ public sealed class ReceiveQueue
         ranges[last..tcb.RangeCount].CopyTo(ranges[Math.Min(first + 1, ReceivedRanges.Max)..]);
         ranges[first] = merged;
         tcb.RangeCount = (byte)(tcb.RangeCount + 1 - (last - first));
-        tcb.LatestRange = (byte)first;
     }
 
     private static void Absorb(ref TcpConnection tcb)
@@ -178,7 +197,6 @@ public sealed class ReceiveQueue
             Span<ReceivedRange> ranges = tcb.Ranges;
             ranges[gone..tcb.RangeCount].CopyTo(ranges);
             tcb.RangeCount -= (byte)gone;
-            tcb.LatestRange = (byte)Math.Max(0, tcb.LatestRange - gone);
         }
     }
 

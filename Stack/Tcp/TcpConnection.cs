@@ -81,6 +81,9 @@ public struct ReceivedRange
 {
     public SequenceNumber Start;
     public SequenceNumber End;
+
+    /// <summary>Greater, the later a segment of the range came.</summary>
+    public uint Recency;
 }
 
 /// <summary>The ranges of one connection, in order.</summary>
@@ -172,7 +175,7 @@ public struct TcpConnection
     public int ReceiveBuffer;
     public int ReceivedBytes;
     public byte RangeCount;
-    public byte LatestRange;
+    public uint RangeClock;
     public ReceivedRanges Ranges;
     public SackBlock DuplicateSack;
 
