@@ -45,16 +45,18 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
         tcb.DuplicateAcks = 0;
         tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, tcb.SndUna);
         tcb.HighRxt = SequenceNumber.Max(tcb.HighRxt, tcb.SndUna);
-        if (tcb.Loss == LossMode.Open || tcb.SndUna.IsAtOrAfter(tcb.RecoveryPoint))
+        bool complete = tcb.SndUna.IsAtOrAfter(tcb.RecoveryPoint);
+        if (tcb.Loss == LossMode.Recovery && complete)
         {
-            if (tcb.Loss != LossMode.Open)
+            // RFC 6582 §3.2 step 3: a full acknowledgement deflates the window, and does not make it grow.
+            LeaveRecovery(ref tcb);
+        }
+        else if (tcb.Loss != LossMode.Recovery)
+        {
+            if (tcb.Loss == LossMode.Timeout && complete)
             {
                 LeaveRecovery(ref tcb);
             }
-            CongestionControl.OnAcknowledged(ref tcb, bytes, now, limits);
-        }
-        else if (tcb.Loss == LossMode.Timeout)
-        {
             CongestionControl.OnAcknowledged(ref tcb, bytes, now, limits);
         }
         else if (tcb.Is(TcpMarks.Sack))
