@@ -57,12 +57,22 @@ public static class RttEstimator
     public static void Cancel(ref TcpConnection tcb) => tcb.Unmark(TcpMarks.Timing);
 
     /// <summary>SND.UNA has moved: takes the sample if it is complete.</summary>
-    public static void OnAcknowledged(ref TcpConnection tcb, Instant now, TcpLimits limits)
+    /// <returns>Whether there was one.</returns>
+    public static bool OnAcknowledged(ref TcpConnection tcb, Instant now, TcpLimits limits)
     {
-        if (tcb.Is(TcpMarks.Timing) && tcb.SndUna.IsAtOrAfter(tcb.TimedSequence))
+        if (!tcb.Is(TcpMarks.Timing) || tcb.SndUna.IsBefore(tcb.TimedSequence))
         {
-            tcb.Unmark(TcpMarks.Timing);
-            Sample(ref tcb, now.Since(tcb.TimedAt), limits);
+            return false;
         }
+        tcb.Unmark(TcpMarks.Timing);
+        Sample(ref tcb, now.Since(tcb.TimedAt), limits);
+        return true;
     }
+
+    /// <summary>
+    /// What was sent again is acknowledged, which is no sample: the doubled RTO stays until there is one
+    /// (§5.5 to 5.7, and the second half of Karn's algorithm).
+    /// </summary>
+    public static void KeepBackoff(ref TcpConnection tcb, TcpLimits limits) =>
+        tcb.RtoNanoseconds = BackedOff(in tcb, tcb.Backoff, limits);
 }

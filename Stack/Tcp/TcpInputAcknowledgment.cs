@@ -102,7 +102,7 @@ public sealed partial class TcpInput
         bool wasLost = tcb.Loss != LossMode.Open || tcb.Backoff > 0;
         tcb.SndUna = segment.Header.Acknowledgment;
         bool freed = sendQueue.Acknowledge(ref tcb, octets - (finAcknowledged ? 1 : 0));
-        RttEstimator.OnAcknowledged(ref tcb, now, limits);
+        bool sampled = RttEstimator.OnAcknowledged(ref tcb, now, limits);
         if (wasLost && tcb.Is(TcpMarks.Timestamps) && segment.Options.TimestampEcho != 0)
         {
             // RFC 7323 §4: the echo tells which transmission is acknowledged, so that even a resent segment
@@ -111,7 +111,12 @@ public sealed partial class TcpInput
             if (milliseconds < int.MaxValue)
             {
                 RttEstimator.Sample(ref tcb, milliseconds * 1_000_000L, limits);
+                sampled = true;
             }
+        }
+        if (!sampled)
+        {
+            RttEstimator.KeepBackoff(ref tcb, limits);
         }
         tcb.Backoff = 0;
         tcb.ProgressAt = now;
@@ -143,7 +148,12 @@ public sealed partial class TcpInput
         if (opened)
         {
             tcb.PersistAt = Instant.Never;
-            tcb.Backoff = tcb.FlightSize == 0 ? (byte)0 : tcb.Backoff;
+            if (tcb.FlightSize == 0 && window >= Math.Min((uint)tcb.SegmentSize, tcb.SndWndMax / 2))
+            {
+                // The probes' backoff says nothing of the path. A window too small to use does not end it: one
+                // that opens and shuts by an octet is no progress.
+                tcb.Backoff = 0;
+            }
         }
         return opened;
     }
