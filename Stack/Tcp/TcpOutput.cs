@@ -169,7 +169,7 @@ public sealed partial class TcpOutput
             }
             fin = false;
         }
-        bool last = tcb.UnsentBytes == gathered;
+        bool last = gathered > 0 && tcb.UnsentBytes == gathered;
         OnNewSent(ref tcb, gathered, fin, now);
         TcpFlags flags = TcpFlags.Ack
             | (last ? TcpFlags.Psh : TcpFlags.None)
