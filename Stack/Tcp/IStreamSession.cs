@@ -7,7 +7,7 @@ namespace Straightwire.Stack.Tcp;
 public interface IStreamSession
 {
     /// <summary>
-    /// An active open has become established. Passive opens come through <see cref="IStreamService.Accept"/>.
+    /// The handshake is complete; for a passive open, directly after <see cref="IStreamService.Accept"/>.
     /// </summary>
     void OnConnected(ref StreamOutput output);
 
