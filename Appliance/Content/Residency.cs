@@ -40,13 +40,14 @@ internal sealed class Residency : IDisposable
     private readonly Func<Instant> _clock;
     private readonly ILogger _logger;
     private readonly FileWindows?[] _files = new FileWindows?[RegionMax];
-    private readonly List<ShardContent> _shards = [];
+    private readonly ShardContent[] _shards = new ShardContent[ShardMax];
     private readonly Thread[] _helpers;
     private FileWindows? _first;
     private FileWindows? _last;
     private bool _isStopped;
     private long _faultedFiles;
     private int _fileCount;
+    private int _shardCount;
 
     /// <summary>Starts helper threads.</summary>
     /// <param name="populate">Blocks until a range of a region is in memory; false when it cannot be
@@ -73,14 +74,12 @@ internal sealed class Residency : IDisposable
     /// <summary>The mapped file of each region; null for packed ones.</summary>
     public FileWindows?[] Files => _files;
 
-    /// <summary>A shard takes part; returns its number.</summary>
-    public int AddShard(ShardContent shard)
+    /// <summary>A shard takes part; there are at most <see cref="ShardMax"/>.</summary>
+    public void AddShard(ShardContent shard)
     {
         lock (_gate)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(_shards.Count, ShardMax);
-            _shards.Add(shard);
-            return _shards.Count - 1;
+            _shards[_shardCount++] = shard;
         }
     }
 
@@ -306,7 +305,7 @@ internal sealed class Residency : IDisposable
             {
                 Enqueue(file);
             }
-            for (int i = 0; i < _shards.Count; i++)
+            for (int i = 0; i < _shardCount; i++)
             {
                 if (_shards[i].IsWaiting)
                 {

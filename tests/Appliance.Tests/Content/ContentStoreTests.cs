@@ -77,15 +77,24 @@ public sealed class ContentStoreTests
     }
 
     [Test]
-    public void Twenty_thousand_files_are_packed_and_each_is_found()
+    public void Thousands_of_files_are_packed_and_each_is_found()
     {
-        string[] paths = [.. Enumerable.Range(0, 20_000).Select(i => $"{i % 100}/{i}")];
+        string[] paths = [.. Enumerable.Range(0, 5000).Select(i => $"{i % 100}/{i}")];
         foreach (string path in paths)
         {
             _content.Write(path, path);
         }
-        Assert.That(_content.Store.Summary.Files, Is.EqualTo(20_000));
+        Assert.That(_content.Store.Summary.Files, Is.EqualTo(5000));
         Assert.That(paths.Where(path => _content.ReadBody("/" + path) != path), Is.Empty);
+    }
+
+    [Test]
+    public void A_file_that_is_longer_or_shorter_than_it_said_is_left_out()
+    {
+        // Files of the kernel's own say that they are empty, and are not.
+        _content.Options = _content.Options with { Root = "/proc/sys/kernel/random" };
+        Assert.That(_content.Names, Has.None.EqualTo("/uuid"));
+        Assert.That(_content.Warnings, Has.Some.Match("/uuid .* it changes while it is read"));
     }
 
     [Test]
