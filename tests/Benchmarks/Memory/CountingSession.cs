@@ -4,14 +4,15 @@ using Straightwire.Stack.Tcp;
 namespace Straightwire.Benchmarks.Memory;
 
 /// <summary>
-/// A client that always has as many requests under way as it is told, all for one file. The first answer is looked at;
-/// the others must be as long.
+/// A client that always has as many requests under way as it is told, all for one file. The first answer is
+/// looked at; the others must be as long.
 /// </summary>
 internal sealed class CountingSession(int depth) : IStreamSession
 {
     private const int FileBytes = 1024;
-    private readonly byte[] _requests =
-        [.. Enumerable.Repeat("GET /1k.bin HTTP/1.1\r\nHost: server\r\n\r\n"u8.ToArray(), depth).SelectMany(r => r)];
+    private readonly byte[] _requests = [.. Enumerable
+        .Repeat("GET /1k.bin HTTP/1.1\r\nHost: server\r\n\r\n"u8.ToArray(), depth)
+        .SelectMany(r => r)];
 
     private int _answerLength;
     private long _received;

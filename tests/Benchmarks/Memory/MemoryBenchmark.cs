@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Straightwire.Benchmarks.Memory;
 
 /// <summary>
-/// Two shards joined in memory on one thread, without a kernel: the server's HTTP against a client that counts.
+/// Two shards joined in memory on one thread, without a kernel: the server's HTTP against a client that
+/// counts.
 /// </summary>
 internal static class MemoryBenchmark
 {
@@ -12,27 +13,32 @@ internal static class MemoryBenchmark
     public static int Run(BenchmarkOptions options)
     {
         Console.WriteLine("""
-            Two shards joined in memory on one thread, 64 connections, 1 KB. A server core's rate counts only the
-            time in the server's Poll; the thread's rate counts the client and the copy between them too.
+            Two shards joined in memory on one thread, 64 connections, 1 KB. A server core's rate counts only
+            the time in the server's Poll; the thread's rate counts the client and the copying too.
 
-            | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated per request |
+            | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated/request |
             |---|--:|--:|--:|--:|
             """);
         foreach ((string title, int depth) in new[] { ("keep-alive", 1), ("16 pipelined", 16) })
         {
-            // The first round compiles the code.
+            // Measured for nothing once, so that the code is compiled.
+            Measure(depth, 1);
             MemoryResult[] rounds =
-                [.. Enumerable.Range(0, options.Rounds + 1).Select(_ => Measure(depth, options.Seconds)).Skip(1)];
+                [.. Enumerable.Range(0, options.Rounds).Select(_ => Measure(depth, options.Seconds))];
             double[] perCore = [.. rounds.Select(r => r.PerServerCore).Order()];
             double perThread = rounds.Select(r => r.PerThread).Order().ElementAt(rounds.Length / 2);
-            double allocated = rounds.Min(r => r.AllocatedPerRequest);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {title} | {perCore[perCore.Length / 2]:N0} | {perCore[0]:N0}–{perCore[^1]:N0} | {perThread:N0} | "
-                + $"{allocated:0.###} |"));
+            string[] cells =
+            [
+                title, Number(perCore[perCore.Length / 2]), $"{Number(perCore[0])}–{Number(perCore[^1])}",
+                Number(perThread), Number(rounds.Min(r => r.AllocatedPerRequest)),
+            ];
+            Console.WriteLine($"| {string.Join(" | ", cells)} |");
         }
         return 0;
     }
+
+    private static string Number(double value) =>
+        value.ToString(value < 10 ? "0.###" : "N0", CultureInfo.InvariantCulture);
 
     private static MemoryResult Measure(int depth, int seconds)
     {

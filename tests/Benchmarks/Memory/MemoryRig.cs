@@ -64,7 +64,11 @@ internal sealed class MemoryRig : IContentSource
     }
 
     private static Shard Shard(ulong number, Ipv4Address address, MemoryLink link, ArrayContent content) => new(
-        new ShardOptions { Mac = new MacAddress(0x0200_0000_0000 + number), Address = new Ipv4Prefix(address, 24) },
+        new ShardOptions
+        {
+            Mac = new MacAddress(0x0200_0000_0000 + number),
+            Address = new Ipv4Prefix(address, 24),
+        },
         link,
         content,
         new ShardSecrets(number, number + 1, number + 2),
