@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Straightwire.Benchmarks.Rig;
 
 /// <summary>One of the servers: what starts it, and on which link.</summary>
@@ -14,7 +16,9 @@ internal sealed record ServerKind(
     /// <summary>Names that the command line knows.</summary>
     public static readonly string[] Names = ["ours", "nginx", "lighttpd", "kestrel"];
 
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "straightwire");
+    private static readonly string Program = Path.GetFullPath(typeof(ServerKind).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(attribute => attribute.Key == "Program").Value!);
 
     /// <summary>All of them, ours first.</summary>
     public static IReadOnlyList<ServerKind> All(string serveOptions) =>
