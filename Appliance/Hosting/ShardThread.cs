@@ -20,11 +20,13 @@ public sealed class ShardThread : IDisposable
     private readonly WallClock _wallClock;
     private readonly Action _beginPass;
     private readonly Action<Exception> _onFault;
+    private readonly Action<long> _onContentFaults;
     private readonly int? _processor;
     private readonly SpinBudget _spin;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _drained = new();
     private Instant _wallClockAt;
+    private long _contentFaults;
     private volatile bool _drainRequested;
     private volatile bool _stopRequested;
     private bool _isDraining;
@@ -37,6 +39,9 @@ public sealed class ShardThread : IDisposable
     /// <param name="spin">How long to look for work before sleeping.</param>
     /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
     /// <param name="onFault">Told, on this thread, of what ended the loop.</param>
+    /// <param name="onContentFaults">
+    /// Told, on this thread, how many connections were reset because their content is gone.
+    /// </param>
     public ShardThread(
         Shard shard,
         ILinkDevice link,
@@ -44,10 +49,11 @@ public sealed class ShardThread : IDisposable
         Action beginPass,
         TimeSpan spin,
         int? processor,
-        Action<Exception> onFault)
+        Action<Exception> onFault,
+        Action<long> onContentFaults)
     {
         (_shard, _link, _wallClock, _beginPass) = (shard, link, wallClock, beginPass);
-        (_processor, _onFault) = (processor, onFault);
+        (_processor, _onFault, _onContentFaults) = (processor, onFault, onContentFaults);
         _spin = new SpinBudget(spin);
         _thread = new Thread(Run) { Name = "shard 0", IsBackground = true };
     }
@@ -123,6 +129,12 @@ public sealed class ShardThread : IDisposable
         }
         _beginPass();
         bool worked = _shard.Poll(now);
+        long contentFaults = _shard.Counters.Tcp.ContentFaults;
+        if (contentFaults != _contentFaults)
+        {
+            _onContentFaults(contentFaults - _contentFaults);
+            _contentFaults = contentFaults;
+        }
         if (_isDraining && _shard.ConnectionCount == 0)
         {
             _drained.Set();
