@@ -37,7 +37,7 @@ public sealed class SackScoreboard
     public bool Add(ref TcpConnection tcb, SackBlock block)
     {
         // RFC 2883: a block at or below SND.UNA reports a duplicate; anything beyond SND.NXT is nonsense.
-        if (!block.Left.IsBefore(block.Right)
+        if (!block.Right.IsAfter(block.Left)
             || block.Left.IsBefore(tcb.SndUna)
             || block.Right.IsAfter(tcb.SndNxt)
             || (tcb.Scoreboard == 0 && !TryRent(ref tcb)))

@@ -126,9 +126,10 @@ public sealed partial class TcpInput(
         refused = TcpActions.None;
         int window = tcb.RcvWnd;
         int front = tcb.RcvNxt.Since(segment.Sequence);
-        bool acceptable = segment.Length == 0
+        // A number half of the sequence space away is its own negative, and neither before nor after.
+        bool acceptable = front != int.MinValue && (segment.Length == 0
             ? front == 0 || (front < 0 && -front < window)
-            : front >= 0 ? front < segment.Length && (window > 0 || front == 0) : -front < window;
+            : front >= 0 ? front < segment.Length && (window > 0 || front == 0) : -front < window);
         if (!acceptable)
         {
             counters.OutOfWindow++;

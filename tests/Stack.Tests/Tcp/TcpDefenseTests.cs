@@ -34,6 +34,20 @@ public sealed class TcpDefenseTests
         alive
         """);
 
+    // RFC 9293 §3.4: numbers are compared modulo 2^32, and those 2^31 apart are neither before nor after.
+    [Test]
+    public void A_segment_half_of_the_sequence_space_away_is_outside_of_the_window() => TcpScript.Run("""
+        established
+        < P. 2147483649:2147483659(10) ack 1
+        > .  1:1(0) ack 1
+        < R  2147483649:2147483649(0)
+        no output
+        < .  2147483649:2147483649(0) ack 1
+        > .  1:1(0) ack 1
+        received 0
+        state Established
+        """);
+
     // RFC 5961 §4.2.
     [TestCase(1)]
     [TestCase(500)]
