@@ -136,7 +136,7 @@ public sealed partial class TcpLayer
             ResetStranger(in flow, in segment, now);
             return;
         }
-        if (offset < 0 || offset > _limits.ReceiveWindow)
+        if (offset < 0 || offset >= Math.Min(_limits.ReceiveWindow, ushort.MaxValue))
         {
             _counters.OutOfWindow++;
             return;
