@@ -69,6 +69,9 @@ internal sealed class ScriptHost : IStreamService
     /// <summary>The service refuses connections.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Whether sessions check what they receive against the pattern.</summary>
+    public bool ChecksBytes { get; set; } = true;
+
     /// <summary>Lines of the script under way that the session has yet to act on.</summary>
     public int ActionsLeft { get; set; }
 
@@ -156,7 +159,8 @@ internal sealed class ScriptHost : IStreamService
         _ => option,
     };
 
-    // The first answer to a stranger makes the shard ask for the peer's address: no script has to wait for ARP.
+    // The first answer to a stranger makes the shard ask for the peer's address: no script has to wait for
+    // ARP.
     private void ResolvePeer()
     {
         Peer.Send(new RawSegment { SourcePort = 1, DestinationPort = 1, Flags = RawFlags.Ack });
