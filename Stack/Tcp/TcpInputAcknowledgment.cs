@@ -150,8 +150,8 @@ public sealed partial class TcpInput
             tcb.PersistAt = Instant.Never;
             if (tcb.FlightSize == 0 && window >= Math.Min((uint)tcb.SegmentSize, tcb.SndWndMax / 2))
             {
-                // The probes' backoff says nothing of the path. A window too small to use does not end it: one
-                // that opens and shuts by an octet is no progress.
+                // The probes' backoff says nothing of the path. A window too small to use does not end it:
+                // one that opens and shuts by an octet is no progress.
                 tcb.Backoff = 0;
             }
         }
