@@ -162,7 +162,12 @@ public sealed class Shard
                 return taken;
             }
             Counters.TransmitFaults++;
-            int owner = _batch.Pending[0].Owner;
+            ref readonly OutboundSegment faulted = ref _batch.Pending[0];
+            foreach (ref readonly ContentSlice slice in _batch.Gather(in faulted))
+            {
+                Content.OnFault(in slice, now);
+            }
+            int owner = faulted.Owner;
             Take(1);
             Tcp.OnContentFault(owner, now);
         }

@@ -156,6 +156,23 @@ internal sealed class Residency : IDisposable
         return readiness;
     }
 
+    /// <summary>See <see cref="IContentMemory.OnFault"/>: a helper reads again, and logs what it cannot.</summary>
+    public void Suspect(FileWindows file, in ContentSlice slice, Instant now)
+    {
+        int last = (int)((slice.Offset + Math.Max(slice.Length, 1) - 1) >> FileWindows.WindowShift);
+        for (int window = (int)(slice.Offset >> FileWindows.WindowShift); window <= last; window++)
+        {
+            lock (_gate)
+            {
+                if (file.StateOf(window) == WindowState.Resident)
+                {
+                    file.Set(window, WindowState.Unknown);
+                }
+            }
+            Ask(shard: null, file, window, now);
+        }
+    }
+
     /// <summary>Stops the helpers; one that storage holds up ends with the process.</summary>
     public void Dispose()
     {

@@ -72,6 +72,15 @@ public sealed class ShardContent : IContentMemory, IContentSource
         _regions.TryRead(region, offset, destination);
 
     /// <inheritdoc/>
+    public void OnFault(in ContentSlice slice, Instant now)
+    {
+        if (_files[slice.Region] is FileWindows file)
+        {
+            _residency.Suspect(file, slice, now);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Acquire(int region) => Volatile.Write(ref _held[region], _held[region] + 1);
 
     /// <inheritdoc/>

@@ -43,6 +43,14 @@ public interface IContentMemory
     /// </summary>
     bool TryRead(int region, long offset, Span<byte> destination);
 
+    /// <summary>
+    /// The link found bytes gone in a segment that this slice has a part in: to be looked into. A memory that
+    /// loses nothing ignores it.
+    /// </summary>
+    void OnFault(in ContentSlice slice, Instant now)
+    {
+    }
+
     /// <summary>One more slice of a region stands in a send queue of this shard.</summary>
     void Acquire(int region);
 
