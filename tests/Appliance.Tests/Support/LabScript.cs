@@ -1,0 +1,121 @@
+using System.Diagnostics;
+
+namespace Straightwire.Appliance.Tests.Support;
+
+/// <summary>
+/// Runs bash scripts beside the real program in a network namespace that ends with them. A script stops at
+/// its first failing command and finds: $url, $out (its working directory), $www, $root, $sums, $server (the
+/// program), $client (<see cref="ClientProgram"/>) and, through lab, $pid of the server.
+/// </summary>
+internal static class LabScript
+{
+    /// <summary>The server's URL without a final slash.</summary>
+    public const string Url = "http://198.18.0.2";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    /// <summary>The program under test.</summary>
+    public static string Server => Path.Combine(AppContext.BaseDirectory, "straightwire");
+
+    /// <summary>Packages of the tools that scripts use, by tool.</summary>
+    private static readonly Dictionary<string, string> Packages = new()
+    {
+        ["ab"] = "apache2-utils",
+        ["curl"] = "curl",
+        ["ip"] = "iproute2",
+        ["iptables"] = "iptables",
+        ["ping"] = "iputils-ping",
+        ["runuser"] = "util-linux",
+        ["ss"] = "iproute2",
+        ["tshark"] = "tshark",
+        ["unshare"] = "util-linux",
+        ["wrk"] = "wrk",
+    };
+
+    /// <summary>Ignores the test when a tool is missing, and says which package has it.</summary>
+    public static void Require(params string[] tools)
+    {
+        string[] directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        foreach (string tool in tools.Append("unshare"))
+        {
+            if (!directories.Concat(["/usr/sbin", "/sbin"]).Any(d => File.Exists(Path.Combine(d, tool))))
+            {
+                Assert.Ignore($"'{tool}' is missing: install the Debian package {Packages[tool]}.");
+            }
+        }
+        if (!File.Exists("/dev/net/tun"))
+        {
+            Assert.Ignore("/dev/net/tun is missing: load the kernel module tun.");
+        }
+    }
+
+    /// <summary>`straightwire lab`, with a script beside the server.</summary>
+    public static ScriptResult Serve(TemporaryContent content, string script, params string[] options) =>
+        Run(content, [Server, "lab", content.Www, .. options, "--"], "pid=$STRAIGHTWIRE_PID\n" + script);
+
+    /// <summary>
+    /// A script in an empty namespace, which starts and stops servers itself: `serve` does so in the
+    /// background and sets $pid, `answers` waits for the first response.
+    /// </summary>
+    public static ScriptResult Namespace(TemporaryContent content, string script)
+    {
+        string[] flags = Environment.IsPrivilegedProcess ? ["--net"] : ["--user", "--map-root-user", "--net"];
+        return Run(content, ["unshare", .. flags, "--"], """
+            ip link set lo up
+            trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+            serve() { "$server" serve "$www" "$@" </dev/null >>"$root/server.log" 2>&1 & pid=$!; }
+            answers() {
+              for i in {1..300}; do curl -s -o /dev/null --max-time 1 $url/ && return || sleep 0.1; done
+            }
+
+            """ + script);
+    }
+
+    /// <summary>Runs a command that runs bash.</summary>
+    public static ScriptResult Run(TemporaryContent content, string[] command, string script)
+    {
+        string[] line = [.. command, "bash", "-c", "set -euo pipefail\n" + script];
+        var start = new ProcessStartInfo(line[0], line[1..])
+        {
+            WorkingDirectory = content.Downloads,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PATH"] += ":/usr/sbin:/sbin";
+        start.Environment["url"] = Url;
+        start.Environment["root"] = content.Root;
+        start.Environment["www"] = content.Www;
+        start.Environment["out"] = content.Downloads;
+        start.Environment["sums"] = content.SumsFile;
+        start.Environment["server"] = Server;
+        start.Environment["client"] = Path.Combine(AppContext.BaseDirectory, "Straightwire.Appliance.Tests");
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        bool ended = process.WaitForExit(Limit);
+        if (!ended)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        string log = Path.Combine(content.Root, "server.log");
+        string serverLog = File.Exists(log) ? File.ReadAllText(log) : "";
+        return new ScriptResult(
+            ended ? process.ExitCode : -1, output.Result.Trim(), error.Result.Trim() + serverLog);
+    }
+}
+
+/// <summary>What a script did.</summary>
+/// <param name="Status">Its exit status; -1 when it had to be ended.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Log">Standard error, and the server's log.</param>
+internal readonly record struct ScriptResult(int Status, string Output, string Log)
+{
+    /// <summary>Fails the test, with all that was written, unless the script went well.</summary>
+    public ScriptResult Succeeded()
+    {
+        Assert.That(Status, Is.Zero, $"{Output}\n--- standard error\n{Log}");
+        return this;
+    }
+}
