@@ -156,7 +156,9 @@ internal sealed class Residency : IDisposable
         return readiness;
     }
 
-    /// <summary>See <see cref="IContentMemory.OnFault"/>: a helper reads again, and logs what it cannot.</summary>
+    /// <summary>
+    /// See <see cref="IContentMemory.OnFault"/>: a helper reads again, and logs what it cannot.
+    /// </summary>
     public void Suspect(FileWindows file, in ContentSlice slice, Instant now)
     {
         int last = (int)((slice.Offset + Math.Max(slice.Length, 1) - 1) >> FileWindows.WindowShift);

@@ -50,7 +50,8 @@ internal static class HttpClients
     /// file
     /// <paramref name="release"/>, and uses each again.
     /// </summary>
-    public static async Task Hold(IPEndPoint server, string directory, int count, string ready, string release)
+    public static async Task Hold(
+        IPEndPoint server, string directory, int count, string ready, string release)
     {
         (string name, byte[] bytes) = Files(directory).MinBy(f => f.Bytes.Length);
         var connections = new List<HttpConnection>(count);

@@ -32,7 +32,8 @@ public sealed class LoadTests
         using var content = new TemporaryContent();
         content.Add("1k.bin", 1024);
 
-        ScriptResult result = LabScript.Serve(content, $"ab -q {option} -n 10000 -c 32 $url/1k.bin").Succeeded();
+        ScriptResult result = LabScript.Serve(content, $"ab -q {option} -n 10000 -c 32 $url/1k.bin")
+            .Succeeded();
 
         Assert.That(result.Output, Does.Match("Complete requests: +10000"));
         Assert.That(result.Output, Does.Match("Failed requests: +0"));

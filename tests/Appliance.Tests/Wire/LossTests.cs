@@ -18,6 +18,8 @@ public sealed class LossTests
         content.Add("middle.bin", 300_000);
         content.Add("large.bin", loss == "0.10" ? 500_000 : 5_000_000);
 
+        string downloads = content.CurlConfiguration(LabScript.Url);
+
         ScriptResult result = LabScript.Serve(content, $$"""
             echo reno >/proc/sys/net/ipv4/tcp_congestion_control
             for chain in INPUT OUTPUT; do
@@ -25,7 +27,7 @@ public sealed class LossTests
             done
             for i in 1 2 3; do
               rm -f ./*.bin
-              curl -sS --fail --parallel --parallel-immediate -K '{{content.CurlConfiguration(LabScript.Url)}}'
+              curl -sS --fail --parallel --parallel-immediate -K '{{downloads}}'
               sha256sum --quiet -c "$sums"
             done
             iptables -nvxL | awk '/DROP/ { dropped += $1 } END { print dropped }'

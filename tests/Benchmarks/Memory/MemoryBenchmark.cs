@@ -16,7 +16,7 @@ internal static class MemoryBenchmark
             Two shards joined in memory on one thread, 64 connections, 1 KB. A server core's rate counts only
             the time in the server's Poll; the thread's rate counts the client and the copying too.
 
-            | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated/request |
+            | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated each |
             |---|--:|--:|--:|--:|
             """);
         foreach ((string title, int depth) in new[] { ("keep-alive", 1), ("16 pipelined", 16) })

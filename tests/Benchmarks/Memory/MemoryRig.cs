@@ -63,7 +63,8 @@ internal sealed class MemoryRig : IContentSource
         _client.Poll(new Instant(now));
     }
 
-    private static Shard Shard(ulong number, Ipv4Address address, MemoryLink link, ArrayContent content) => new(
+    private static Shard Shard(
+        ulong number, Ipv4Address address, MemoryLink link, ArrayContent content) => new(
         new ShardOptions
         {
             Mac = new MacAddress(0x0200_0000_0000 + number),
