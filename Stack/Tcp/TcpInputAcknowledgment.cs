@@ -74,7 +74,8 @@ public sealed partial class TcpInput
         uint window = (uint)segment.Header.Window << tcb.SndScale;
         bool newlySacked = TakeSackBlocks(ref tcb, in segment);
         TcpActions actions = TcpActions.None;
-        if (ack.IsAfter(tcb.SndUna))
+        bool advances = ack.IsAfter(tcb.SndUna);
+        if (advances)
         {
             actions = OnNewAcknowledgment(ref tcb, in segment, now);
         }
@@ -88,7 +89,7 @@ public sealed partial class TcpInput
         {
             actions = TcpActions.Send;
         }
-        if (UpdateWindow(ref tcb, in segment, window, ack))
+        if (UpdateWindow(ref tcb, in segment, window, advances))
         {
             actions |= TcpActions.Send;
         }
@@ -131,12 +132,16 @@ public sealed partial class TcpInput
         (uint)(now.Nanoseconds / 1_000_000) + tcb.TsOffset;
 
     // RFC 9293 §3.10.7.4: the window is taken from a segment that is not older than the one it was last taken
-    // from.
+    // from. One that acknowledges more is newer, whatever its sequence number: what a peer sends again
+    // carries its latest window. Counting the old window from the new SND.UNA would reach beyond what was
+    // announced.
     private static bool UpdateWindow(
-        ref TcpConnection tcb, in TcpSegment segment, uint window, SequenceNumber ack)
+        ref TcpConnection tcb, in TcpSegment segment, uint window, bool advances)
     {
-        if (ack.IsBefore(tcb.SndUna) || segment.Sequence.IsBefore(tcb.SndWl1)
-            || (segment.Sequence == tcb.SndWl1 && ack.IsBefore(tcb.SndWl2)))
+        SequenceNumber ack = segment.Header.Acknowledgment;
+        bool older = segment.Sequence.IsBefore(tcb.SndWl1)
+            || (segment.Sequence == tcb.SndWl1 && ack.IsBefore(tcb.SndWl2));
+        if (ack.IsBefore(tcb.SndUna) || (older && !advances))
         {
             return false;
         }

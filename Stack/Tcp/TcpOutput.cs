@@ -89,7 +89,10 @@ public sealed partial class TcpOutput
         }
         if (tcb.Is(TcpMarks.AckOwed))
         {
-            return BuildEmpty(ref tcb, owner, tcb.SndNxt, now);
+            // SND.NXT, unless the peer has taken its window back: beyond the window it would not look at the
+            // acknowledgement, and two sides that do this to each other would stand still.
+            SequenceNumber edge = tcb.SndUna + (int)Math.Min(tcb.SndWnd, int.MaxValue);
+            return BuildEmpty(ref tcb, owner, SequenceNumber.Min(tcb.SndNxt, edge), now);
         }
         if (tcb.Is(TcpMarks.ProbeOwed))
         {

@@ -85,6 +85,32 @@ public sealed class TcpSendTests
         no output
         """);
 
+    // RFC 9293 §3.10.7.4: an older segment that is sent again carries the latest acknowledgement and window.
+    [Test]
+    public void A_repeated_segment_with_a_newer_acknowledgement_brings_its_window() => TcpScript.Run("""
+        established win 3000
+        write content 10000
+        > .  1:3001(3*1000) ack 1
+        < P. 11:21(10) ack 1001 win 2000
+        > .  3001:3001(0) ack 1
+        < P. 1:11(10) ack 2001 win 1000
+        > .  3001:3001(0) ack 21
+        < .  21:21(0) ack 3001 win 1000
+        > .  3001:4001(1000) ack 21
+        """);
+
+    // RFC 9293 §3.8.6: a peer should not take its window back, but may; our ACKs stay where it looks at them.
+    [Test]
+    public void Acknowledgements_stay_within_a_window_that_was_taken_back() => TcpScript.Run("""
+        established win 3000
+        write content 10000
+        > .  1:3001(3*1000) ack 1
+        < .  1:1(0) ack 1 win 500
+        < P. 11:21(10) ack 1 win 500
+        > .  501:501(0) ack 1
+        < .  1:1(0) ack 3001 win 0
+        """);
+
     // RFC 9293 §3.8.6.2.1: no small segment while a larger one may come, unless it is half of the largest
     // window.
     [Test]
