@@ -25,6 +25,8 @@ internal sealed class Scenario : IStreamService
         _faultsEnd = _world.Now.PlusMilliseconds(_random.Between(1, 12) * 1000);
         _stacks = new TwoStacks(_world, DrawCable(), DrawOptions());
         _stacks.Server.Listen(this);
+        DrawStorage(_stacks.ClientContent);
+        DrawStorage(_stacks.ServerContent);
     }
 
     /// <inheritdoc/>
@@ -77,6 +79,7 @@ internal sealed class Scenario : IStreamService
         Jitter = TimeSpan.FromMicroseconds(_random.Pick(0, 0, 300, 20_000)),
         StallEvery = TimeSpan.FromMilliseconds(_random.Pick(0, 0, 0, 5000)),
         StallFor = TimeSpan.FromMilliseconds(_random.Pick(100, 900, 3000)),
+        PathMtu = _random.Pick(0, 0, 0, 0, 1300, 552),
         Until = _faultsEnd,
     };
 
@@ -85,20 +88,37 @@ internal sealed class Scenario : IStreamService
         CongestionAlgorithm congestion = _random.Pick(CongestionAlgorithm.Cubic, CongestionAlgorithm.NewReno);
         int window = _random.Pick(4096, 16_384, 65_536, 262_144);
         int scoreboards = _random.Pick(0, 1, 16);
-        int receiveBuffers = _random.Pick(1, 4, 16);
+        int frames = _random.Pick(16, 64, 1024, 1024);
+        int slices = _random.Pick(64, 200, 4096, 4096);
+        // Connections that wait for each other's frames and buffers may stand still until the user timeout.
+        int receiveBuffers = frames == 1024 && slices == 4096 ? _random.Pick(1, 4, 16) : 16;
         return options => options with
         {
             PoolFrameLength = window == 4096 ? 512 : 1024,
+            PoolFrameCount = frames,
             Tcp = options.Tcp with
             {
                 Congestion = congestion,
                 ReceiveWindow = window,
                 ScoreboardCount = scoreboards,
                 ReceiveBufferCount = receiveBuffers,
+                SendSlicesMax = slices,
                 KeepAliveMilliseconds = 30_000,
                 KeepAliveIntervalMilliseconds = 5000,
             },
         };
+    }
+
+    // Content comes and goes from memory, as that of a cold disk does.
+    private void DrawStorage(ArrayContent content)
+    {
+        for (int region = 1; region <= StreamPlan.Sources.Count && _random.Chance(0.3); region++)
+        {
+            int slow = region;
+            Instant from = _world.Now.PlusMilliseconds(_random.Between(0, 2000));
+            _world.Schedule(from, () => content.Unload(slow));
+            _world.Schedule(from.PlusMilliseconds(_random.Between(1, 5000)), () => content.Load(slow));
+        }
     }
 
     private void Open()

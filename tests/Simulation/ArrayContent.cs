@@ -61,7 +61,6 @@ public sealed class ArrayContent : IContentMemory
         {
             return false;
         }
-        Invariant.Assert(!_pending.Contains(region), "content that is not in memory is not sent");
         _regions[region].AsSpan((int)offset, destination.Length).CopyTo(destination);
         return true;
     }

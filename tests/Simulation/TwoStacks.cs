@@ -80,7 +80,6 @@ public sealed class TwoStacks
             ReceiveBufferCount = 16,
             ReceiveBufferSmallCount = 16,
             ScoreboardCount = 16,
-            TimeWaitMilliseconds = 10_000,
         },
     };
 
