@@ -1,0 +1,85 @@
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Simulation.Tests;
+
+/// <summary>Many short connections on few ports, and connections whose cable is cut.</summary>
+public sealed class ChurnTests : IStreamService
+{
+    private readonly List<PlannedSession> _accepted = [];
+
+    private SessionPlan _serverPlan = Plan();
+
+    /// <inheritdoc/>
+    public ushort Port => TwoStacks.ServerPort;
+
+    /// <inheritdoc/>
+    public IStreamSession? Accept(in StreamInfo info)
+    {
+        _accepted.Add(new PlannedSession(_serverPlan));
+        return _accepted[^1];
+    }
+
+    [SetUp]
+    public void Forget()
+    {
+        _accepted.Clear();
+        _serverPlan = Plan();
+    }
+
+    [Test]
+    public void Ports_are_used_again_and_again_over_a_faulty_cable([Range(1, 10)] int seed)
+    {
+        SimulatedWorld world = new((ulong)seed);
+        LinkFaults faults = new() { Loss = 0.05, Duplication = 0.05, Reordering = 0.1 };
+        TwoStacks stacks = new(world, new CablePlan { ToServer = faults, ToClient = faults });
+        stacks.Server.Listen(this);
+        int closed = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            PlannedSession client = new(_serverPlan with { Finish = FinishTime.AfterPeer });
+            while (!stacks.TryConnect((ushort)(30_000 + (i % 7)), client))
+            {
+                world.RunUntil(world.Now.PlusMilliseconds(100));
+            }
+            Assert.That(world.RunUntil(world.Now.PlusMilliseconds(200_000), () => client.End is not null));
+            closed += client.End == StreamEnd.Closed && client.IsComplete ? 1 : 0;
+        }
+        Assert.That(closed, Is.EqualTo(200));
+        world.RunUntil(world.Now.PlusMilliseconds(200_000));
+        Assert.That(_accepted.TrueForAll(session => session is { End: StreamEnd.Closed, IsComplete: true }));
+        stacks.RequireEmpty();
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_cut_cable_ends_both_sides_by_their_limits(bool underWay)
+    {
+        SimulatedWorld world = new(1);
+        TwoStacks stacks = new(world, new CablePlan { BitsPerSecond = 1_000_000 }, options => options with
+        {
+            Tcp = options.Tcp with
+            {
+                KeepAliveMilliseconds = 20_000,
+                KeepAliveIntervalMilliseconds = 1000,
+            },
+        });
+        stacks.Server.Listen(this);
+        _serverPlan = _serverPlan with { Finish = FinishTime.AfterPeer };
+        PlannedSession client = new(_serverPlan);
+        Assert.That(stacks.TryConnect(30_000, client));
+        world.RunUntil(world.Now.PlusMilliseconds(underWay ? 50 : 10_000));
+        Assert.That(client.Received, underWay ? Is.Zero.Or.LessThan(20_000) : Is.EqualTo(20_000));
+        stacks.ClientLink.Faults = stacks.ServerLink.Faults = new LinkFaults { Loss = 1 };
+        Instant limit = world.Now.PlusMilliseconds(200_000);
+        Assert.That(world.RunUntil(limit, () => client.End is not null && _accepted[0].End is not null));
+        Assert.That((client.End, _accepted[0].End), Is.EqualTo((StreamEnd.TimedOut, StreamEnd.TimedOut)));
+        stacks.RequireEmpty();
+    }
+
+    private static SessionPlan Plan()
+    {
+        StreamPlan stream = StreamPlan.Draw(new SeededRandom(1), 20_000);
+        return new SessionPlan { Sends = stream, Expects = stream, Finish = FinishTime.WhenComplete };
+    }
+}
