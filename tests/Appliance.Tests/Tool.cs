@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Straightwire.Appliance.Tests.Support;
 
 namespace Straightwire.Appliance.Tests;
 
@@ -28,7 +29,7 @@ internal static class Tool
         }
         catch (Win32Exception)
         {
-            Assert.Ignore($"{program} is missing: it is in the Debian package {package}");
+            Skip.Because($"{program} is missing: it is in the Debian package {package}");
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Tests.Devices;
@@ -21,7 +22,7 @@ internal static class NetworkNamespace
             {
                 if (Syscalls.Unshare(Syscalls.NewNetwork) < 0 || !File.Exists("/dev/net/tun"))
                 {
-                    Assert.Ignore(
+                    Skip.Because(
                         "A TAP needs root and /dev/net/tun: run the tests as root, or through 'unshare -r'.");
                 }
                 body();
@@ -41,7 +42,7 @@ internal static class NetworkNamespace
     {
         if (!File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") && !File.Exists("/usr/bin/ip"))
         {
-            Assert.Ignore("There is no 'ip' here: install the package iproute2.");
+            Skip.Because("There is no 'ip' here: install the package iproute2.");
         }
         using var process = System.Diagnostics.Process.Start("ip", arguments);
         process.WaitForExit();

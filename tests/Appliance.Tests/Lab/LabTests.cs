@@ -1,3 +1,5 @@
+using Straightwire.Appliance.Tests.Support;
+
 namespace Straightwire.Appliance.Tests.Lab;
 
 /// <summary>The program as people run it, each in a network namespace of its own.</summary>
@@ -8,19 +10,7 @@ public sealed class LabTests
     private string _content = "";
 
     [OneTimeSetUp]
-    public void Probe()
-    {
-        (int status, _, string error) = Tool.Run(
-            "util-linux", "unshare", "--user", "--map-root-user", "--net", "true");
-        if (status != 0)
-        {
-            Assert.Ignore($"there are no private networks here: {error.Trim()}");
-        }
-        if (!File.Exists("/dev/net/tun"))
-        {
-            Assert.Ignore("there are no TAPs here: /dev/net/tun is missing");
-        }
-    }
+    public void Probe() => LabScript.Require();
 
     [SetUp]
     public void MakeContent()

@@ -12,6 +12,10 @@ internal static class LabScript
     /// <summary>The server's URL without a final slash.</summary>
     public const string Url = "http://198.18.0.2";
 
+    private static readonly string[] NamespaceFlags =
+        Environment.IsPrivilegedProcess ? ["--net"] : ["--user", "--map-root-user", "--net"];
+
+    private static readonly Lazy<string?> Obstacle = new(FindObstacle);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>The program under test.</summary>
@@ -40,12 +44,12 @@ internal static class LabScript
         {
             if (!directories.Concat(["/usr/sbin", "/sbin"]).Any(d => File.Exists(Path.Combine(d, tool))))
             {
-                Assert.Ignore($"'{tool}' is missing: install the Debian package {Packages[tool]}.");
+                Skip.Because($"'{tool}' is missing: install the Debian package {Packages[tool]}.");
             }
         }
-        if (!File.Exists("/dev/net/tun"))
+        if (Obstacle.Value is { } obstacle)
         {
-            Assert.Ignore("/dev/net/tun is missing: load the kernel module tun.");
+            Skip.Because(obstacle);
         }
     }
 
@@ -57,10 +61,8 @@ internal static class LabScript
     /// A script in an empty namespace, which starts and stops servers itself: `serve` does so in the
     /// background and sets $pid, `answers` waits for the first response.
     /// </summary>
-    public static ScriptResult Namespace(TemporaryContent content, string script)
-    {
-        string[] flags = Environment.IsPrivilegedProcess ? ["--net"] : ["--user", "--map-root-user", "--net"];
-        return Run(content, ["unshare", .. flags, "--"], """
+    public static ScriptResult Namespace(TemporaryContent content, string script) =>
+        Run(content, ["unshare", .. NamespaceFlags, "--"], """
             ip link set lo up
             trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
             serve() { "$server" serve "$www" "$@" </dev/null >>"$root/server.log" 2>&1 & pid=$!; }
@@ -69,7 +71,6 @@ internal static class LabScript
             }
 
             """ + script);
-    }
 
     /// <summary>Runs a command that runs bash.</summary>
     public static ScriptResult Run(TemporaryContent content, string[] command, string script)
@@ -103,6 +104,22 @@ internal static class LabScript
         string serverLog = File.Exists(log) ? File.ReadAllText(log) : "";
         return new ScriptResult(
             ended ? process.ExitCode : -1, output.Result.Trim(), error.Result.Trim() + serverLog);
+    }
+
+    /// <summary>Why no namespace with a TAP can be had; null when it can.</summary>
+    private static string? FindObstacle()
+    {
+        try
+        {
+            File.Open("/dev/net/tun", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"No TAP can be made ({e.Message}): load the module tun, and run the tests as root.";
+        }
+        using Process probe = Process.Start("unshare", [.. NamespaceFlags, "--", "true"]);
+        probe.WaitForExit();
+        return probe.ExitCode == 0 ? null : "No network namespace can be made: run the tests as root.";
     }
 }
 
