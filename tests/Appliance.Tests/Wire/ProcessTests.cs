@@ -8,18 +8,6 @@ namespace Straightwire.Appliance.Tests.Wire;
 public sealed class ProcessTests
 {
     [Test]
-    public void Lab_prints_what_its_command_prints_and_ends_with_its_status()
-    {
-        LabScript.Require("curl");
-        using var content = new TemporaryContent();
-        File.WriteAllText(Path.Combine(content.Www, "index.html"), "hello\n");
-
-        ScriptResult result = LabScript.Serve(content, "curl -s $url/; exit 7");
-
-        Assert.That((result.Status, result.Output), Is.EqualTo((7, "hello")));
-    }
-
-    [Test]
     public void The_server_answers_ping()
     {
         LabScript.Require("ping");
