@@ -32,14 +32,21 @@ public sealed class ReceiveQueue
         tcb.ReceiveBuffer == 0 ? [] : BufferOf(in tcb)[..tcb.ReceivedBytes];
 
     /// <summary>
-    /// Appends bytes that begin at RCV.NXT, moves RCV.NXT over them and over what now follows in order.
-    /// False when no buffer is free: RCV.NXT stays.
+    /// Appends bytes that begin at RCV.NXT, as many as there is a buffer for, and moves RCV.NXT over them and
+    /// over what now follows in order. False when there is no room for any: RCV.NXT stays.
     /// </summary>
     public bool TryAppend(ref TcpConnection tcb, ReadOnlySpan<byte> bytes)
     {
         if (!TryStore(ref tcb, tcb.ReceivedBytes, bytes))
         {
-            return false;
+            // What fits the small buffer is progress, while the large ones are all lent.
+            int room = tcb.ReceiveBuffer > 0 ? SmallLength - tcb.ReceivedBytes : 0;
+            if (room == 0)
+            {
+                return false;
+            }
+            bytes = bytes[..Math.Min(room, bytes.Length)];
+            bytes.CopyTo(BufferOf(in tcb)[tcb.ReceivedBytes..]);
         }
         tcb.ReceivedBytes += bytes.Length;
         tcb.RcvNxt += bytes.Length;

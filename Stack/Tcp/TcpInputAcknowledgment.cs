@@ -31,9 +31,7 @@ public sealed partial class TcpInput
         }
         RememberTimestamp(ref tcb, in segment, now);
         tcb.Probes = 0;
-        tcb.KeepAliveAt = limits.KeepAliveMilliseconds == 0
-            ? Instant.Never
-            : now.PlusMilliseconds(limits.KeepAliveMilliseconds);
+        tcb.KeepAliveAt = NextKeepAlive(now);
         actions |= OnAcknowledgment(ref tcb, in segment, now);
         actions |= OnOurFinAcknowledged(ref tcb, now);
         if ((actions & (TcpActions.Close | TcpActions.EnterTimeWait)) != 0)
@@ -52,6 +50,11 @@ public sealed partial class TcpInput
         }
         return actions;
     }
+
+    /// <summary>When a connection that hears nothing more is probed first.</summary>
+    internal Instant NextKeepAlive(Instant now) => limits.KeepAliveMilliseconds == 0
+        ? Instant.Never
+        : now.PlusMilliseconds(limits.KeepAliveMilliseconds);
 
     private void OnHandshakeComplete(ref TcpConnection tcb, in TcpSegment segment)
     {

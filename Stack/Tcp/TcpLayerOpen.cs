@@ -136,6 +136,14 @@ public sealed partial class TcpLayer
             ResetStranger(in flow, in segment, now);
             return;
         }
+        if ((entry.Marks & TcpMarks.Timestamps) != 0
+            && (!segment.Options.HasTimestamps
+                || (int)(segment.Options.TimestampValue - entry.TsRecent) < 0))
+        {
+            // RFC 7323 §3.2 and §5.3: dropped, and the entry waits on.
+            _counters.PawsRejected++;
+            return;
+        }
         if (offset < 0 || offset >= Math.Min(_limits.ReceiveWindow, ushort.MaxValue))
         {
             _counters.OutOfWindow++;
@@ -192,6 +200,7 @@ public sealed partial class TcpLayer
     private bool OnConnected(int place, ref TcpConnection tcb)
     {
         tcb.ProgressAt = _now;
+        tcb.KeepAliveAt = _input.NextKeepAlive(_now);
         if (_table.SessionOf(place) is { } opener)
         {
             StreamOutput output = new(this, place, _now);

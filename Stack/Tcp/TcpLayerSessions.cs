@@ -76,6 +76,7 @@ public sealed partial class TcpLayer
         if (tcb.SendCount == 0)
         {
             // Nothing of its own will be acknowledged: it waits for the pool.
+            _waitsForPool = true;
             Block(place);
         }
         return false;
@@ -186,6 +187,7 @@ public sealed partial class TcpLayer
     {
         if (tcb.SendCount == 0 && tcb.ReceivedBytes > 0 && _sendQueue.Room(in tcb) < RoomLow)
         {
+            _waitsForPool = true;
             Block(place);
         }
     }

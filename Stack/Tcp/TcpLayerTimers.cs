@@ -20,6 +20,7 @@ public sealed partial class TcpLayer
     private int _dirtyFirst;
     private int _dirtyCount;
     private int _blockedCount;
+    private bool _waitsForPool;
     private long _neighborVersion;
     private long _contentVersion;
     private int _oldestTimeWait = None;
@@ -69,7 +70,8 @@ public sealed partial class TcpLayer
         {
             return;
         }
-        bool pool = _pool.FreeCount > _pool.FrameCount / 16
+        bool pool = _waitsForPool
+            && _pool.FreeCount > _pool.FrameCount / 16
             && _sendQueue.FreeCount > _limits.SendSlicesMax / 16;
         long content = _content.Version;
         if (_neighborVersion == _ip.NeighborVersion && _contentVersion == content && !pool)
@@ -81,6 +83,7 @@ public sealed partial class TcpLayer
         _contentVersion = content;
         int count = _blockedCount;
         _blockedCount = 0;
+        _waitsForPool = false;
         for (int i = 0; i < count; i++)
         {
             int place = _blocked[i];
