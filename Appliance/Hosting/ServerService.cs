@@ -58,7 +58,7 @@ public sealed class ServerService : IHostedService, IDisposable
 
         _thread = new ShardThread(
             shard, _link, wallClock, content.BeginPass,
-            _options.Server.Spin.Value, ChooseProcessor(), OnFault, OnContentFaults);
+            _options.Server.Spin.Value, ChooseProcessor(), OnFault);
         _thread.Start();
         _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
         Banner.Write(_logger, _options, shard.Options, _link.Capabilities);
@@ -121,11 +121,6 @@ public sealed class ServerService : IHostedService, IDisposable
         _logger.LogCritical(e, "The shard failed: {Reason}", e.Message);
         _application.StopApplication();
     }
-
-    /// <summary>Logs on a thread of the pool: a slow log must not hold up the shard.</summary>
-    private void OnContentFaults(long count) => ThreadPool.QueueUserWorkItem(_ => _logger.LogWarning(
-        "Connections reset: {Count}. The files they were sending were truncated or cannot be read any more",
-        count));
 
     /// <summary>
     /// Reloads on a thread of the pool, since that reads a whole directory; the store logs what comes of it.

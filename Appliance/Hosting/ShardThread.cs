@@ -20,13 +20,11 @@ public sealed class ShardThread : IDisposable
     private readonly WallClock _wallClock;
     private readonly Action _beginPass;
     private readonly Action<Exception> _onFault;
-    private readonly Action<long> _onContentFaults;
     private readonly int? _processor;
     private readonly SpinBudget _spin;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _drained = new();
     private Instant _wallClockAt;
-    private long _contentFaults;
     private volatile bool _drainRequested;
     private volatile bool _stopRequested;
     private bool _isDraining;
@@ -39,9 +37,6 @@ public sealed class ShardThread : IDisposable
     /// <param name="spin">How long to look for work before sleeping.</param>
     /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
     /// <param name="onFault">Told, on this thread, of what ended the loop.</param>
-    /// <param name="onContentFaults">
-    /// Told, on this thread, how many connections were reset because their content is gone.
-    /// </param>
     public ShardThread(
         Shard shard,
         ILinkDevice link,
@@ -49,11 +44,10 @@ public sealed class ShardThread : IDisposable
         Action beginPass,
         TimeSpan spin,
         int? processor,
-        Action<Exception> onFault,
-        Action<long> onContentFaults)
+        Action<Exception> onFault)
     {
         (_shard, _link, _wallClock, _beginPass) = (shard, link, wallClock, beginPass);
-        (_processor, _onFault, _onContentFaults) = (processor, onFault, onContentFaults);
+        (_processor, _onFault) = (processor, onFault);
         _spin = new SpinBudget(spin);
         _thread = new Thread(Run) { Name = "shard 0", IsBackground = true };
     }
@@ -129,12 +123,6 @@ public sealed class ShardThread : IDisposable
         }
         _beginPass();
         bool worked = _shard.Poll(now);
-        long contentFaults = _shard.Counters.Tcp.ContentFaults;
-        if (contentFaults != _contentFaults)
-        {
-            _onContentFaults(contentFaults - _contentFaults);
-            _contentFaults = contentFaults;
-        }
         if (_isDraining && _shard.ConnectionCount == 0)
         {
             _drained.Set();
