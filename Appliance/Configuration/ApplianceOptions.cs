@@ -184,7 +184,7 @@ public sealed record ServerSettings
     /// <summary>How long an idle server looks for work before it sleeps.</summary>
     [Description("How long an idle server looks for work before it sleeps; less while that finds nothing.")]
     [DurationLimits("0", "10ms")]
-    public Duration Spin { get; init; } = Duration.Parse("100us");
+    public Duration Spin { get; init; } = Duration.Parse("30us");
 
     /// <summary>How long connections may take to finish after SIGTERM.</summary>
     [Description("How long connections may take to finish after SIGTERM or SIGINT.")]
