@@ -17,6 +17,8 @@ internal sealed class IcmpResponder(
     private const int QuoteMax = 576 - Ipv4Header.LengthMin - IcmpHeader.Length;
     private const int QuotedTcpMin = 8;
 
+    private readonly byte[] _large = new byte[options.ReassemblyBytesMax];
+    private ushort _identification;
     private readonly RateLimit _echoReplies = new(options.EchoRepliesPerSecond);
     private readonly RateLimit _errors = new(options.IcmpErrorsPerSecond);
 
@@ -63,7 +65,7 @@ internal sealed class IcmpResponder(
 
     private void Echo(Ipv4Address destination, in IcmpHeader request, ReadOnlySpan<byte> payload, Instant now)
     {
-        if (Ipv4Header.LengthMin + IcmpHeader.Length + payload.Length > output.Mtu)
+        if (IcmpHeader.Length + payload.Length > _large.Length)
         {
             counters.EchoRequestsTooLarge++;
         }
@@ -71,10 +73,45 @@ internal sealed class IcmpResponder(
         {
             counters.EchoRepliesLimited++;
         }
-        else if (TrySend(new IcmpHeader(IcmpHeader.EchoReply, 0, request.Rest), destination, payload, now))
+        else
         {
-            counters.EchoRepliesSent++;
+            var reply = new IcmpHeader(IcmpHeader.EchoReply, 0, request.Rest);
+            bool fits = Ipv4Header.LengthMin + IcmpHeader.Length + payload.Length <= output.Mtu;
+            bool sent = fits
+                ? TrySend(reply, destination, payload, now)
+                : TrySendLarge(reply, destination, payload, now);
+            if (sent)
+            {
+                counters.EchoRepliesSent++;
+            }
         }
+    }
+
+    // RFC 1122 §3.2.2.6: what came in fragments is answered, and so the answer leaves in fragments too.
+    private bool TrySendLarge(
+        in IcmpHeader header, Ipv4Address destination, ReadOnlySpan<byte> payload, Instant now)
+    {
+        Span<byte> message = _large.AsSpan(0, IcmpHeader.Length + payload.Length);
+        payload.CopyTo(message[IcmpHeader.Length..]);
+        header.Write(message);
+        _identification++;
+        int fragmentMax = (output.Mtu - Ipv4Header.LengthMin) & ~7;
+        for (int offset = 0; offset < message.Length; offset += fragmentMax)
+        {
+            int length = Math.Min(fragmentMax, message.Length - offset);
+            if (!output.TryPrepareReply(destination, length, now, out MacAddress nextHop))
+            {
+                return false;
+            }
+            ref OutboundSegment segment = ref batch.Begin(
+                IIpOutput.HeaderLength + length, out Span<byte> frame);
+            bool more = offset + length < message.Length;
+            output.WriteFragmentHeaders(
+                frame, nextHop, destination, IpProtocol.Icmp, length, _identification, offset, more);
+            message.Slice(offset, length).CopyTo(frame[IIpOutput.HeaderLength..]);
+            batch.Commit(ref segment);
+        }
+        return true;
     }
 
     private bool TrySend(

@@ -105,7 +105,7 @@ public sealed class IpCounters
     /// <summary>Echo requests over the limit of replies a second.</summary>
     public long EchoRepliesLimited;
 
-    /// <summary>Echo requests whose reply would not fit the MTU.</summary>
+    /// <summary>Echo requests longer than the longest datagram that is put together.</summary>
     public long EchoRequestsTooLarge;
 
     /// <summary>Errors sent: port and protocol unreachable.</summary>

@@ -64,6 +64,31 @@ internal sealed class IpOutput(
         }.Write(header[EthernetHeader.Length..]);
     }
 
+    /// <summary>Writes the headers of a fragment from our address, without DF (RFC 791 §3.2).</summary>
+    public void WriteFragmentHeaders(
+        Span<byte> header,
+        MacAddress nextHop,
+        Ipv4Address destination,
+        byte protocol,
+        int payloadLength,
+        ushort identification,
+        int offset,
+        bool more)
+    {
+        new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
+        new Ipv4Header
+        {
+            Source = ours.Address,
+            Destination = destination,
+            Protocol = protocol,
+            TimeToLive = options.Ip.TimeToLive,
+            TotalLength = Ipv4Header.LengthMin + payloadLength,
+            Identification = identification,
+            FragmentOffset = offset,
+            MoreFragments = more,
+        }.Write(header[EthernetHeader.Length..]);
+    }
+
     /// <summary>
     /// The next hop of a reply, when the batch has room for <paramref name="payloadLength"/> bytes behind the
     /// IPv4 header. False drops the reply, counted. Call it before <see cref="TransmitBatch.Begin"/>: it may

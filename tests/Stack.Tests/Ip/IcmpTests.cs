@@ -20,13 +20,37 @@ public class IcmpTests
     }
 
     [TestCase(1472, 1)]
-    [TestCase(1473, 0)]
-    public void An_echo_reply_is_at_most_as_long_as_the_mtu(int payloadLength, int replies)
+    [TestCase(1473, 2)]
+    [TestCase(2952, 2)]
+    [TestCase(2953, 3)]
+    [TestCase(16_376, 12)]
+    public void An_echo_reply_longer_than_the_mtu_leaves_in_fragments(int payloadLength, int fragments)
     {
         var harness = new IpHarness();
         harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, Bytes(payloadLength))));
-        Assert.That(harness.Take(), Has.Count.EqualTo(replies));
-        Assert.That(harness.Counters.Ip.EchoRequestsTooLarge, Is.EqualTo(1 - replies));
+        var read = harness.Take().ConvertAll(Read);
+        Assert.That(read, Has.Count.EqualTo(fragments));
+        Assert.That(read.Select(f => f.Ip.TotalLength), Is.All.AtMost(1500));
+        Assert.That(read.Select(f => f.Ip.Identification).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(read.Select(f => f.Ip.MoreFragments).SkipLast(1), Is.All.True);
+        Assert.That(read[^1].Ip.MoreFragments, Is.False);
+        int offset = 0;
+        foreach ((_, Ipv4Header ip, byte[] part) in read)
+        {
+            Assert.That(ip.FragmentOffset, Is.EqualTo(offset));
+            offset += part.Length;
+        }
+        Assert.That(
+            read.SelectMany(f => f.Payload), Is.EqualTo(IcmpMessage(0, 0, 1, Bytes(payloadLength))));
+    }
+
+    [Test]
+    public void An_echo_request_longer_than_any_datagram_put_together_is_dropped()
+    {
+        var harness = new IpHarness();
+        harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, Bytes(16_377))));
+        Assert.That(harness.Take(), Is.Empty);
+        Assert.That(harness.Counters.Ip.EchoRequestsTooLarge, Is.EqualTo(1));
     }
 
     [Test]
