@@ -26,6 +26,9 @@ public static class Logging
         LoggerConfiguration logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.Level)
             .MinimumLevel.Override("Microsoft", Max(settings.Level, LogEventLevel.Warning))
+
+            // A start that fails is told once, by whoever catches it, without a trace.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LevelAlias.Off)
             .Enrich.FromLogContext()
             .WriteTo.Console(
                 outputTemplate: ConsoleTemplate,

@@ -23,7 +23,7 @@ public sealed class ProcessTests
     {
         LabScript.Require("curl", "ss");
         using var content = new TemporaryContent();
-        content.Add("large.bin", 10_000_000);
+        content.Add("large.bin", 30_000_000);
 
         ScriptResult result = LabScript.Serve(content, """
             curl -sS --fail --limit-rate 10M -o large.bin $url/large.bin & client=$!
@@ -73,6 +73,24 @@ public sealed class ProcessTests
             sha256sum --quiet -c "$sums"
             wait $pid
             """).Succeeded();
+    }
+
+    [Test]
+    public void A_start_that_fails_says_why_in_one_line()
+    {
+        LabScript.Require();
+        using var content = new TemporaryContent();
+        content.Add("small.txt", 10);
+
+        // The interface and its address are the first server's already.
+        ScriptResult result = LabScript.Serve(content, """
+            status=0
+            "$server" serve "$www" </dev/null 2>refused || status=$?
+            echo "status $status, $(wc -l <refused) line"
+            cat refused >&2
+            """);
+
+        Assert.That(result.Succeeded().Output, Is.EqualTo("status 3, 1 line"), result.Log);
     }
 
     [Test]
