@@ -29,8 +29,7 @@ internal sealed record ServerKind(
             $"nginx -c '{directory.NginxConfiguration()}'"),
         new("lighttpd", "lighttpd", "lighttpd", false, (directory, _) =>
             $"lighttpd -D -f '{directory.LighttpdConfiguration()}'"),
-        // Kestrel runs with the runtime's own defaults, not with ours.
-        new("kestrel", "Kestrel", null, false, (directory, address) => "env DOTNET_TieredPGO=1 "
-            + $"'{Environment.ProcessPath}' --serve-kestrel '{directory.Content}' http://{address}:80"),
+        new("kestrel", "Kestrel", null, false, (directory, address) =>
+            $"'{Environment.ProcessPath}' --serve-kestrel '{directory.Content}' http://{address}:80"),
     ];
 }
