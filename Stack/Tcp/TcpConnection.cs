@@ -71,9 +71,6 @@ public enum TcpMarks : uint
 
     /// <summary>A SYN is owed with this pass (active open, or its retransmission).</summary>
     SynOwed = 16384,
-
-    /// <summary>The connection was opened by us.</summary>
-    Active = 32768,
 }
 
 /// <summary>A received range that is beyond RCV.NXT.</summary>

@@ -34,7 +34,7 @@ public sealed partial class TcpLayer
         tcb.RcvScale = TcpOutput.OurScale(_limits);
         tcb.TsOffset = TimestampOffset(in chosen);
         RttEstimator.Initialize(ref tcb, _limits);
-        tcb.Mark(TcpMarks.Active | TcpMarks.SynOwed);
+        tcb.Mark(TcpMarks.SynOwed);
         tcb.MoveTo(TcpState.SynSent);
         tcb.SndNxt = tcb.Iss + 1;
         _table.SessionOf(place) = session;

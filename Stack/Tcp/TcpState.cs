@@ -61,7 +61,4 @@ public enum TcpActions
 
     /// <summary>Queue space was freed.</summary>
     Writable = 2048,
-
-    /// <summary>Duplicate or out-of-order data came: acknowledge at once with SACK (RFC 5681 §4.2).</summary>
-    OutOfOrder = 4096,
 }
