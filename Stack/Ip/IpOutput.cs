@@ -51,17 +51,16 @@ internal sealed class IpOutput(
         Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
         int payloadLength)
     {
-        new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
-        new Ipv4Header
+        // RFC 6864 §4.1: an unfragmentable datagram needs no identification.
+        Write(header, nextHop, new Ipv4Header
         {
             Source = source,
             Destination = destination,
             Protocol = protocol,
             TimeToLive = options.Ip.TimeToLive,
             TotalLength = Ipv4Header.LengthMin + payloadLength,
-            // RFC 6864 §4.1: an unfragmentable datagram needs no identification.
             DontFragment = true,
-        }.Write(header[EthernetHeader.Length..]);
+        });
     }
 
     /// <summary>Writes the headers of a fragment from our address, without DF (RFC 791 §3.2).</summary>
@@ -75,8 +74,7 @@ internal sealed class IpOutput(
         int offset,
         bool more)
     {
-        new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
-        new Ipv4Header
+        Write(header, nextHop, new Ipv4Header
         {
             Source = ours.Address,
             Destination = destination,
@@ -86,7 +84,7 @@ internal sealed class IpOutput(
             Identification = identification,
             FragmentOffset = offset,
             MoreFragments = more,
-        }.Write(header[EthernetHeader.Length..]);
+        });
     }
 
     /// <summary>
@@ -108,5 +106,11 @@ internal sealed class IpOutput(
             return false;
         }
         return true;
+    }
+
+    private void Write(Span<byte> header, MacAddress nextHop, in Ipv4Header ip)
+    {
+        new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
+        ip.Write(header[EthernetHeader.Length..]);
     }
 }

@@ -104,6 +104,11 @@ public sealed class ReceiveQueue
         tcb.RangeCount = 0;
     }
 
+    /// <summary>Blocks that the next SACK option has, at most <paramref name="max"/>; 0 without SACK.</summary>
+    public static int SackBlockCount(in TcpConnection tcb, int max) => tcb.Is(TcpMarks.Sack)
+        ? Math.Min(max, tcb.RangeCount + (tcb.DuplicateSack != default ? 1 : 0))
+        : 0;
+
     /// <summary>
     /// The blocks for a SACK option, the one that the latest segment is in first, then those reported before
     /// it, the most recent first (RFC 2018 §4), a duplicate's before all (RFC 2883 §4). Returns how many.

@@ -211,7 +211,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink
     private static bool IsChecksumRight(
         Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment) =>
         InternetChecksum.Complete(InternetChecksum.Sum(
-            segment, InternetChecksum.PseudoHeader(source, destination, 6, segment.Length))) == 0;
+            segment,
+            InternetChecksum.PseudoHeader(source, destination, IpProtocol.Tcp, segment.Length))) == 0;
 
     // RFC 1191 §6.4: the segment size shrinks, and what was in flight is sent again in smaller pieces.
     private void OnPathMtu(int place, ref TcpConnection tcb, int mtu)

@@ -127,7 +127,7 @@ public sealed partial class TcpOutput
         length = Math.Min(length, PayloadMax(in tcb));
         int data = (int)Math.Min(length, tcb.SentBytes - start.Since(tcb.SndUna));
         bool fin = tcb.Is(TcpMarks.FinSent) && start + length == tcb.SndNxt;
-        if (!TryBegin(ref tcb, owner, start, now, out Draft draft))
+        if (!TryBegin(ref tcb, owner, start, 0, now, out Draft draft))
         {
             return BuildResult.Blocked;
         }
@@ -157,7 +157,7 @@ public sealed partial class TcpOutput
         {
             return BuildResult.Idle;
         }
-        if (!TryBegin(ref tcb, owner, tcb.SndNxt, now, out Draft draft))
+        if (!TryBegin(ref tcb, owner, tcb.SndNxt, 0, now, out Draft draft))
         {
             return BuildResult.Blocked;
         }
@@ -268,15 +268,21 @@ public sealed partial class TcpOutput
         public int OptionsLength;
     }
 
+    // sackLength counts the bytes of a SACK option behind the options of every segment.
     private bool TryBegin(
-        ref TcpConnection tcb, int owner, SequenceNumber sequence, Instant now, out Draft draft)
+        ref TcpConnection tcb,
+        int owner,
+        SequenceNumber sequence,
+        int sackLength,
+        Instant now,
+        out Draft draft)
     {
         draft = default;
         if (!_ip.TryResolve(tcb.Flow.RemoteAddress, now, out draft.NextHop))
         {
             return false;
         }
-        draft.OptionsLength = tcb.OptionsLength;
+        draft.OptionsLength = tcb.OptionsLength + sackLength;
         draft.Sequence = sequence;
         draft.Segment = ref _batch.Begin(
             IIpOutput.HeaderLength + TcpHeader.LengthMin + draft.OptionsLength, out draft.Header);
@@ -318,9 +324,9 @@ public sealed partial class TcpOutput
         ref OutboundSegment segment = ref draft.Segment;
         int length = TcpHeader.LengthMin + draft.OptionsLength + segment.PayloadLength;
         _ip.WriteHeaders(
-            draft.Header, draft.NextHop, flow.LocalAddress, flow.RemoteAddress, IpProtocolTcp, length);
+            draft.Header, draft.NextHop, flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
         ulong sum = InternetChecksum.PseudoHeader(
-            flow.LocalAddress, flow.RemoteAddress, IpProtocolTcp, length);
+            flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
         BinaryPrimitives.WriteUInt16BigEndian(
             draft.Header[(IIpOutput.HeaderLength + TcpHeader.ChecksumOffset)..], InternetChecksum.Fold(sum));
         segment.ChecksumStart = IIpOutput.HeaderLength;

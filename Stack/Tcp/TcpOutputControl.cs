@@ -9,7 +9,6 @@ namespace Straightwire.Stack.Tcp;
 /// </content>
 public sealed partial class TcpOutput
 {
-    private const byte IpProtocolTcp = 6;
     private const int SynOptionsMax = 20;
 
     /// <summary>The MSS that we announce: what the link carries without options (RFC 6691).</summary>
@@ -33,7 +32,7 @@ public sealed partial class TcpOutput
     /// </summary>
     public void BuildReset(ref TcpConnection tcb, int owner, Instant now)
     {
-        if (_batch.HasRoomToSpare && TryBegin(ref tcb, owner, tcb.SndNxt, now, out Draft draft))
+        if (_batch.HasRoomToSpare && TryBegin(ref tcb, owner, tcb.SndNxt, 0, now, out Draft draft))
         {
             Complete(ref tcb, ref draft, TcpFlags.Rst | TcpFlags.Ack, now);
             _counters.ResetsSent++;
@@ -140,31 +139,19 @@ public sealed partial class TcpOutput
     // An acknowledgement or a probe; an acknowledgement tells what stands out of order (RFC 2018 §4).
     private BuildResult BuildEmpty(ref TcpConnection tcb, int owner, SequenceNumber sequence, Instant now)
     {
-        bool selective = tcb.Is(TcpMarks.Sack) && (tcb.RangeCount > 0 || tcb.DuplicateSack != default);
-        if (!selective)
-        {
-            if (!TryBegin(ref tcb, owner, sequence, now, out Draft plain))
-            {
-                return BuildResult.Blocked;
-            }
-            Complete(ref tcb, ref plain, TcpFlags.Ack, now);
-            return BuildResult.Built;
-        }
-        Span<SackBlock> blocks = stackalloc SackBlock[tcb.Is(TcpMarks.Timestamps) ? 3 : 4];
-        if (!_ip.TryResolve(tcb.Flow.RemoteAddress, now, out MacAddress nextHop))
+        int count = ReceiveQueue.SackBlockCount(in tcb, tcb.Is(TcpMarks.Timestamps) ? 3 : 4);
+        int sackLength = count == 0 ? 0 : 4 + (count * 8);
+        if (!TryBegin(ref tcb, owner, sequence, sackLength, now, out Draft draft))
         {
             return BuildResult.Blocked;
         }
-        blocks = blocks[..ReceiveQueue.WriteSackBlocks(ref tcb, blocks)];
-        Draft draft = default;
-        draft.NextHop = nextHop;
-        draft.Sequence = sequence;
-        draft.OptionsLength = tcb.OptionsLength + 4 + (blocks.Length * 8);
-        draft.Segment = ref _batch.Begin(
-            IIpOutput.HeaderLength + TcpHeader.LengthMin + draft.OptionsLength, out draft.Header);
-        draft.Segment.Owner = owner;
-        TcpOptions.WriteSack(
-            draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin + tcb.OptionsLength)..], blocks);
+        if (count > 0)
+        {
+            Span<SackBlock> blocks = stackalloc SackBlock[count];
+            ReceiveQueue.WriteSackBlocks(ref tcb, blocks);
+            TcpOptions.WriteSack(
+                draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin + tcb.OptionsLength)..], blocks);
+        }
         Complete(ref tcb, ref draft, TcpFlags.Ack, now);
         return BuildResult.Built;
     }
