@@ -104,7 +104,7 @@ public sealed class ReceiveQueue
         tcb.RangeCount = 0;
     }
 
-    /// <summary>Blocks that the next SACK option has, at most <paramref name="max"/>; 0 without SACK.</summary>
+    /// <summary>Blocks of the next SACK option, at most <paramref name="max"/>; 0 without SACK.</summary>
     public static int SackBlockCount(in TcpConnection tcb, int max) => tcb.Is(TcpMarks.Sack)
         ? Math.Min(max, tcb.RangeCount + (tcb.DuplicateSack != default ? 1 : 0))
         : 0;
