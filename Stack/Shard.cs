@@ -110,8 +110,9 @@ public sealed class Shard
         {
             Tcp.OnTimers(now);
         }
+        Tcp.DeliverNotices(now);
         Tcp.Unblock(now);
-        return Send(now) || received > 0;
+        return Send(now) || received > 0 || Tcp.HasNotices;
     }
 
     private bool Send(Instant now)

@@ -51,6 +51,16 @@ public sealed class ContentGeneration
     /// <summary>Counts from 1.</summary>
     public long Number { get; }
 
+    /// <summary>All directories, the root among them; none when the generation was made of files only.</summary>
+    public IEnumerable<DirectoryEntry> Directories { get; init; } = [];
+
+    /// <summary>Finds a directory by its canonical path with the final slash; null when there is none.</summary>
+    public DirectoryEntry? FindDirectory(ReadOnlySpan<byte> path)
+    {
+        string wanted = Encoding.UTF8.GetString(path);
+        return Directories.FirstOrDefault(directory => directory.Path == wanted);
+    }
+
     /// <summary>Names in the index.</summary>
     public int Count { get; private set; }
 

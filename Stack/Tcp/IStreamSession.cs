@@ -32,6 +32,14 @@ public interface IStreamSession
     /// </summary>
     void OnDrain(ref StreamOutput output);
 
+    /// <summary>
+    /// Somebody called <see cref="IStreamNetwork.Notify"/>. Bytes that were not consumed are shown again after
+    /// it.
+    /// </summary>
+    void OnNotified(ref StreamOutput output)
+    {
+    }
+
     /// <summary>The connection is gone.</summary>
     void OnClosed(StreamEnd end);
 }

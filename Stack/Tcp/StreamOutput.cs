@@ -6,6 +6,9 @@ namespace Straightwire.Stack.Tcp;
 /// <summary>What a <see cref="StreamOutput"/> writes to: the TCP layer, or a recorder in tests.</summary>
 public interface IStreamSink
 {
+    /// <summary>The connection's name beyond the call.</summary>
+    StreamId IdOf(int connection);
+
     /// <summary>Slices that the connection's send queue still takes.</summary>
     int Room(int connection);
 
@@ -37,6 +40,9 @@ public readonly ref struct StreamOutput(IStreamSink sink, int connection, Instan
 {
     /// <summary>The instant of this pass.</summary>
     public Instant Now { get; } = now;
+
+    /// <summary>The connection's name, for <see cref="IStreamNetwork.Notify"/> beyond the call.</summary>
+    public StreamId Id => sink.IdOf(connection);
 
     /// <summary>
     /// Slices that may still be queued: one for <see cref="TryWriteContent"/>, and for <see cref="TryWrite"/>

@@ -11,7 +11,7 @@ namespace Straightwire.Stack.Tcp;
 /// decision: sessions are called here, and only here. Segments are built after the batch, from the list of
 /// dirty connections.
 /// </summary>
-public sealed partial class TcpLayer : ITransport, IStreamSink
+public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
 {
     private const long ConfirmNanoseconds = 1_000_000_000;
 
@@ -76,6 +76,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink
         _now = now;
         _dirty = new int[_limits.ConnectionMax];
         _blocked = new int[_limits.ConnectionMax];
+        // A place may be told of again while its notice is being delivered.
+        _notified = new int[2 * _limits.ConnectionMax];
         _listed = new Listed[_limits.ConnectionMax];
     }
 

@@ -61,13 +61,18 @@ public sealed partial class TcpLayer
             return;
         }
         if ((segment.Header.Flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn
-            && !_draining && _services.ContainsKey(flow.LocalPort))
+            && Listens(in flow))
         {
             OnSyn(in flow, ref segment, null, now);
             return;
         }
         ResetStranger(in flow, in segment, now);
     }
+
+    // A program that stops still takes the connections that a session of its own waits for.
+    private bool Listens(in FlowKey flow) =>
+        (!_draining && _services.ContainsKey(flow.LocalPort))
+        || _expected.ContainsKey((flow.LocalPort, flow.RemoteAddress));
 
     // LISTEN, third check: a SYN makes an entry, and data with it are left for the peer to send again.
     private void OnSyn(in FlowKey flow, ref TcpSegment segment, SequenceNumber? floor, Instant now)
@@ -207,8 +212,11 @@ public sealed partial class TcpLayer
             opener.OnConnected(ref output);
             return true;
         }
-        IStreamSession? session = null;
-        if (!_draining && _services.TryGetValue(tcb.Flow.LocalPort, out IStreamService? service))
+        if (_expected.Remove((tcb.Flow.LocalPort, tcb.Flow.RemoteAddress), out IStreamSession? session))
+        {
+            // It is nobody else's any more.
+        }
+        else if (!_draining && _services.TryGetValue(tcb.Flow.LocalPort, out IStreamService? service))
         {
             session = service.Accept(new StreamInfo(tcb.Flow, _now));
         }

@@ -16,10 +16,12 @@ public sealed partial class TcpLayer
 
     private readonly int[] _dirty;
     private readonly int[] _blocked;
+    private readonly int[] _notified;
     private readonly Listed[] _listed;
     private int _dirtyFirst;
     private int _dirtyCount;
     private int _blockedCount;
+    private int _notifiedCount;
     private bool _waitsForPool;
     private long _neighborVersion;
     private long _contentVersion;
@@ -32,6 +34,7 @@ public sealed partial class TcpLayer
         None = 0,
         Dirty = 1,
         Blocked = 2,
+        Notified = 4,
     }
 
     /// <summary>Connections wait for their turn to build segments.</summary>

@@ -8,6 +8,7 @@ public sealed class TcpTable
 {
     private readonly TcpConnection[] _connections;
     private readonly IStreamSession?[] _sessions;
+    private readonly uint[] _numbers;
     private readonly ulong[] _index;
     private readonly int[] _free;
     private readonly FlowHash _hash;
@@ -18,6 +19,7 @@ public sealed class TcpTable
     {
         _connections = GC.AllocateArray<TcpConnection>(capacity, pinned: true);
         _sessions = new IStreamSession?[capacity];
+        _numbers = new uint[capacity];
         _index = new ulong[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
         _free = new int[capacity];
         for (int i = capacity - 1; i >= 0; i--)
@@ -38,6 +40,13 @@ public sealed class TcpTable
 
     /// <summary>The session of a connection; null once it was told of the end.</summary>
     public ref IStreamSession? SessionOf(int index) => ref _sessions[index];
+
+    /// <summary>The name of the connection in a place.</summary>
+    public StreamId IdOf(int index) => new(index, _numbers[index]);
+
+    /// <summary>Whether a named connection is still there.</summary>
+    public bool Has(StreamId id) =>
+        id.Number != 0 && _numbers[id.Place] == id.Number && _connections[id.Place].State != TcpState.Closed;
 
     /// <summary>The place of a flow's connection, or −1.</summary>
     public int Find(in FlowKey flow)
@@ -72,6 +81,7 @@ public sealed class TcpTable
         place = _free[--_freeCount];
         _connections[place] = default;
         _connections[place].Flow = flow;
+        _numbers[place] = Math.Max(1, _numbers[place] + 1);
         uint hash = _hash.Of(in flow);
         int mask = _index.Length - 1;
         int slot = (int)hash & mask;

@@ -27,6 +27,8 @@ internal sealed class RecordingSink(FramePool pool, byte[] content) : IStreamSin
 
     public int Count => _count;
 
+    public StreamId IdOf(int connection) => new(connection, 1);
+
     public int Room(int connection) => IsFinished || IsAborted ? 0 : Capacity - _count;
 
     public long Unacknowledged(int connection)

@@ -1,0 +1,24 @@
+namespace Straightwire.Protocols.Content;
+
+/// <summary>One name in a directory.</summary>
+/// <param name="Name">UTF-8, a segment of a canonical path.</param>
+/// <param name="File">
+/// The file; null for a directory, which <see cref="ContentGeneration.FindDirectory"/> knows.
+/// </param>
+public readonly record struct DirectoryChild(byte[] Name, ContentEntry? File);
+
+/// <summary>
+/// A directory of a generation, empty ones included: immutable, and no part of any other, so that a change
+/// below it makes a new one of only the directory that the name is in.
+/// </summary>
+public sealed class DirectoryEntry
+{
+    /// <summary>Canonical path with its final slash; <c>/</c> is the root.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>When a name in it changed last, in whole seconds since 1970, UTC.</summary>
+    public long ModifiedUnixSeconds { get; init; }
+
+    /// <summary>What is in it, by the bytes of the names in ascending order.</summary>
+    public required DirectoryChild[] Children { get; init; }
+}

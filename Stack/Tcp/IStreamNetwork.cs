@@ -1,0 +1,42 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>
+/// A connection's name beyond the call that told it: good for as long as the connection lasts, and never
+/// another one's.
+/// </summary>
+/// <param name="Place">Where it is in the shard's table.</param>
+/// <param name="Number">Which of the connections that were there; 0 is none.</param>
+public readonly record struct StreamId(int Place, uint Number);
+
+/// <summary>
+/// What a service may ask of its shard's TCP beyond the connection that is being called, for protocols of
+/// several connections. All of it from the shard's thread.
+/// </summary>
+public interface IStreamNetwork
+{
+    /// <summary>
+    /// Opens a connection (RFC 9293 §3.10.1); false when the flow exists, or the table or the ports are full. A
+    /// local port of 0 draws one. The session is told <see cref="IStreamSession.OnConnected"/>, or
+    /// <see cref="IStreamSession.OnClosed"/> with <see cref="StreamEnd.ConnectFailed"/>.
+    /// </summary>
+    bool TryConnect(in FlowKey flow, IStreamSession session, Instant now);
+
+    /// <summary>
+    /// The next connection from one peer's address to a port is the session's, which is told
+    /// <see cref="IStreamSession.OnConnected"/>. To everyone else the port is closed. False when that peer is
+    /// expected there already, or a service listens on the port.
+    /// </summary>
+    bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session);
+
+    /// <summary>Ends an expectation that nobody has met; does nothing when there is none.</summary>
+    void Unexpect(ushort port, Ipv4Address peer);
+
+    /// <summary>
+    /// <see cref="IStreamSession.OnNotified"/> comes before the shard sends, once for any number of calls; nothing
+    /// comes when the connection is gone by then. It may come unasked.
+    /// </summary>
+    void Notify(StreamId stream);
+}

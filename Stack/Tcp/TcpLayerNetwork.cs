@@ -1,0 +1,74 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// What passes between connections: expectations, and notices from one session to another.
+/// </content>
+public sealed partial class TcpLayer
+{
+    private const int NoticeRoundsMax = 4;
+
+    private readonly Dictionary<(ushort Port, Ipv4Address Peer), IStreamSession> _expected = [];
+
+    /// <summary>Notices wait to be delivered.</summary>
+    public bool HasNotices => _notifiedCount > 0;
+
+    /// <inheritdoc/>
+    public StreamId IdOf(int connection) => _table.IdOf(connection);
+
+    /// <inheritdoc/>
+    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) =>
+        !_services.ContainsKey(port) && _expected.TryAdd((port, peer), session);
+
+    /// <inheritdoc/>
+    public void Unexpect(ushort port, Ipv4Address peer) => _expected.Remove((port, peer));
+
+    /// <inheritdoc/>
+    public void Notify(StreamId stream)
+    {
+        if (_table.Has(stream) && (_listed[stream.Place] & Listed.Notified) == 0)
+        {
+            _listed[stream.Place] |= Listed.Notified;
+            _notified[_notifiedCount++] = stream.Place;
+        }
+    }
+
+    /// <summary>
+    /// Tells the sessions that were notified. What they notify in turn is told in the next round, so that two
+    /// that never stop cannot hold up the shard.
+    /// </summary>
+    public void DeliverNotices(Instant now)
+    {
+        _now = now;
+        for (int round = 0; round < NoticeRoundsMax && _notifiedCount > 0; round++)
+        {
+            DeliverRound(now);
+        }
+    }
+
+    private void DeliverRound(Instant now)
+    {
+        int count = _notifiedCount;
+        for (int i = 0; i < count; i++)
+        {
+            int place = _notified[i];
+            _listed[place] &= ~Listed.Notified;
+            ref TcpConnection tcb = ref _table[place];
+            if (tcb.State == TcpState.Closed || _table.SessionOf(place) is not { } session)
+            {
+                continue;
+            }
+            StreamOutput output = new(this, place, now);
+            session.OnNotified(ref output);
+            if (tcb.ReceivedBytes > 0)
+            {
+                ShowBuffered(place, ref tcb);
+            }
+            AfterEvent(place, ref tcb, send: true);
+        }
+        Array.Copy(_notified, count, _notified, 0, _notifiedCount - count);
+        _notifiedCount -= count;
+    }
+}
