@@ -4,5 +4,9 @@ namespace Straightwire.Appliance;
 
 internal static class Program
 {
-    public static int Main(string[] args) => new Commands(Console.Out, Console.Error).Run(args);
+    public static int Main(string[] args)
+    {
+        TextReader? input = Console.IsInputRedirected ? Console.In : null;
+        return new Commands(Console.Out, Console.Error, input).Run(args);
+    }
 }

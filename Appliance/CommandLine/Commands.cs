@@ -7,11 +7,13 @@ using Straightwire.Appliance.Lab;
 namespace Straightwire.Appliance.CommandLine;
 
 /// <summary>
-/// The command line: `straightwire [serve] [DIR]` and `straightwire lab [DIR] [-- COMMAND…]`.
+/// The command line: `straightwire [serve] [DIR]`, `straightwire lab [DIR] [-- COMMAND…]` and
+/// `straightwire hash-password`.
 /// </summary>
 /// <param name="output">Where what was asked for is written: schema, configuration, help.</param>
 /// <param name="error">Where faults are written.</param>
-public sealed class Commands(TextWriter output, TextWriter error)
+/// <param name="input">What hash-password reads; null: the terminal.</param>
+public sealed class Commands(TextWriter output, TextWriter error, TextReader? input = null)
 {
     private readonly CommandOptions _options = new();
 
@@ -110,6 +112,19 @@ public sealed class Commands(TextWriter output, TextWriter error)
         return ExitCode.Usage;
     }
 
+    private Command BuildHashPassword()
+    {
+        var command = new Command("hash-password", """
+            Read a password (from a terminal twice, without showing it) and print its hash, for
+            ftp.users[].passwordHash of the configuration.
+            """);
+        var hashing = new HashPassword(output, error);
+        command.SetAction(_ => input is null
+            ? hashing.Ask(HashPassword.ReadHidden)
+            : hashing.Run(input));
+        return command;
+    }
+
     private RootCommand Build(Func<ParseResult, int> serve, Func<ParseResult, int> lab)
     {
         var root = new RootCommand(
@@ -126,6 +141,7 @@ public sealed class Commands(TextWriter output, TextWriter error)
             """);
         root.Subcommands.Add(serveCommand);
         root.Subcommands.Add(labCommand);
+        root.Subcommands.Add(BuildHashPassword());
         labCommand.Options.Add(_options.Inside);
         foreach (Option option in _options.Everywhere)
         {
