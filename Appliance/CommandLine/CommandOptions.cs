@@ -17,6 +17,8 @@ public sealed class CommandOptions
         AddSetting("--gateway", "ADDRESS", "network:gateway", "The way to other networks (the host).");
         AddSetting("--mac", "MAC", "network:mac", "The server's Ethernet address.");
         AddSetting("--port", "PORT", "http:port", "The TCP port of HTTP (80).");
+        AddSetting("--ftp-port", "PORT", "ftp:port", "The TCP port of FTP (21).");
+        AddSetting("--metrics-port", "PORT", "metrics:port", "The TCP port of metrics (9180); 0: none.");
         AddSetting("--tap", "NAME", "link:name", "The name of the TAP interface (straightwire).");
         AddSetting("--mtu", "BYTES", "link:mtu", "The link's MTU (1500).");
         AddSetting("--log-level", "LEVEL", "log:level", "verbose, debug, information, warning or error.");
@@ -60,6 +62,12 @@ public sealed class CommandOptions
         Description = "Set any key of the configuration, as tcp.connections=1000. May be repeated.",
     };
 
+    /// <summary>No FTP.</summary>
+    public Option<bool> NoFtp { get; } = new("--no-ftp")
+    {
+        Description = "Serve by HTTP alone.",
+    };
+
     /// <summary>Check only.</summary>
     public Option<bool> Validate { get; } = new("--validate")
     {
@@ -86,7 +94,7 @@ public sealed class CommandOptions
 
     /// <summary>The options that every command takes.</summary>
     public IEnumerable<Option> Everywhere =>
-        [Config, Set, .. _settings.Select(s => s.Option), Validate, PrintConfig, PrintSchema];
+        [Config, Set, .. _settings.Select(s => s.Option), NoFtp, Validate, PrintConfig, PrintSchema];
 
     /// <summary>Adds the keys that the command line sets; returns what is wrong with it, or null.</summary>
     public string? Collect(ParseResult result, Dictionary<string, string?> overrides)
@@ -107,6 +115,10 @@ public sealed class CommandOptions
             {
                 overrides[key] = value;
             }
+        }
+        if (result.GetValue(NoFtp))
+        {
+            overrides["ftp:enabled"] = "false";
         }
         if (result.GetValue(Directory) is { } directory)
         {

@@ -28,6 +28,14 @@ public sealed record ApplianceOptions
     [Description("HTTP/1.1.")]
     public HttpSettings Http { get; init; } = new();
 
+    /// <summary>FTP.</summary>
+    [Description("FTP.")]
+    public FtpSettings Ftp { get; init; } = new();
+
+    /// <summary>Counters and health, for those who run the server.</summary>
+    [Description("Counters and health, for those who run the server, at the server's own address.")]
+    public MetricsSettings Metrics { get; init; } = new();
+
     /// <summary>TCP's limits and times.</summary>
     [Description("TCP's limits and times.")]
     public TcpSettings Tcp { get; init; } = new();

@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Content;
 using Straightwire.Devices;
+using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Wire;
@@ -95,14 +96,87 @@ public static class OptionsMapping
         BodyTimeout = settings.BodyTimeout.Value,
     };
 
-    /// <summary>The URL that the server answers.</summary>
-    public static string ToUrl(this ApplianceOptions options)
+    /// <summary>FTP's limits, times and users.</summary>
+    public static FtpOptions ToFtp(this FtpSettings settings)
     {
-        const int DefaultPort = 80;
+        _ = PortRange.TryParse(settings.PassivePorts, out PortRange passive);
+        return new FtpOptions
+        {
+            Port = (ushort)settings.Port,
+            PassivePortFirst = passive.First,
+            PassivePortLast = passive.Last,
+            MasqueradeAddress = settings.MasqueradeAddress is { } text
+                && Ipv4Address.TryParse(text, out Ipv4Address address) ? address : null,
+            AllowsActive = settings.Active,
+            ActivePort = (ushort)settings.ActivePort,
+            Banner = settings.Banner,
+            DirectoryMessageFile = settings.DirectoryMessage,
+            AllowsAnonymous = settings.Anonymous,
+            AnonymousRoot = RootOf(settings.AnonymousRoot),
+            Users = Array.ConvertAll(settings.Users, ToFtpUser),
+            ClientsMax = settings.Clients,
+            ClientsPerPeerMax = settings.ClientsPerPeer,
+            FailedLoginsMax = settings.FailedLogins,
+            FailedLoginDelay = settings.FailedLoginDelay.Value,
+            LoginTimeout = settings.LoginTimeout.Value,
+            IdleTimeout = settings.IdleTimeout.Value,
+            AcceptTimeout = settings.AcceptTimeout.Value,
+            DataTimeout = settings.DataTimeout.Value,
+            CommandBytesMax = settings.CommandBytes,
+            LineBytesMax = settings.LineBytes,
+            BytesPerSecond = settings.BytesPerSecond,
+        };
+    }
+
+    private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
+    {
+        Name = settings.Name,
+        PasswordHash = settings.PasswordHash,
+        Root = RootOf(settings.Root),
+        Rights = settings.Rights is { } rights
+            ? rights.Aggregate(FtpRights.None, (all, right) => all | ToRights(right))
+            : FtpUser.ReadOnly,
+        FileBytesMax = settings.FileBytes ?? long.MaxValue,
+        QuotaBytes = settings.QuotaBytes ?? long.MaxValue,
+    };
+
+    private static FtpRights ToRights(FtpRight right) => right switch
+    {
+        FtpRight.Read => FtpRights.Read,
+        FtpRight.List => FtpRights.List,
+        FtpRight.Write => FtpRights.Write,
+        FtpRight.Delete => FtpRights.Delete,
+        FtpRight.Rename => FtpRights.Rename,
+        _ => FtpRights.MakeDirectories,
+    };
+
+    private static string RootOf(string text) =>
+        ContentPath.TryMake(text, out string path)
+            ? path
+            : throw new InvalidOperationException($"{text} was checked to be a path");
+
+    /// <summary>The URL that FTP's clients take.</summary>
+    public static string ToFtpUrl(this ApplianceOptions options) =>
+        UrlOf("ftp", options, options.Ftp.Port, defaultPort: 21);
+
+    /// <summary>The URL of the metrics.</summary>
+    public static string ToMetricsUrl(this ApplianceOptions options) =>
+        UrlOf("http", options, options.Metrics.Port, defaultPort: 80) + "metrics";
+
+    /// <summary>The networks that may ask for the metrics.</summary>
+    public static Ipv4Prefix[] ToMetricsNetworks(this ApplianceOptions options) =>
+        Array.ConvertAll(options.Metrics.Allow ?? [options.Network.Address], PrefixOf);
+
+    /// <summary>The URL that the server answers.</summary>
+    public static string ToUrl(this ApplianceOptions options) =>
+        UrlOf("http", options, options.Http.Port, defaultPort: 80);
+
+    private static string UrlOf(string scheme, ApplianceOptions options, int port, int defaultPort)
+    {
         Ipv4Address address = PrefixOf(options.Network.Address).Address;
-        return options.Http.Port == DefaultPort
-            ? $"http://{address}/"
-            : FormattableString.Invariant($"http://{address}:{options.Http.Port}/");
+        return port == defaultPort
+            ? $"{scheme}://{address}/"
+            : FormattableString.Invariant($"{scheme}://{address}:{port}/");
     }
 
     /// <summary>

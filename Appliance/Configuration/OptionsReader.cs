@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
@@ -55,7 +56,7 @@ public sealed class OptionsReader
 
     /// <summary>Whether a type is a section with keys of its own.</summary>
     public static bool IsSection(Type type) =>
-        type.Namespace == typeof(ApplianceOptions).Namespace && type.IsClass;
+        type.Namespace == typeof(ApplianceOptions).Namespace && type.IsClass && !type.IsArray;
 
     private void CheckSection(IEnumerable<IConfigurationSection> children, Type type, bool isRoot = false)
     {
@@ -76,10 +77,48 @@ public sealed class OptionsReader
             {
                 CheckSubsection(child, property.PropertyType);
             }
+            else if (property.PropertyType.IsArray)
+            {
+                CheckList(child, property);
+            }
             else
             {
-                CheckValue(child, property);
+                CheckValue(child, property, property.PropertyType);
             }
+        }
+    }
+
+    /// <summary>
+    /// A list's elements stand under 0, 1, 2 and so on, and sources may each give some of them.
+    /// </summary>
+    private void CheckList(IConfigurationSection section, PropertyInfo property)
+    {
+        Type element = property.PropertyType.GetElementType()!;
+        IConfigurationSection[] children = [.. section.GetChildren()];
+        if (children.Length == 0 && section.Value != "" && !(section.Value is null && IsNullable(property)))
+        {
+            Add(section.Path, $"{Quote(section.Value)} stands where an array is expected");
+            return;
+        }
+        for (int i = 0; i < children.Length; i++)
+        {
+            if (children[i].Key != i.ToString(CultureInfo.InvariantCulture))
+            {
+                Add(children[i].Path, "no element of an array, which count from 0 without a gap");
+                return;
+            }
+            if (IsSection(element))
+            {
+                CheckSubsection(children[i], element);
+            }
+            else
+            {
+                CheckValue(children[i], property, element);
+            }
+        }
+        if (property.GetCustomAttribute<ItemLimitsAttribute>()?.Fault(children.Length) is { } fault)
+        {
+            Add(section.Path, fault);
         }
     }
 
@@ -92,18 +131,18 @@ public sealed class OptionsReader
         CheckSection(section.GetChildren(), type);
     }
 
-    private void CheckValue(IConfigurationSection section, PropertyInfo property)
+    private void CheckValue(IConfigurationSection section, PropertyInfo property, Type declared)
     {
         if (section.GetChildren().Any())
         {
             Add(section.Path, "an object or array stands where one value is expected");
             return;
         }
-        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        Type type = Nullable.GetUnderlyingType(declared) ?? declared;
         string? text = section.Value;
         if (text is null)
         {
-            if (!IsNullable(property))
+            if (property.PropertyType.IsArray || !IsNullable(property))
             {
                 Add(section.Path, "null is no value for it");
             }
@@ -152,6 +191,8 @@ public sealed class OptionsReader
         _ when type == typeof(Duration) => "duration: a number and us, ms, s, m or h, like \"10s\"",
         _ => "whole number in range",
     };
+
+    private static string Quote(string? text) => text is null ? "null" : $"'{text}'";
 
     private static string CamelCase(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 

@@ -40,5 +40,30 @@ public static class OptionsRules
         {
             yield return ("content:directory", $"there is no directory '{options.Content.Directory}'");
         }
+        foreach ((string Key, string Message) fault in PortFaults(options).Concat(FtpRules.Check(options)))
+        {
+            yield return fault;
+        }
+    }
+
+    /// <summary>One service listens on a port, and passive data connections come to others.</summary>
+    private static IEnumerable<(string Key, string Message)> PortFaults(ApplianceOptions options)
+    {
+        var taken = new Dictionary<int, string> { [options.Http.Port] = "http/port" };
+        if (options.Ftp.Enabled && !taken.TryAdd(options.Ftp.Port, "ftp/port"))
+        {
+            yield return ("ftp:port", $"{options.Ftp.Port} is {taken[options.Ftp.Port]} too");
+        }
+        if (options.Metrics.Port != 0 && !taken.TryAdd(options.Metrics.Port, "metrics/port"))
+        {
+            yield return ("metrics:port", $"{options.Metrics.Port} is {taken[options.Metrics.Port]} too");
+        }
+        if (options.Ftp.Enabled && PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive))
+        {
+            foreach ((int port, string owner) in taken.Where(pair => passive.Contains(pair.Key)))
+            {
+                yield return ("ftp:passivePorts", $"{port}, which is {owner}, is in {passive}");
+            }
+        }
     }
 }

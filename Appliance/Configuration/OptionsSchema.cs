@@ -77,6 +77,10 @@ public static class OptionsSchema
             node["minimum"] = limits.Min;
             node["maximum"] = limits.Max;
         }
+        if (property.GetCustomAttribute<ItemLimitsAttribute>() is { } items)
+        {
+            node["maxItems"] = items.Max;
+        }
         if (!OptionsReader.IsSection(property.PropertyType))
         {
             object? value = property.GetValue(Activator.CreateInstance(property.DeclaringType!));

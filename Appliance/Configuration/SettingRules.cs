@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Appliance.Ftp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;
@@ -46,6 +47,18 @@ public sealed class DurationLimitsAttribute(string min, string max) : Attribute
             : null;
 }
 
+/// <summary>The most elements that a list may have.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ItemLimitsAttribute(int max) : Attribute
+{
+    /// <summary>The most.</summary>
+    public int Max { get; } = max;
+
+    /// <summary>What is wrong with a number of elements; null when nothing is.</summary>
+    public string? Fault(int count) =>
+        count > Max ? string.Create(CultureInfo.InvariantCulture, $"{count} are more than {Max}") : null;
+}
+
 /// <summary>What a text stands for.</summary>
 public enum TextKind
 {
@@ -63,6 +76,24 @@ public enum TextKind
 
     /// <summary>The value of HTTP's Server field; empty for none.</summary>
     ServerName,
+
+    /// <summary>Two TCP ports above the well-known ones, the first not above the last.</summary>
+    PortRange,
+
+    /// <summary>What a person reads, of one or more lines.</summary>
+    Message,
+
+    /// <summary>The name of a file without its directory; empty for none.</summary>
+    FileName,
+
+    /// <summary>A directory of the content.</summary>
+    ContentPath,
+
+    /// <summary>The name of a user with a right of its own.</summary>
+    UserName,
+
+    /// <summary>The hash of a password.</summary>
+    PasswordHash,
 }
 
 /// <summary>Says what a text stands for, and so what it must look like.</summary>
@@ -87,10 +118,39 @@ public sealed class TextFormatAttribute(TextKind kind) : Attribute
         TextKind.ServerName => text.Length <= 128 && text.All(c => c is >= ' ' and <= '~')
             ? null
             : "more than 128 characters, or others than printable ASCII",
+        TextKind.PortRange => PortRange.TryParse(text, out _)
+            ? null
+            : $"'{text}' is no range of ports from 1024 to 65535, like 50000-50999",
+        TextKind.Message => text.Length <= MessageMax && !text.Any(c => char.IsControl(c) && c != '\n')
+            ? null
+            : "more than 1024 characters, or control characters in it",
+        TextKind.FileName => text.Length == 0 || ContentPath.IsName(text)
+            ? null
+            : $"'{text}' is no name of a file that the content can have",
+        TextKind.ContentPath => ContentPath.TryMake(text, out _)
+            ? null
+            : $"'{text}' is no directory's path from the content's root, like /pub/",
+        TextKind.UserName => UserNameFault(text),
+        TextKind.PasswordHash => PasswordHash.TryParse(text, out _)
+            ? null
+            : "it is no password's hash; 'straightwire hash-password' makes one",
         _ => IsInterfaceName(text)
             ? null
             : $"'{text}' is no interface name: 1 to 15 letters, digits, '-', '_' or '.'",
     };
+
+    private const int MessageMax = 1024;
+
+    private static string? UserNameFault(string text)
+    {
+        if (text.Length is 0 or > 64 || text.Any(char.IsControl) || text.Trim() != text)
+        {
+            return "a name has 1 to 64 characters, no control characters, and no blank at its ends";
+        }
+        return text.ToLowerInvariant() is "anonymous" or "ftp"
+            ? $"{text} is the anonymous user's name; see anonymous and anonymousRoot"
+            : null;
+    }
 
     private static bool IsInterfaceName(string text) =>
         text.Length is >= 1 and <= 15

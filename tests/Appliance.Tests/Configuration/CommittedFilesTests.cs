@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 
@@ -32,10 +33,10 @@ public sealed class CommittedFilesTests
 
         Assert.That(faults, Is.Empty);
         var defaults = new ApplianceOptions();
-        Assert.That(read, Is.EqualTo(defaults with
+        Assert.That(OptionsSchema.Write(read!), Is.EqualTo(OptionsSchema.Write(defaults with
         {
             Content = defaults.Content with { Directory = directory },
-        }));
+        })));
     }
 
     [Test]
@@ -57,6 +58,7 @@ public sealed class CommittedFilesTests
         Assert.That(shard, Is.EqualTo(
             new ShardOptions { Mac = shard.Mac, Address = shard.Address, Gateway = shard.Gateway }));
         Assert.That(options.Http.ToHttp(), Is.EqualTo(new HttpOptions()));
+        Assert.That(options.Ftp.ToFtp(), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions { Root = options.ToContent().Root }));
     }
 
