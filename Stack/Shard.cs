@@ -65,8 +65,11 @@ public sealed class Shard
     /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
     public int ConnectionCount => Tcp.ConnectionCount;
 
-    /// <summary>Call <see cref="Poll"/> no later than this, even if nothing arrives.</summary>
-    public Instant NextDeadline => Instant.Min(Tcp.NextDeadline, _ip.NextDeadline);
+    /// <summary>
+    /// Call <see cref="Poll"/> no later than this, even if nothing arrives; at once when a notice waits.
+    /// </summary>
+    public Instant NextDeadline =>
+        Tcp.HasNotices ? Instant.Zero : Instant.Min(Tcp.NextDeadline, _ip.NextDeadline);
 
     /// <summary>Segments wait for room on the link: pass this to <see cref="ILinkDevice.Wait"/>.</summary>
     public bool WantsRoom => !_batch.Pending.IsEmpty;
@@ -110,8 +113,8 @@ public sealed class Shard
         {
             Tcp.OnTimers(now);
         }
-        Tcp.DeliverNotices(now);
         Tcp.Unblock(now);
+        Tcp.DeliverNotices(now);
         return Send(now) || received > 0 || Tcp.HasNotices;
     }
 

@@ -99,6 +99,12 @@ public sealed record TcpLimits
     /// <summary>Half-open passive connections; the oldest gives way.</summary>
     public int SynMax { get; init; } = 8192;
 
+    /// <summary>
+    /// Connections that sessions expect at once: see
+    /// <see cref="Straightwire.Stack.Tcp.IStreamNetwork.TryExpect"/>.
+    /// </summary>
+    public int ExpectedMax { get; init; } = 16_384;
+
     /// <summary>Slices in one connection's send queue.</summary>
     public int SendSlicesPerConnectionMax { get; init; } = 512;
 

@@ -18,16 +18,30 @@ public readonly record struct StreamId(int Place, uint Number);
 public interface IStreamNetwork
 {
     /// <summary>
-    /// Opens a connection (RFC 9293 §3.10.1); false when the flow exists, or the table or the ports are full. A
-    /// local port of 0 draws one. The session is told <see cref="IStreamSession.OnConnected"/>, or
-    /// <see cref="IStreamSession.OnClosed"/> with <see cref="StreamEnd.ConnectFailed"/>.
+    /// Opens a connection (RFC 9293 §3.10.1); false when the flow exists, or the table or the ports are full.
+    /// A local port of 0 draws one. The session is told <see cref="IStreamSession.OnConnected"/>, or
+    /// <see cref="IStreamSession.OnClosed"/> with <see cref="StreamEnd.ConnectFailed"/>. A flow in TIME-WAIT
+    /// is opened anew when both sides used timestamps and what it sent last was sent a millisecond ago or
+    /// more.
     /// </summary>
-    bool TryConnect(in FlowKey flow, IStreamSession session, Instant now);
+    /// <param name="flow">Both ends.</param>
+    /// <param name="session">Whose it is.</param>
+    /// <param name="now">The instant of this pass.</param>
+    /// <param name="stream">
+    /// The connection's name: a session that is notified while the handshake lasts may give it up by
+    /// <see cref="StreamOutput.Abort"/>, or bound it by <see cref="StreamOutput.SetDeadline"/>.
+    /// </param>
+    bool TryConnect(in FlowKey flow, IStreamSession session, Instant now, out StreamId stream);
+
+    /// <summary>As above, for who does not need the name before the handshake is complete.</summary>
+    bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
+        TryConnect(in flow, session, now, out _);
 
     /// <summary>
     /// The next connection from one peer's address to a port is the session's, which is told
     /// <see cref="IStreamSession.OnConnected"/>. To everyone else the port is closed. False when that peer is
-    /// expected there already, or a service listens on the port.
+    /// expected there already, a service listens on the port, or <see cref="TcpLimits.ExpectedMax"/> are
+    /// expected.
     /// </summary>
     bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session);
 
@@ -35,8 +49,8 @@ public interface IStreamNetwork
     void Unexpect(ushort port, Ipv4Address peer);
 
     /// <summary>
-    /// <see cref="IStreamSession.OnNotified"/> comes before the shard sends, once for any number of calls; nothing
-    /// comes when the connection is gone by then. It may come unasked.
+    /// <see cref="IStreamSession.OnNotified"/> comes before the shard sends, once for any number of calls;
+    /// nothing comes when the connection is gone by then. It may come unasked.
     /// </summary>
     void Notify(StreamId stream);
 }

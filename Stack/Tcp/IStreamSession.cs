@@ -21,7 +21,10 @@ public interface IStreamSession
     /// <summary>The send queue has room again after it refused something, or has become empty.</summary>
     void OnWritable(ref StreamOutput output);
 
-    /// <summary>The peer's FIN came, and all before it was shown. Sending may go on (half close).</summary>
+    /// <summary>
+    /// The peer's FIN came, and all before it was shown. Sending may go on (half close). What is not consumed
+    /// is shown again only until this side has finished, too: a session that wants it all consumes it first.
+    /// </summary>
     void OnPeerFinished(ref StreamOutput output);
 
     /// <summary>The deadline set by <see cref="StreamOutput.SetDeadline"/> came; it is unset now.</summary>
@@ -33,8 +36,8 @@ public interface IStreamSession
     void OnDrain(ref StreamOutput output);
 
     /// <summary>
-    /// Somebody called <see cref="IStreamNetwork.Notify"/>. Bytes that were not consumed are shown again after
-    /// it.
+    /// Somebody called <see cref="IStreamNetwork.Notify"/>. Bytes that were not consumed are shown again
+    /// after it. In an active open it may come before <see cref="OnConnected"/>.
     /// </summary>
     void OnNotified(ref StreamOutput output)
     {

@@ -79,6 +79,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         // A place may be told of again while its notice is being delivered.
         _notified = new int[2 * _limits.ConnectionMax];
         _listed = new Listed[_limits.ConnectionMax];
+        _expected = new(_limits.ExpectedMax);
     }
 
     /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
@@ -300,7 +301,14 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         int place, ref TcpConnection tcb, TcpActions actions, ref TcpSegment segment, Instant now)
     {
         FlowKey flow = tcb.Flow;
-        if ((actions & TcpActions.Reopen) != 0)
+        if ((actions & TcpActions.Reopen) != 0 && !Listens(in flow))
+        {
+            // RFC 9293 §3.10.7.4, fourth check: where nobody takes a connection, a SYN is no reason to leave
+            // TIME-WAIT.
+            Challenge(ref tcb, now);
+            AfterEvent(place, ref tcb, send: false);
+        }
+        else if ((actions & TcpActions.Reopen) != 0)
         {
             SequenceNumber floor = tcb.SndNxt;
             _counters.TimeWaitReopened++;

@@ -10,7 +10,7 @@ public sealed partial class TcpLayer
 {
     private const int NoticeRoundsMax = 4;
 
-    private readonly Dictionary<(ushort Port, Ipv4Address Peer), IStreamSession> _expected = [];
+    private readonly Dictionary<(ushort Port, Ipv4Address Peer), IStreamSession> _expected;
 
     /// <summary>Notices wait to be delivered.</summary>
     public bool HasNotices => _notifiedCount > 0;
@@ -20,7 +20,9 @@ public sealed partial class TcpLayer
 
     /// <inheritdoc/>
     public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) =>
-        !_services.ContainsKey(port) && _expected.TryAdd((port, peer), session);
+        !_services.ContainsKey(port)
+        && _expected.Count < _limits.ExpectedMax
+        && _expected.TryAdd((port, peer), session);
 
     /// <inheritdoc/>
     public void Unexpect(ushort port, Ipv4Address peer) => _expected.Remove((port, peer));
@@ -62,10 +64,7 @@ public sealed partial class TcpLayer
             }
             StreamOutput output = new(this, place, now);
             session.OnNotified(ref output);
-            if (tcb.ReceivedBytes > 0)
-            {
-                ShowBuffered(place, ref tcb);
-            }
+            ShowBuffered(place, ref tcb);
             AfterEvent(place, ref tcb, send: true);
         }
         Array.Copy(_notified, count, _notified, 0, _notifiedCount - count);

@@ -12,24 +12,24 @@ public sealed partial class TcpLayer
     private const int EphemeralFirst = 49_152;
     private const int EphemeralCount = 65_536 - EphemeralFirst;
 
-    /// <summary>
-    /// Opens a connection; false when the flow exists, or the table or the ports are full. A local port of 0
-    /// draws one.
-    /// </summary>
-    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now)
+    /// <inheritdoc cref="IStreamNetwork.TryConnect(in FlowKey, IStreamSession, Instant)"/>
+    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
+        TryConnect(in flow, session, now, out _);
+
+    /// <inheritdoc/>
+    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now, out StreamId stream)
     {
         _now = now;
+        stream = default;
         FlowKey chosen = flow;
-        if (flow.LocalPort == 0 && !TryDrawPort(in flow, out chosen))
-        {
-            return false;
-        }
-        if (_table.Find(in chosen) >= 0 || !TryAdd(in chosen, out int place))
+        if ((flow.LocalPort == 0 && !TryDrawPort(in flow, out chosen))
+            || !TryTakeOver(in chosen, now, out SequenceNumber? floor)
+            || !TryAdd(in chosen, out int place))
         {
             return false;
         }
         ref TcpConnection tcb = ref _table[place];
-        InitializeConnection(ref tcb, InitialSequence(in chosen, now));
+        InitializeConnection(ref tcb, InitialSequence(in chosen, floor, now));
         tcb.Mss = _output.OurMss;
         tcb.RcvScale = TcpOutput.OurScale(_limits);
         tcb.TsOffset = TimestampOffset(in chosen);
@@ -40,6 +40,36 @@ public sealed partial class TcpLayer
         _table.SessionOf(place) = session;
         _counters.Connecting++;
         MarkDirty(place);
+        stream = _table.IdOf(place);
+        return true;
+    }
+
+    // Whether nothing stands in the way of an active open of a flow. One in TIME-WAIT may be opened anew by a
+    // peer's SYN (RFC 9293 §3.6.1), for reasons that hold this way round, too, if there are timestamps: the
+    // new numbers lie beyond the old ones, and later timestamps tell new segments from old (RFC 6191).
+    private bool TryTakeOver(in FlowKey flow, Instant now, out SequenceNumber? floor)
+    {
+        floor = null;
+        if (_syns.Find(in flow) >= 0)
+        {
+            return false;
+        }
+        int place = _table.Find(in flow);
+        if (place < 0)
+        {
+            return true;
+        }
+        ref TcpConnection old = ref _table[place];
+        // One that has only begun is still in the hands of the event that ended it.
+        bool waits = old.State == TcpState.TimeWait && (old.Older != None || _oldestTimeWait == place);
+        if (!waits || !old.Is(TcpMarks.Timestamps) || old.Is(TcpMarks.AckOwed)
+            || TcpInput.Timestamp(in old, now) == TcpInput.Timestamp(in old, old.LastSentAt))
+        {
+            return false;
+        }
+        floor = old.SndNxt;
+        _counters.TimeWaitReopened++;
+        CloseConnection(place, StreamEnd.Closed, reset: false);
         return true;
     }
 
@@ -83,12 +113,7 @@ public sealed partial class TcpLayer
             _counters.SynEvicted++;
         }
         ref SynEntry entry = ref _syns[place];
-        entry.Iss = InitialSequence(in flow, now);
-        if (floor is { } least && !entry.Iss.IsAfter(least))
-        {
-            // RFC 6191 §3: a reopened connection begins beyond the old one's numbers.
-            entry.Iss = least + 64_000;
-        }
+        entry.Iss = InitialSequence(in flow, floor, now);
         entry.Irs = segment.Sequence;
         entry.PeerWindow = segment.Header.Window;
         entry.Mss = segment.Options.Mss;
@@ -247,9 +272,13 @@ public sealed partial class TcpLayer
         return _table.TryAdd(in flow, out place);
     }
 
-    // RFC 6528 §3: M + F(flow, secret), M the 4 µs clock.
-    private SequenceNumber InitialSequence(in FlowKey flow, Instant now) =>
-        new((uint)(now.Nanoseconds / 4000) + (uint)HashFlow(in flow));
+    // RFC 6528 §3: M + F(flow, secret), M the 4 µs clock. RFC 6191 §3: a reopened connection begins beyond
+    // the old one's numbers.
+    private SequenceNumber InitialSequence(in FlowKey flow, SequenceNumber? floor, Instant now)
+    {
+        SequenceNumber iss = new((uint)(now.Nanoseconds / 4000) + (uint)HashFlow(in flow));
+        return floor is { } least && !iss.IsAfter(least) ? least + 64_000 : iss;
+    }
 
     // The other half of the same hash: the same flow always has the same offset, so that RFC 6191 holds.
     private uint TimestampOffset(in FlowKey flow) => (uint)(HashFlow(in flow) >> 32);

@@ -168,11 +168,11 @@ public sealed partial class TcpLayer
 
     private void ShowBuffered(int place, ref TcpConnection tcb)
     {
-        int consumed = Show(place, _receiveQueue.Bytes(in tcb));
-        if (tcb.ReceiveBuffer == 0)
+        if (tcb.ReceivedBytes == 0 || tcb.Is(TcpMarks.AbortAsked))
         {
             return;
         }
+        int consumed = Show(place, _receiveQueue.Bytes(in tcb));
         _receiveQueue.Consume(ref tcb, consumed);
         BlockIfStarved(place, in tcb);
         // RFC 9293 §3.8.6.2.2: the peer is told when half of the window has opened again.

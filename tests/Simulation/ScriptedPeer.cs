@@ -28,6 +28,11 @@ public sealed class ScriptedPeer : IPlainLink
     /// <summary>The peer's address: 198.18.0.1.</summary>
     public uint Address { get; init; } = 0xC612_0001;
 
+    /// <summary>
+    /// Another host's address on the same cable, which ARP finds here, too; 0: there is none.
+    /// </summary>
+    public uint OtherAddress { get; init; }
+
     /// <summary>The shard's address: 198.18.0.2.</summary>
     public uint ShardAddress { get; init; } = 0xC612_0002;
 
@@ -45,13 +50,18 @@ public sealed class ScriptedPeer : IPlainLink
         SendFrame(
             RawFrame.Ipv4(Mac, ShardMac, Address, ShardAddress, 6, segment.Write(Address, ShardAddress)));
 
+    /// <summary>A segment for the shard from the other host.</summary>
+    public void SendFromOther(RawSegment segment) => SendFrame(RawFrame.Ipv4(
+        Mac, ShardMac, OtherAddress, ShardAddress, 6, segment.Write(OtherAddress, ShardAddress)));
+
     /// <summary>Any frame for the shard.</summary>
     public void SendFrame(byte[] frame) => _arrived.Enqueue(frame);
 
     /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
     {
-        if (RawFrame.IsArpRequest(frame, Address))
+        if (RawFrame.IsArpRequest(frame, Address)
+            || (OtherAddress != 0 && RawFrame.IsArpRequest(frame, OtherAddress)))
         {
             SendFrame(RawFrame.ArpReply(frame, Mac));
         }

@@ -16,6 +16,9 @@ internal sealed class ScriptHost : IStreamService
     /// <summary>The peer's port, and the port that it connects to.</summary>
     public const ushort PeerPort = 40_000, ServerPort = 8080;
 
+    /// <summary>The peer's address, and that of a stranger beside it.</summary>
+    public static readonly Ipv4Address PeerAddress = new(0xC612_0001), OtherPeer = new(0xC612_0003);
+
     private static readonly byte[] ContentBytes = Pattern.Bytes(0, ContentLength);
 
     /// <summary>Builds the shard.</summary>
@@ -38,7 +41,7 @@ internal sealed class ScriptHost : IStreamService
             PoolFrameCount = 512,
             Tcp = limits is null ? small : limits(small),
         };
-        Peer = new ScriptedPeer { Mtu = mtu };
+        Peer = new ScriptedPeer { Mtu = mtu, OtherAddress = OtherPeer.Value };
         Region = Content.Add(ContentBytes);
         SoftwareOffload link = new(Peer, Content);
         Shard = new Shard(Options, link, Content, new ShardSecrets(0x1234_5678, 0x8765_4321, 42), World.Now);
@@ -72,6 +75,17 @@ internal sealed class ScriptHost : IStreamService
     /// <summary>Whether sessions check what they receive against the pattern.</summary>
     public bool ChecksBytes { get; set; } = true;
 
+    /// <summary>
+    /// The ports of the scripts that follow: where a peer connects to a port that is no service's.
+    /// </summary>
+    public ushort PeerPortNow { get; set; } = PeerPort;
+
+    /// <inheritdoc cref="PeerPortNow"/>
+    public ushort LocalPortNow { get; set; } = ServerPort;
+
+    /// <summary>What a session may ask of TCP.</summary>
+    public IStreamNetwork Network => Shard.Tcp;
+
     /// <summary>Lines of the script under way that the session has yet to act on.</summary>
     public int ActionsLeft { get; set; }
 
@@ -103,23 +117,54 @@ internal sealed class ScriptHost : IStreamService
 
     /// <summary>The flow as the shard names it.</summary>
     public static FlowKey Flow => new(
-        new Ipv4Address(0xC612_0002), ServerPort, new Ipv4Address(0xC612_0001), PeerPort);
+        new Ipv4Address(0xC612_0002), ServerPort, PeerAddress, PeerPort);
+
+    /// <summary>The flow of the ports as they are now.</summary>
+    public FlowKey FlowNow => Flow with { LocalPort = LocalPortNow, RemotePort = PeerPortNow };
 
     /// <summary>
     /// Opens a connection from the server's port, so that a script looks the same either way.
     /// </summary>
     public void Connect()
     {
+        Assert.That(TryConnect(), "the connection is opened");
+        World.Settle();
+    }
+
+    /// <summary>Tries to open the flow as it is now, with numbers of its own.</summary>
+    public bool TryConnect()
+    {
+        ScriptSession session = new(this);
+        if (!Network.TryConnect(FlowNow, session, World.Now, out StreamId stream))
+        {
+            return false;
+        }
+        session.Id = stream;
+        Session = session;
+        ShardIss = null;
+        return true;
+    }
+
+    /// <summary>Expects the peer on the local port as it is now.</summary>
+    public void Expect()
+    {
         Session = new ScriptSession(this);
-        Assert.That(Shard.TryConnect(Flow, Session, World.Now), "the connection is opened");
+        Assert.That(Network.TryExpect(LocalPortNow, PeerAddress, Session), "the peer is expected");
+        ShardIss = null;
+    }
+
+    /// <summary>Notifies the session.</summary>
+    public void Notify()
+    {
+        Network.Notify(Session!.Id);
         World.Settle();
     }
 
     /// <summary>The segment that a script's packet stands for.</summary>
     public RawSegment Outgoing(ScriptPacket packet) => new()
     {
-        SourcePort = PeerPort,
-        DestinationPort = ServerPort,
+        SourcePort = PeerPortNow,
+        DestinationPort = LocalPortNow,
         Seq = PeerIss + packet.Seq,
         Ack = packet.Ack is { } ack ? (ShardIss ?? 0) + ack : 0,
         Flags = packet.Flags,

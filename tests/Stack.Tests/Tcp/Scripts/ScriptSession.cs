@@ -26,6 +26,21 @@ internal sealed class ScriptSession(ScriptHost host) : IStreamSession
     /// <summary>Times that room came after a refusal.</summary>
     public int Writable { get; private set; }
 
+    /// <summary>Times that it was notified.</summary>
+    public int Notified { get; private set; }
+
+    /// <summary>Its connection's name, once it is connected or was opened.</summary>
+    public StreamId Id { get; set; }
+
+    /// <summary>Most that it consumes of what it is shown at once.</summary>
+    public int Appetite { get; set; } = int.MaxValue;
+
+    /// <summary>Done within <see cref="OnNotified"/>.</summary>
+    public Action? WhenNotified { get; set; }
+
+    /// <summary>Done within <see cref="OnClosed"/>.</summary>
+    public Action? AtEnd { get; set; }
+
     /// <summary>Done within the next <see cref="OnReceived"/>.</summary>
     public Queue<ScriptAction> Replies { get; } = new();
 
@@ -39,6 +54,7 @@ internal sealed class ScriptSession(ScriptHost host) : IStreamSession
     {
         Assert.That(Connected, Is.False, "a session is connected once");
         Connected = true;
+        Id = output.Id;
         Act(ref output);
     }
 
@@ -60,9 +76,10 @@ internal sealed class ScriptSession(ScriptHost host) : IStreamSession
         {
             return 0;
         }
-        Received += received.Length;
-        Shown = 0;
-        return received.Length;
+        int consumed = Math.Min(received.Length, Appetite);
+        Received += consumed;
+        Shown -= consumed;
+        return consumed;
     }
 
     public void OnWritable(ref StreamOutput output)
@@ -80,12 +97,21 @@ internal sealed class ScriptSession(ScriptHost host) : IStreamSession
 
     public void OnDeadline(ref StreamOutput output) => Act(ref output);
 
+    public void OnNotified(ref StreamOutput output)
+    {
+        Assert.That(End, Is.Null, "nobody is notified after the end");
+        Notified++;
+        WhenNotified?.Invoke();
+        Act(ref output);
+    }
+
     public void OnDrain(ref StreamOutput output) => output.Finish();
 
     public void OnClosed(StreamEnd end)
     {
         Assert.That(End, Is.Null, "a session ends once");
         End = end;
+        AtEnd?.Invoke();
     }
 
     private void Act(ref StreamOutput output)

@@ -13,7 +13,7 @@ namespace Straightwire.Stack.Tests.Tcp.Scripts;
 /// this
 /// [+seconds] &lt; icmp KIND     an ICMP error about the shard's last segment
 /// [+seconds] write N | write content N | finish | abort | drain | connect | refuse | reopen | read on | read
-/// off
+/// off | expect | notify
 /// [+seconds] reply write N …  the same, from within the next OnReceived
 /// [+seconds] state NAME | received N | shown N | peer finished | ended HOW | alive | no output | connections
 /// N
@@ -96,6 +96,12 @@ internal sealed class TcpScript
             case "connect":
                 _host.Connect();
                 break;
+            case "expect":
+                _host.Expect();
+                break;
+            case "notify":
+                _host.Notify();
+                break;
             case "refuse":
                 _host.Refuses = true;
                 break;
@@ -137,7 +143,7 @@ internal sealed class TcpScript
         {
             case "state":
                 Assert.That(
-                    _host.Shard.Tcp.StateOf(ScriptHost.Flow).ToString(), Is.EqualTo(words[1]), what);
+                    _host.Shard.Tcp.StateOf(_host.FlowNow).ToString(), Is.EqualTo(words[1]), what);
                 break;
             case "received":
                 Assert.That(Session(line).Received, Is.EqualTo(Integer(words[1])), what);
