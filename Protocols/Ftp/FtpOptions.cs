@@ -16,13 +16,17 @@ public sealed record FtpOptions
     /// <summary>The last one.</summary>
     public ushort PassivePortLast { get; init; } = 50_999;
 
-    /// <summary>This shard's number: it takes the passive ports p with (p − first) % shards = number.</summary>
+    /// <summary>
+    /// This shard's number: it takes the passive ports p with (p − first) % shards = number.
+    /// </summary>
     public int ShardNumber { get; init; }
 
     /// <summary>Shards in all.</summary>
     public int ShardCount { get; init; } = 1;
 
-    /// <summary>The address that PASV tells, where it is not ours (NAT); null: the one that was connected to.</summary>
+    /// <summary>
+    /// The address that PASV tells, where it is not ours (NAT); null: the one that was connected to.
+    /// </summary>
     public Ipv4Address? MasqueradeAddress { get; init; }
 
     /// <summary>Whether PORT and EPRT are taken.</summary>

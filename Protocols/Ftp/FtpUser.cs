@@ -35,7 +35,9 @@ public sealed record FtpUser
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The hash of the password, as <see cref="IFtpPasswords"/> knows it; null: any will do.</summary>
+    /// <summary>
+    /// The hash of the password, as <see cref="IFtpPasswords"/> knows it; null: any will do.
+    /// </summary>
     public string? PasswordHash { get; init; }
 
     /// <summary>The directory that is the user's <c>/</c>: a canonical path with its final slash.</summary>

@@ -49,7 +49,7 @@ public enum ChangeKind
     /// <summary>A directory comes.</summary>
     MakeDirectory,
 
-    /// <summary>A file or directory gets another path, which nothing else has.</summary>
+    /// <summary>A file or directory gets another path, which no directory has.</summary>
     Rename,
 
     /// <summary>A file's modification time is set.</summary>
@@ -62,7 +62,14 @@ public enum ChangeKind
 /// <param name="NewPath">The same, of what it is renamed to.</param>
 /// <param name="ModifiedUnixSeconds">The time that is set, in seconds since 1970, UTC.</param>
 public readonly record struct ContentChange(
-    ChangeKind Kind, string Path, string? NewPath = null, long ModifiedUnixSeconds = 0);
+    ChangeKind Kind, string Path, string? NewPath = null, long ModifiedUnixSeconds = 0)
+{
+    /// <summary>
+    /// Whether a file that has the new path gives way, in one step; else that is
+    /// <see cref="ChangeResult.AlreadyExists"/>.
+    /// </summary>
+    public bool Replaces { get; init; }
+}
 
 /// <summary>What an upload does with a file that is there.</summary>
 public enum UploadMode
@@ -122,8 +129,8 @@ public interface IUpload
     void Commit();
 
     /// <summary>
-    /// It broke off, before or after <see cref="Commit"/>; what has come is kept aside for a while, so that the
-    /// same user can go on with it. Once the file has its name this changes nothing.
+    /// It broke off, before or after <see cref="Commit"/>; what has come is kept aside for a while, so that
+    /// the same user can go on with it. Once the file has its name this changes nothing.
     /// </summary>
     void Abandon();
 }

@@ -63,7 +63,9 @@ public readonly record struct FtpRecord(
     bool IsComplete,
     int Reply);
 
-/// <summary>Takes what the service did; returns at once, and drops and counts when it cannot keep up.</summary>
+/// <summary>
+/// Takes what the service did; returns at once, and drops and counts when it cannot keep up.
+/// </summary>
 public interface IFtpLog
 {
     /// <summary>Takes one record, from the shard's thread.</summary>

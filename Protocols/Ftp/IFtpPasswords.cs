@@ -13,8 +13,8 @@ public interface IPasswordOwner
 public interface IFtpPasswords
 {
     /// <summary>
-    /// Begins a check. Without a hash (an unknown user) it takes as long, and the answer is no. False when too
-    /// many wait already.
+    /// Begins a check. Without a hash (an unknown user) it takes as long, and the answer is no. False when
+    /// too many wait already.
     /// </summary>
     bool TryVerify(string? hash, string password, IPasswordOwner owner);
 

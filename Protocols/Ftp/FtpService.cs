@@ -1,0 +1,216 @@
+using System.Text;
+using Straightwire.Protocols.Content;
+using Straightwire.Stack;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Protocols.Ftp;
+
+/// <summary>
+/// FTP for one shard (RFC 959, 1123 §4.1, 2228's refusals, 2389, 2428, 2577, 3659, 7151): takes control
+/// connections, and knows what their sessions share.
+/// </summary>
+public sealed class FtpService : IStreamService
+{
+    // The longest path, a user's root before it, and a name behind it.
+    private const int PathLengthMax = 3 * 4096;
+
+    // A reply holds at most a path, each of whose bytes may be a quote.
+    private const int ScratchLength = 32_768;
+
+    private readonly Dictionary<Ipv4Address, int> _clientsOf = [];
+    private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
+    private readonly int _passivePorts;
+    private ulong _random;
+    private int _clients;
+
+    /// <summary>Creates the service.</summary>
+    /// <param name="options">Limits and users.</param>
+    /// <param name="content">The shard's view of the content.</param>
+    /// <param name="memory">The same, of its bytes.</param>
+    /// <param name="network">The shard's TCP.</param>
+    /// <param name="changes">Makes changes of the content.</param>
+    /// <param name="passwords">Checks passwords.</param>
+    /// <param name="log">Is told of logins, transfers and changes.</param>
+    /// <param name="clock">Tells the time of day.</param>
+    /// <param name="seed">Of passive ports; not to be guessed.</param>
+    public FtpService(
+        FtpOptions options,
+        IContentSource content,
+        IContentMemory memory,
+        IStreamNetwork network,
+        IContentChanges changes,
+        IFtpPasswords passwords,
+        IFtpLog log,
+        WallClock clock,
+        ulong seed)
+    {
+        Invariant.Assert(options.PassivePortFirst <= options.PassivePortLast, "the passive range has a port");
+        (Options, Content, Memory, Network) = (options, content, memory, network);
+        (Changes, Passwords, Log, Clock) = (changes, passwords, log, clock);
+        _random = seed | 1;
+        int ports = options.PassivePortLast - options.PassivePortFirst + 1;
+        _passivePorts = (ports - options.ShardNumber + options.ShardCount - 1) / options.ShardCount;
+        foreach (FtpUser user in options.Users)
+        {
+            Invariant.Assert(
+                !user.IsAnonymous || (user.Rights & ~FtpUser.ReadOnly) == 0,
+                "who needs no password changes nothing");
+            _users.Add(user.Name, user);
+        }
+        Anonymous = options.AllowsAnonymous
+            ? new FtpUser { Name = "anonymous", Root = options.AnonymousRoot, Rights = FtpUser.ReadOnly }
+            : null;
+        Line = new byte[options.CommandBytesMax];
+    }
+
+    /// <inheritdoc/>
+    public ushort Port => Options.Port;
+
+    /// <summary>What it was told.</summary>
+    public FtpOptions Options { get; }
+
+    /// <summary>What it did and refused.</summary>
+    public FtpCounters Counters { get; } = new();
+
+    /// <summary>Control connections now.</summary>
+    public int ClientCount => _clients;
+
+    /// <summary>The generation that is served.</summary>
+    internal IContentSource Content { get; }
+
+    /// <summary>Its bytes.</summary>
+    internal IContentMemory Memory { get; }
+
+    /// <summary>The shard's TCP.</summary>
+    internal IStreamNetwork Network { get; }
+
+    /// <summary>Makes changes.</summary>
+    internal IContentChanges Changes { get; }
+
+    /// <summary>Checks passwords.</summary>
+    internal IFtpPasswords Passwords { get; }
+
+    /// <summary>Is told what was done.</summary>
+    internal IFtpLog Log { get; }
+
+    /// <summary>The time of day.</summary>
+    internal WallClock Clock { get; }
+
+    /// <summary>Who logs in without a password; null when nobody may.</summary>
+    internal FtpUser? Anonymous { get; }
+
+    /// <summary>A command line, during a call.</summary>
+    internal byte[] Line { get; }
+
+    /// <summary>A reply or a piece of a transfer, during a call.</summary>
+    internal byte[] Scratch { get; } = new byte[ScratchLength];
+
+    /// <summary>A path, during a lookup.</summary>
+    internal byte[] PathScratch { get; } = new byte[PathLengthMax];
+
+    /// <summary>The instant of this pass.</summary>
+    internal Instant Now { get; private set; }
+
+    /// <summary>
+    /// The shard begins a pass: what other threads have finished is told to the sessions. After the content
+    /// has begun the pass, so that what they changed is there.
+    /// </summary>
+    public void BeginPass(Instant now)
+    {
+        Now = now;
+        Changes.Poll();
+        Passwords.Poll();
+    }
+
+    /// <inheritdoc/>
+    public IStreamSession? Accept(in StreamInfo info)
+    {
+        Now = info.Now;
+        Ipv4Address peer = info.Flow.RemoteAddress;
+        _ = _clientsOf.TryGetValue(peer, out int clients);
+        string? refusal = null;
+        if (_clients >= Options.ClientsMax)
+        {
+            Counters.ClientsRefused++;
+            refusal = "Too many clients are connected. Try again later.";
+        }
+        else if (clients >= Options.ClientsPerPeerMax)
+        {
+            Counters.PeerClientsRefused++;
+            refusal = "Too many connections from your address.";
+        }
+        Counters.Connections++;
+        _clients++;
+        _clientsOf[peer] = clients + 1;
+        return new FtpSession(this, info.Flow, refusal);
+    }
+
+    /// <summary>The user of a name; null when there is none.</summary>
+    internal FtpUser? FindUser(string name) =>
+        IsAnonymousName(name) ? Anonymous : _users.GetValueOrDefault(name);
+
+    /// <summary>Whether a name is one of those of RFC 1635.</summary>
+    internal static bool IsAnonymousName(string name) =>
+        name.Equals("anonymous", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("ftp", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A control connection is gone.</summary>
+    internal void Leave(Ipv4Address peer)
+    {
+        _clients--;
+        if (--_clientsOf[peer] == 0)
+        {
+            _clientsOf.Remove(peer);
+        }
+    }
+
+    /// <summary>
+    /// Expects a data connection from a client on a port that is drawn among those of this shard; 0 when none
+    /// is free.
+    /// </summary>
+    internal ushort Expect(Ipv4Address peer, IStreamSession data)
+    {
+        // xorshift64 (Marsaglia 2003): who could guess the port would still need the client's address.
+        _random ^= _random << 13;
+        _random ^= _random >> 7;
+        _random ^= _random << 17;
+        var start = (int)(_random % (ulong)_passivePorts);
+        for (int i = 0; i < _passivePorts; i++)
+        {
+            int place = ((start + i) % _passivePorts * Options.ShardCount) + Options.ShardNumber;
+            var port = (ushort)(Options.PassivePortFirst + place);
+            if (Network.TryExpect(port, peer, data))
+            {
+                return port;
+            }
+        }
+        Counters.PassivePortsExhausted++;
+        return 0;
+    }
+
+    /// <summary>The file of a canonical path in the content; null when there is none.</summary>
+    internal ContentEntry? FindFile(string path)
+    {
+        int length = Encoding.UTF8.GetBytes(path, PathScratch);
+        return path[^1] != '/' && Content.Current.Find(PathScratch.AsSpan(0, length)) is { } entry
+            && entry.Kind == ContentKind.File
+            ? entry
+            : null;
+    }
+
+    /// <summary>
+    /// The directory of a canonical path, whose final slash may be missing; null without one.
+    /// </summary>
+    internal DirectoryEntry? FindDirectory(string path)
+    {
+        int length = Encoding.UTF8.GetBytes(path, PathScratch);
+        if (path[^1] != '/')
+        {
+            PathScratch[length++] = (byte)'/';
+        }
+        return Content.Current.FindDirectory(PathScratch.AsSpan(0, length));
+    }
+}
