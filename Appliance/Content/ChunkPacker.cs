@@ -7,7 +7,8 @@ internal readonly record struct Chunk(int Region, long Length, long Filled);
 
 /// <summary>
 /// Packs byte runs densely into new regions of growing size; safe from any thread. Memory that is not filled
-/// costs nothing, but each region is a mapping, of which a process may have some 65,000.
+/// costs nothing, but each region is a mapping, of which a process may have some 65,000. Runs that are filled
+/// may be read, and sent, while others are added behind them.
 /// </summary>
 internal sealed class ChunkPacker(RegionTable regions)
 {
@@ -21,6 +22,9 @@ internal sealed class ChunkPacker(RegionTable regions)
 
     /// <summary>Bytes packed.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>The chunk that is being filled; of no length when there is none.</summary>
+    public Chunk Current => _current;
 
     /// <summary>Memory for a run of bytes, to be filled by the caller before <see cref="Seal"/>.</summary>
     public Span<byte> Reserve(int length, out int region, out long offset)
@@ -42,18 +46,26 @@ internal sealed class ChunkPacker(RegionTable regions)
         return regions.PackedSpan(region, offset, length);
     }
 
-    /// <summary>Makes all chunks read-only and returns them.</summary>
-    public List<Chunk> Seal()
+    /// <summary>Makes the full chunks read-only, and returns those that it has not returned before.</summary>
+    public Chunk[] TakeFilled()
     {
-        Close();
         foreach (Chunk chunk in _filled)
         {
             regions.Seal(chunk.Region);
         }
-        return _filled;
+        Chunk[] filled = [.. _filled];
+        _filled.Clear();
+        return filled;
     }
 
-    /// <summary>Removes all chunks: nobody has seen them yet.</summary>
+    /// <summary>Does likewise with all chunks: none is filled any further.</summary>
+    public Chunk[] Seal()
+    {
+        Close();
+        return TakeFilled();
+    }
+
+    /// <summary>Removes all chunks: nobody has seen any of them yet.</summary>
     public void Discard()
     {
         Close();

@@ -23,55 +23,80 @@ internal readonly record struct FoundFile(
         Target is null ? FileTree.OpenFile(Directory, Name, out error) : FileTree.Reopen(Target, out error);
 }
 
+/// <summary>A directory that the scan found.</summary>
+/// <param name="Path">Its canonical path with the final slash.</param>
+/// <param name="Name">The bytes of its name; none for the root.</param>
+/// <param name="Status">What it is.</param>
+internal readonly record struct FoundDirectory(string Path, byte[] Name, FileStatus Status);
+
+/// <summary>Is shown what a scan finds.</summary>
+internal interface IScanned
+{
+    /// <summary>
+    /// A directory that may be listed; its files are shown next, then the directories in it.
+    /// </summary>
+    void Add(in FoundDirectory directory);
+
+    /// <summary>
+    /// Files, all in one directory: the one that was shown last. Their handles are good during the call only.
+    /// </summary>
+    void Add(List<FoundFile> files);
+}
+
 /// <summary>
-/// Walks the content directory and shows every file that may be served. Not shown are: dot files and dot
-/// directories but <c>.well-known</c>; what is neither file nor directory; names that no request could ask
-/// for; links that lead out of the root, nowhere or back to a directory above. A link within the root is
-/// followed even to a dot name: whoever made the link gave the file another name (Kubernetes mounts its
-/// volumes like this).
+/// Walks the content directory and shows every directory and every file that may be served. Not shown are:
+/// dot files and dot directories but <c>.well-known</c>; what is neither file nor directory; names that no
+/// request could ask for; links that lead out of the root, nowhere or back to a directory above. A link
+/// within the root is followed even to a dot name: whoever made the link gave the file another name
+/// (Kubernetes mounts its volumes like this).
 /// </summary>
-internal sealed class ContentScan
+internal sealed partial class ContentScan
 {
     private const int BatchMax = 1024;
 
     private readonly ContentOptions _options;
     private readonly ILogger _logger;
     private readonly LeftOutLog _leftOut;
-    private readonly Action<List<FoundFile>> _onFiles;
+    private readonly IScanned _scanned;
     private readonly Stack<(ulong Device, ulong Inode)> _above = new();
     private byte[] _root = [];
     private int _directories;
 
-    /// <summary>
-    /// Prepares a scan; files are shown in batches, and their handles are good during the call only.
-    /// </summary>
-    public ContentScan(
-        ContentOptions options, ILogger logger, LeftOutLog leftOut, Action<List<FoundFile>> onFiles)
+    /// <summary>Prepares a scan.</summary>
+    public ContentScan(ContentOptions options, ILogger logger, LeftOutLog leftOut, IScanned scanned)
     {
         _options = options;
         _logger = logger;
         _leftOut = leftOut;
-        _onFiles = onFiles;
+        _scanned = scanned;
     }
 
     /// <summary>Walks the whole tree.</summary>
     /// <exception cref="ContentException">The root is missing, no directory, or unreadable.</exception>
     public void Run()
     {
-        using SafeFileHandle? root = FileTree.OpenRoot(_options.Root, out string error);
-        if (root is null || FileTree.List(root, out error) is null)
+        using SafeFileHandle root = OpenRoot();
+        if (FileTree.List(root, out string error) is null)
         {
-            throw new ContentException(
-                $"The content directory '{_options.Root}' cannot be read: {error}. Name a directory "
-                + "that exists and that this process may read (serve DIR, or content:directory in the "
-                + "configuration).");
+            throw Unreadable(error);
         }
-        _root = FileTree.RealPath(root) ?? throw new ContentException(
-            $"The path of the content directory '{_options.Root}' cannot be resolved: mount /proc.");
-        Walk(root, "/");
+        Walk(root, "/", []);
     }
 
-    private void Walk(SafeFileHandle directory, string path)
+    private SafeFileHandle OpenRoot()
+    {
+        SafeFileHandle root = FileTree.OpenRoot(_options.Root, out string error) ?? throw Unreadable(error);
+        _root = FileTree.RealPath(root) ?? throw new ContentException(
+            $"The path of the content directory '{_options.Root}' cannot be resolved: mount /proc.");
+        return root;
+    }
+
+    private ContentException Unreadable(string error) => new(
+        $"The content directory '{_options.Root}' cannot be read: {error}. Name a directory "
+        + "that exists and that this process may read (serve DIR, or content:directory in the "
+        + "configuration).");
+
+    private void Walk(SafeFileHandle directory, string path, byte[] name)
     {
         if (!FileTree.TryStatus(directory, out FileStatus status, out string error)
             || FileTree.List(directory, out error) is not List<byte[]> names)
@@ -96,17 +121,22 @@ internal sealed class ContentScan
                 $"The content directory '{_options.Root}' has more than {_options.FileMax} directories, "
                 + "each way that links lead counted: remove links, or raise the limit.");
         }
+        _scanned.Add(new FoundDirectory(path, name, status));
         _above.Push((status.Device, status.Inode));
-        List<byte[]> directories = ShowFiles(directory, path, names);
-        foreach (byte[] name in directories)
+        Show(directory, path, names);
+        _above.Pop();
+    }
+
+    private void Show(SafeFileHandle directory, string path, List<byte[]> names)
+    {
+        foreach (byte[] name in ShowFiles(directory, path, names))
         {
             using SafeFileHandle? opened = OpenDirectory(directory, path, name);
             if (opened is not null)
             {
-                Walk(opened, path + Encoding.UTF8.GetString(name) + "/");
+                Walk(opened, path + Encoding.UTF8.GetString(name) + "/", name);
             }
         }
-        _above.Pop();
     }
 
     // Returns the names of directories and of links to directories.
@@ -154,7 +184,7 @@ internal sealed class ContentScan
     {
         // Inodes lie on the storage about in the order of their numbers, names do not.
         files.Sort((a, b) => a.Status.Inode.CompareTo(b.Status.Inode));
-        _onFiles(files);
+        _scanned.Add(files);
         files.Clear();
     }
 
@@ -168,7 +198,7 @@ internal sealed class ContentScan
         }
         if (status.Kind == FileKind.Regular)
         {
-            _onFiles([new(path + Encoding.UTF8.GetString(name), name, directory, target, status)]);
+            _scanned.Add([new(path + Encoding.UTF8.GetString(name), name, directory, target, status)]);
         }
         return status.Kind != FileKind.Directory;
     }

@@ -14,7 +14,7 @@ namespace Straightwire.Appliance.Content;
 /// a pass with a generation that has none, so that it takes up no further slice of it; and no shard still
 /// holds a slice.
 /// </remarks>
-public sealed class ContentStore : IDisposable
+public sealed partial class ContentStore : IDisposable
 {
     private const string IndexFile = "index.html";
 
@@ -30,11 +30,11 @@ public sealed class ContentStore : IDisposable
     private readonly Lock _changing = new();
     private readonly Timer _reclaim;
     private readonly List<ShardContent> _shards = [];
-    private readonly Dictionary<int, Chunk> _chunks = [];
-    private readonly HashSet<int> _mapped = [];
+    private readonly RegionUse _use = new();
     private readonly List<(int Region, long Generation)> _retired = [];
     private Dictionary<string, ContentFile> _files = new(StringComparer.Ordinal);
     private ContentGeneration _newest = new(0, []);
+    private ChunkPacker _filling;
     private bool _isDisposed;
 
     private ContentStore(ContentOptions options, RegionTable regions, ILogger logger)
@@ -44,11 +44,12 @@ public sealed class ContentStore : IDisposable
         _logger = logger;
         _residency = new Residency(
             regions.Populate, static () => MonotonicClock.Now, options.ResidencyThreads, logger);
+        _filling = new ChunkPacker(regions);
         _reclaim = new Timer(_ => Reclaim());
     }
 
     /// <summary>What is served now.</summary>
-    public ContentSummary Summary { get; private set; }
+    public ContentSummary Summary { get; private set; } = new(0, 0, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Files that were truncated or could not be read while they were served.</summary>
     public long FaultedFiles => _residency.FaultedFiles;
@@ -160,25 +161,38 @@ public sealed class ContentStore : IDisposable
         {
             long started = Stopwatch.GetTimestamp();
             var leftOut = new LeftOutLog(_logger);
-            long packedBytes = _chunks.Values.Sum(chunk => chunk.Filled);
-            var builder = new GenerationBuilder(_options, _regions, _residency, leftOut, _files, packedBytes);
+            StopFilling();
+            var builder = new GenerationBuilder(
+                _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions));
             ContentGeneration generation;
-            List<Chunk> chunks;
+            Chunk[] chunks;
             try
             {
-                new ContentScan(_options, _logger, leftOut, builder.Add).Run();
+                new ContentScan(_options, _logger, leftOut, builder).Run();
                 Repack(builder);
-                generation = new ContentGeneration(_newest.Number + 1, EntriesOf(builder.Files));
+                generation = new ContentGeneration(
+                    _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))
+                {
+                    Directories = builder.Directories,
+                };
                 chunks = builder.Packer.Seal();
             }
             catch
             {
                 builder.Discard();
+                builder.Packer.Discard();
                 throw;
             }
             leftOut.Finish();
-            Publish(generation, builder, chunks);
-            Summary = Summarize(generation.Number, leftOut.Count, Stopwatch.GetElapsedTime(started));
+            Replace(builder, chunks);
+            Publish(generation);
+            Summary = new ContentSummary(
+                generation.Number,
+                _files.Count,
+                _use.PackedBytes,
+                _use.MappedBytes,
+                leftOut.Count,
+                Stopwatch.GetElapsedTime(started));
             _logger.LogInformation(
                 "Content generation {Generation}: {Files} files, {PackedBytes} bytes packed, {MappedBytes} "
                 + "bytes mapped, {LeftOut} names left out, {Milliseconds} ms",
@@ -191,16 +205,41 @@ public sealed class ContentStore : IDisposable
         }
     }
 
-    private void Publish(ContentGeneration generation, GenerationBuilder builder, List<Chunk> chunks)
+    // The chunk that changes of single paths fill is like any other for what follows.
+    private void StopFilling()
+    {
+        foreach (Chunk chunk in _filling.Seal())
+        {
+            _use.Know(chunk);
+        }
+        _filling = new ChunkPacker(_regions);
+    }
+
+    private void Replace(GenerationBuilder builder, Chunk[] chunks)
     {
         _files = builder.Files;
+        _use.RemoveAll();
         foreach (Chunk chunk in chunks)
         {
-            _chunks.Add(chunk.Region, chunk);
+            _use.Know(chunk);
         }
-        _mapped.UnionWith(builder.Mapped);
+        foreach (int region in builder.Mapped)
+        {
+            _use.Know(region);
+        }
+        foreach (ContentFile file in _files.Values)
+        {
+            _use.Add(file.Entry);
+        }
+    }
+
+    private void Publish(ContentGeneration generation)
+    {
         Volatile.Write(ref _newest, generation);
-        Retire(generation.Number);
+        foreach (int region in _use.TakeUnused(_filling.Current))
+        {
+            _retired.Add((region, generation.Number));
+        }
         foreach (ShardContent shard in _shards)
         {
             shard.Wake();
@@ -208,22 +247,6 @@ public sealed class ContentStore : IDisposable
         if (_retired.Count > 0)
         {
             _reclaim.Change(ReclaimInterval, ReclaimInterval);
-        }
-    }
-
-    private void Retire(long generation)
-    {
-        var used = new HashSet<int>();
-        foreach (ContentFile file in _files.Values)
-        {
-            used.Add(file.Entry.HeadOk.Region);
-            used.Add(file.Entry.Body.Region);
-        }
-        foreach (int region in _chunks.Keys.Concat(_mapped).Where(region => !used.Contains(region)).ToArray())
-        {
-            _chunks.Remove(region);
-            _mapped.Remove(region);
-            _retired.Add((region, generation));
         }
     }
 
@@ -237,10 +260,10 @@ public sealed class ContentStore : IDisposable
         foreach (ContentFile file in builder.Files.Values)
         {
             int region = file.Entry.HeadOk.Region;
-            live[region] = live.GetValueOrDefault(region) + PackedLength(file.Entry);
+            live[region] = live.GetValueOrDefault(region) + RegionUse.PackedLength(file.Entry);
         }
-        bool isLoose = _chunks.Values.Count(chunk => chunk.Filled < chunk.Length / 2) > LooseChunksMax;
-        HashSet<int> emptied = [.. _chunks.Values.Where(IsToBeEmptied).Select(chunk => chunk.Region)];
+        bool isLoose = _use.Chunks.Count(chunk => chunk.Filled < chunk.Length / 2) > LooseChunksMax;
+        HashSet<int> emptied = [.. _use.Chunks.Where(IsToBeEmptied).Select(chunk => chunk.Region)];
         foreach (ContentFile file in builder.Files.Values
             .Where(file => emptied.Contains(file.Entry.HeadOk.Region)).ToArray())
         {
@@ -251,53 +274,33 @@ public sealed class ContentStore : IDisposable
             live.GetValueOrDefault(chunk.Region) < (isLoose ? chunk.Length : chunk.Filled) / 2;
     }
 
-    private static long PackedLength(ContentEntry entry) =>
-        entry.HeadNotModified.Length + entry.HeadOk.Length
-        + (entry.Body.Region == entry.HeadOk.Region ? entry.Body.Length : 0);
-
     // An index file gives its directory a name as well, and a redirect to that name.
-    private static IEnumerable<ContentEntry> EntriesOf(Dictionary<string, ContentFile> files)
+    private static IEnumerable<ContentEntry> NamesOf(ContentEntry entry)
     {
-        foreach (ContentFile file in files.Values)
+        yield return entry;
+        if (!entry.Path.EndsWith("/" + IndexFile, StringComparison.Ordinal))
         {
-            ContentEntry entry = file.Entry;
-            yield return entry;
-            if (!entry.Path.EndsWith("/" + IndexFile, StringComparison.Ordinal))
-            {
-                continue;
-            }
-            string directory = entry.Path[..^IndexFile.Length];
+            yield break;
+        }
+        string directory = entry.Path[..^IndexFile.Length];
+        yield return new ContentEntry
+        {
+            Path = directory,
+            Kind = ContentKind.File,
+            MediaType = entry.MediaType,
+            EntityTag = entry.EntityTag,
+            ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
+            HeadNotModified = entry.HeadNotModified,
+            HeadOk = entry.HeadOk,
+            Body = entry.Body,
+        };
+        if (directory.Length > 1)
+        {
             yield return new ContentEntry
             {
-                Path = directory,
-                Kind = ContentKind.File,
-                MediaType = entry.MediaType,
-                EntityTag = entry.EntityTag,
-                ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
-                HeadNotModified = entry.HeadNotModified,
-                HeadOk = entry.HeadOk,
-                Body = entry.Body,
+                Path = directory[..^1],
+                Kind = ContentKind.DirectoryRedirect,
             };
-            if (directory.Length > 1)
-            {
-                yield return new ContentEntry
-                {
-                    Path = directory[..^1],
-                    Kind = ContentKind.DirectoryRedirect,
-                };
-            }
         }
-    }
-
-    private ContentSummary Summarize(long generation, int leftOut, TimeSpan duration)
-    {
-        long packed = 0;
-        long mapped = 0;
-        foreach (ContentFile file in _files.Values)
-        {
-            packed += PackedLength(file.Entry);
-            mapped += file.Entry.Body.Region == file.Entry.HeadOk.Region ? 0 : file.Entry.Body.Length;
-        }
-        return new ContentSummary(generation, _files.Count, packed, mapped, leftOut, duration);
     }
 }

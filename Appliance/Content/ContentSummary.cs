@@ -7,5 +7,5 @@ namespace Straightwire.Appliance.Content;
 /// <param name="MappedBytes">Bytes of files that are mapped where they lie.</param>
 /// <param name="LeftOut">Names that are not served and were meant to be: each is logged.</param>
 /// <param name="Duration">How long loading took.</param>
-public readonly record struct ContentSummary(
+public sealed record ContentSummary(
     long Generation, int Files, long PackedBytes, long MappedBytes, int LeftOut, TimeSpan Duration);

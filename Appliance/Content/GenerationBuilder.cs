@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
@@ -11,10 +13,10 @@ using Straightwire.Stack.Frames;
 namespace Straightwire.Appliance.Content;
 
 /// <summary>
-/// Makes the next generation's files: carries over what is unchanged, packs small files as
-/// [304 head][200 head][body], and maps large ones where they lie.
+/// Makes the files and directories of the next generation, or of a part of it: carries over files that are
+/// unchanged, packs small ones as [304 head][200 head][body], and maps large ones where they lie.
 /// </summary>
-internal sealed class GenerationBuilder
+internal sealed class GenerationBuilder : IScanned
 {
     private const int ReadAttempts = 3;
 
@@ -26,13 +28,15 @@ internal sealed class GenerationBuilder
     private readonly Residency _residency;
     private readonly LeftOutLog _leftOut;
     private readonly Dictionary<string, ContentFile> _before;
-    private readonly long _packedBefore;
+    private readonly long _packedMax;
     private readonly long _startUnixNanoseconds;
     private readonly List<int> _mapped = [];
+    private readonly Dictionary<string, DirectoryDraft> _directories = new(StringComparer.Ordinal);
+    private bool _isRevised;
 
     /// <summary>
     /// Begins a generation after the one whose files are <paramref name="before"/>, packed in chunks of
-    /// <paramref name="packedBefore"/> bytes.
+    /// <paramref name="packedBefore"/> bytes; new small files go to <paramref name="packer"/>.
     /// </summary>
     public GenerationBuilder(
         ContentOptions options,
@@ -40,16 +44,17 @@ internal sealed class GenerationBuilder
         Residency residency,
         LeftOutLog leftOut,
         Dictionary<string, ContentFile> before,
-        long packedBefore)
+        long packedBefore,
+        ChunkPacker packer)
     {
         _options = options;
         _regions = regions;
         _residency = residency;
         _leftOut = leftOut;
         _before = before;
-        _packedBefore = packedBefore;
+        _packedMax = options.PackedBytesMax - packedBefore + packer.Bytes;
         _startUnixNanoseconds = (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
-        Packer = new ChunkPacker(regions);
+        Packer = packer;
     }
 
     /// <summary>The files of the generation by canonical path.</summary>
@@ -61,10 +66,39 @@ internal sealed class GenerationBuilder
     /// <summary>New regions of mapped files.</summary>
     public IReadOnlyList<int> Mapped => _mapped;
 
+    /// <summary>The directories that the scan found, with those of the files that are served.</summary>
+    public IEnumerable<DirectoryEntry> Directories
+    {
+        get
+        {
+            foreach ((string path, DirectoryDraft draft) in _directories)
+            {
+                yield return new DirectoryEntry
+                {
+                    Path = path,
+                    ModifiedUnixSeconds = draft.ModifiedUnixSeconds,
+                    Children = DirectoryChildren.Of(CollectionsMarshal.AsSpan(Revised(path, draft.Children))),
+                };
+            }
+        }
+    }
+
+    /// <summary>Takes in a directory that the scan found.</summary>
+    public void Add(in FoundDirectory directory)
+    {
+        _directories[directory.Path] = new DirectoryDraft(SecondsOf(directory.Status), []);
+        DraftOf(directory.Path.AsSpan()[..^1])?.Children.Add(new DirectoryChild(directory.Name, null));
+    }
+
     /// <summary>Takes in files that the scan found.</summary>
     /// <exception cref="ContentException">There are too many.</exception>
     public void Add(List<FoundFile> found)
     {
+        if (found.Count == 0)
+        {
+            return;
+        }
+        DirectoryDraft? directory = DraftOf(found[0].Path);
         var changed = new List<FoundFile>();
         foreach (FoundFile file in found)
         {
@@ -73,8 +107,7 @@ internal sealed class GenerationBuilder
                 && known.Status == file.Status
                 && !_residency.IsFaulted(known.Entry.Body.Region))
             {
-                // Assigned, not added: a directory that changes while it is listed may show a name twice.
-                Files[file.Path] = known;
+                Keep(directory, file.Name, known);
             }
             else
             {
@@ -87,8 +120,12 @@ internal sealed class GenerationBuilder
                 $"The content directory '{_options.Root}' has more than {_options.FileMax} files: serve a "
                 + "part of it, or raise the limit.");
         }
-        ReadAll(changed);
+        ReadAll(changed, directory);
     }
+
+    /// <summary>When a directory changed, in whole seconds since 1970.</summary>
+    public static long SecondsOf(in FileStatus directory) =>
+        Math.Max(directory.ModifiedNanoseconds, 0) / 1_000_000_000;
 
     /// <summary>
     /// Moves a carried-over packed file into a new chunk, so that its old one can be freed.
@@ -117,12 +154,14 @@ internal sealed class GenerationBuilder
             Body = isPacked ? Moved(entry.Body) : entry.Body,
         };
         Files[entry.Path] = file with { Entry = moved };
+        _isRevised = true;
     }
 
-    /// <summary>Frees what was made: the generation is not published.</summary>
+    /// <summary>
+    /// Frees the mapped files: the generation is not published. What the packer holds is its owner's.
+    /// </summary>
     public void Discard()
     {
-        Packer.Discard();
         foreach (int region in _mapped)
         {
             _residency.TryRemove(region);
@@ -130,18 +169,47 @@ internal sealed class GenerationBuilder
         }
     }
 
-    private void ReadAll(List<FoundFile> files)
+    // None when the directory that the path is in was not scanned, but only a name in it.
+    private DirectoryDraft? DraftOf(ReadOnlySpan<char> path) =>
+        _directories.GetAlternateLookup<ReadOnlySpan<char>>()
+            .TryGetValue(path[..(path.LastIndexOf('/') + 1)], out DirectoryDraft? draft)
+            ? draft
+            : null;
+
+    private void Keep(DirectoryDraft? directory, byte[] name, in ContentFile file)
+    {
+        // A directory that changes while it is listed may show a name twice.
+        _isRevised |= !Files.TryAdd(file.Entry.Path, file);
+        Files[file.Entry.Path] = file;
+        directory?.Children.Add(new DirectoryChild(name, file.Entry));
+    }
+
+    // The children with the entries that the files have by now.
+    private List<DirectoryChild> Revised(string path, List<DirectoryChild> children)
+    {
+        for (int i = 0; _isRevised && i < children.Count; i++)
+        {
+            if (children[i].File is not null)
+            {
+                string file = path + Encoding.UTF8.GetString(children[i].Name);
+                children[i] = children[i] with { File = Files[file].Entry };
+            }
+        }
+        return children;
+    }
+
+    private void ReadAll(List<FoundFile> files, DirectoryDraft? directory)
     {
         var read = new ContentFile?[files.Count];
         // Starting threads costs more than reading a handful of files.
         int threads = files.Count < 8 ? 1 : _options.LoadThreads;
         var degree = new ParallelOptions { MaxDegreeOfParallelism = threads };
         Parallel.For(0, files.Count, degree, i => read[i] = Read(files[i]));
-        foreach (ContentFile? file in read)
+        for (int i = 0; i < read.Length; i++)
         {
-            if (file is ContentFile made)
+            if (read[i] is ContentFile made)
             {
-                Files[made.Entry.Path] = made;
+                Keep(directory, files[i].Name, made);
             }
         }
     }
@@ -188,7 +256,7 @@ internal sealed class GenerationBuilder
     private bool IsToBePacked(long length) =>
         length == 0
         || (length <= _options.PackedFileMax
-            && _packedBefore + Packer.Bytes + length <= _options.PackedBytesMax);
+            && Packer.Bytes + length <= _packedMax);
 
     private ContentFile? TryPack(in FoundFile found, SafeFileHandle file, FileStatus status)
     {
@@ -279,4 +347,6 @@ internal sealed class GenerationBuilder
         tag[23] = (byte)'"';
         return tag;
     }
+
+    private sealed record DirectoryDraft(long ModifiedUnixSeconds, List<DirectoryChild> Children);
 }

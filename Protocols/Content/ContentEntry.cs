@@ -23,7 +23,7 @@ public enum ContentKind
 /// without an index file has no name at all: neither <c>/dir/</c> nor <c>/dir</c> is found, so that nobody is
 /// sent on to a name that is not there.
 /// </remarks>
-public sealed class ContentEntry
+public sealed class ContentEntry : INamed
 {
     /// <summary>Canonical path, beginning with a slash, percent-decoded UTF-8.</summary>
     public required string Path { get; init; }

@@ -11,7 +11,11 @@ public readonly record struct DirectoryChild(byte[] Name, ContentEntry? File);
 /// A directory of a generation, empty ones included: immutable, and no part of any other, so that a change
 /// below it makes a new one of only the directory that the name is in.
 /// </summary>
-public sealed class DirectoryEntry
+/// <remarks>
+/// It may be kept and read for as long as its listing takes, while generations come and go; only slices of
+/// its files are bound to a generation (see <see cref="ContentEntry"/>).
+/// </remarks>
+public sealed class DirectoryEntry : INamed
 {
     /// <summary>Canonical path with its final slash; <c>/</c> is the root.</summary>
     public required string Path { get; init; }
@@ -20,5 +24,9 @@ public sealed class DirectoryEntry
     public long ModifiedUnixSeconds { get; init; }
 
     /// <summary>What is in it, by the bytes of the names in ascending order.</summary>
-    public required DirectoryChild[] Children { get; init; }
+    public required DirectoryChildren Children { get; init; }
+
+    /// <summary>The same directory with other children or another time.</summary>
+    public DirectoryEntry With(DirectoryChildren children, long modifiedUnixSeconds) =>
+        new() { Path = Path, ModifiedUnixSeconds = modifiedUnixSeconds, Children = children };
 }

@@ -115,7 +115,7 @@ internal sealed partial class FtpSession
     private DirectoryLister Lister(
         ListingKind kind,
         string directory,
-        DirectoryChild[] children,
+        DirectoryChildren children,
         ReadOnlySpan<byte> prefix,
         byte[] pattern) => new(_service, kind, children)
         {

@@ -24,10 +24,10 @@ internal sealed class DirectoryLister
 {
     private readonly FtpService _service;
     private readonly ListingKind _kind;
-    private readonly DirectoryChild[] _children;
+    private readonly DirectoryChildren _children;
 
     /// <summary>Lists the children of a directory.</summary>
-    public DirectoryLister(FtpService service, ListingKind kind, DirectoryChild[] children) =>
+    public DirectoryLister(FtpService service, ListingKind kind, DirectoryChildren children) =>
         (_service, _kind, _children) = (service, kind, children);
 
     /// <summary>The canonical path in the content, with its final slash, that the children are in.</summary>

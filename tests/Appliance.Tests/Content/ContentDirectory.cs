@@ -67,6 +67,21 @@ internal sealed class ContentDirectory : IDisposable, ILogger
 
     public ContentEntry? Find(string path) => Store.Newest.Find(Encoding.UTF8.GetBytes(path));
 
+    public DirectoryEntry? FindDirectory(string path) =>
+        Store.Newest.FindDirectory(Encoding.UTF8.GetBytes(path));
+
+    /// <summary>The names in a directory: files with their lengths, directories with a slash.</summary>
+    public List<string> List(string path)
+    {
+        var names = new List<string>();
+        foreach (DirectoryChild child in FindDirectory(path)!.Children)
+        {
+            string name = Encoding.UTF8.GetString(child.Name);
+            names.Add(child.File is null ? name + "/" : $"{name} {child.File.Body.Length}");
+        }
+        return names;
+    }
+
     public string? Read(ContentSlice slice)
     {
         var bytes = new byte[slice.Length];

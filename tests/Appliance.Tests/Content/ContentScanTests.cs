@@ -133,6 +133,29 @@ public sealed class ContentScanTests
     }
 
     [Test]
+    public void Directories_are_found_with_their_children_in_the_order_of_their_bytes_empty_ones_too()
+    {
+        _content.Write("b/file", "x");
+        _content.Write("b.txt", "22");
+        _content.Write("ä", "333");
+        _content.Write(".hidden/file", "x");
+        _content.Link("tree", "b");
+        _content.Link("out", "/etc");
+        Directory.CreateDirectory(_content.At("empty"));
+        Directory.SetLastWriteTimeUtc(_content.At("empty"), DateTime.UnixEpoch.AddSeconds(1_000_000_000.5));
+        Assert.That(_content.List("/"), Is.EqualTo(["b/", "b.txt 2", "empty/", "tree/", "ä 3"]));
+        Assert.That(_content.List("/b/"), Is.EqualTo(["file 1"]));
+        Assert.That(_content.List("/tree/"), Is.EqualTo(["file 1"]));
+        Assert.That(_content.List("/empty/"), Is.Empty);
+        Assert.That(_content.FindDirectory("/empty/")!.ModifiedUnixSeconds, Is.EqualTo(1_000_000_000));
+        Assert.That(
+            _content.FindDirectory("/tree/")!.Children[0].File, Is.SameAs(_content.Find("/tree/file")));
+        Assert.That(_content.FindDirectory("/out/"), Is.Null);
+        Assert.That(_content.FindDirectory("/.hidden/"), Is.Null);
+        Assert.That(_content.FindDirectory("/b"), Is.Null);
+    }
+
+    [Test]
     public void A_root_that_cannot_be_served_is_said_with_what_to_do()
     {
         _content.Options = _content.Options with { Root = _content.At("missing") };
