@@ -235,6 +235,7 @@ public sealed partial class TcpLayer
         {
             StreamOutput output = new(this, place, _now);
             opener.OnConnected(ref output);
+            MarkDirtyIfUnsent(place);
             return true;
         }
         if (_expected.Remove((tcb.Flow.LocalPort, tcb.Flow.RemoteAddress), out IStreamSession? session))
@@ -255,6 +256,7 @@ public sealed partial class TcpLayer
         _table.SessionOf(place) = session;
         StreamOutput first = new(this, place, _now);
         session.OnConnected(ref first);
+        MarkDirtyIfUnsent(place);
         return true;
     }
 
