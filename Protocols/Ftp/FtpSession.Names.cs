@@ -8,7 +8,7 @@ namespace Straightwire.Protocols.Ftp;
 /// <content>Names: the working directory, and what can be asked of files and directories.</content>
 internal sealed partial class FtpSession
 {
-    private const int MessageBytesMax = 4096;
+    private const int MessageBytesMax = 2048;
 
     private string _directory = "/";
 

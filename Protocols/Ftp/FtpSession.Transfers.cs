@@ -251,7 +251,6 @@ internal sealed partial class FtpSession
     private void Fail(int code, string text, ref StreamOutput output)
     {
         _service.Counters.TransfersFailed++;
-        BreakOff();
         EndTransfer(code, text, ref output);
     }
 
@@ -267,6 +266,10 @@ internal sealed partial class FtpSession
     private void EndTransfer(int code, string text, ref StreamOutput output)
     {
         RecordTransfer(code == 226, code, output.Now);
+        if (code != 226)
+        {
+            BreakOff();
+        }
         _transfer = null;
         _data = null;
         _passivePort = 0;

@@ -148,7 +148,6 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         {
             // A program that is killed closes its connections in order: that is no end of a file.
             _service.Counters.TransfersFailed++;
-            BreakOff();
             EndTransfer(426, "The control connection was closed in mid-transfer.", ref output);
         }
         FinishIfDone(ref output);
@@ -206,7 +205,6 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
                 break;
             case Waiting.Transfer:
                 _service.Counters.DataConnectionsFailed++;
-                BreakOff();
                 EndTransfer(425, "The data connection did not come in time.", ref output);
                 break;
             case Waiting.End:
@@ -286,7 +284,6 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         if (FtpLineReader.HoldsAbort(view))
         {
             _service.Counters.TransfersAborted++;
-            BreakOff();
             EndTransfer(426, "The transfer is aborted.", ref output);
             return 0;
         }
