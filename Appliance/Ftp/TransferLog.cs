@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Straightwire.Protocols.Ftp;
+
+namespace Straightwire.Appliance.Ftp;
+
+/// <summary>What the logs of transfers are told.</summary>
+public sealed record TransferLogOptions
+{
+    /// <summary>A file in wu-ftpd's format; null: none.</summary>
+    public string? XferlogFile { get; init; }
+
+    /// <summary>A file with a JSON object on each line; null: none.</summary>
+    public string? JsonFile { get; init; }
+
+    /// <summary>Records that wait to be written; more are dropped and counted.</summary>
+    public int QueueMax { get; init; } = 4096;
+}
+
+/// <summary>
+/// The logs of transfers. A shard leaves its records in a bounded queue, and a thread of the log's own formats
+/// and writes them, so that slow storage costs lines and no time.
+/// </summary>
+public sealed class TransferLog : IFtpLog, IDisposable
+{
+    // Lines are written once nothing waits any more, or so many bytes have come together.
+    private const int BatchBytes = 65_536;
+
+    private static readonly TimeSpan DropReportInterval = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger _logger;
+    private readonly LogFile? _xferlog;
+    private readonly LogFile? _json;
+    private readonly BlockingCollection<FtpRecord> _queue;
+    private readonly ArrayBufferWriter<byte> _xferlogLines = new();
+    private readonly ArrayBufferWriter<byte> _jsonLines = new();
+    private readonly Thread _thread;
+    private long _dropped;
+    private long _droppedTold;
+    private long _dropsToldAt;
+
+    /// <summary>Opens the files and starts the thread.</summary>
+    /// <exception cref="IOException">A file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of a permission.</exception>
+    public TransferLog(TransferLogOptions options, ILogger logger)
+    {
+        _logger = logger;
+        _queue = new BlockingCollection<FtpRecord>(options.QueueMax);
+        try
+        {
+            _xferlog = options.XferlogFile is { } xferlog ? new LogFile(xferlog, logger) : null;
+            _json = options.JsonFile is { } json ? new LogFile(json, logger) : null;
+        }
+        catch
+        {
+            _xferlog?.Dispose();
+            throw;
+        }
+        _thread = new Thread(Run) { Name = "transfer log", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Records that found the queue full.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Writes to files that failed.</summary>
+    public long Failures => (_xferlog?.Failures ?? 0) + (_json?.Failures ?? 0);
+
+    /// <inheritdoc/>
+    public void Write(in FtpRecord record)
+    {
+        if (!_queue.TryAdd(record))
+        {
+            Volatile.Write(ref _dropped, _dropped + 1);
+        }
+    }
+
+    /// <summary>Opens the files anew, after they were renamed; from any thread.</summary>
+    public void Reopen()
+    {
+        _xferlog?.Reopen();
+        _json?.Reopen();
+    }
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        _queue.Dispose();
+        _xferlog?.Dispose();
+        _json?.Dispose();
+    }
+
+    private void Run()
+    {
+        foreach (FtpRecord record in _queue.GetConsumingEnumerable())
+        {
+            Add(in record);
+            if (_queue.Count == 0 || Math.Max(_xferlogLines.WrittenCount, _jsonLines.WrittenCount) > BatchBytes)
+            {
+                Flush();
+                TellDrops(isLast: false);
+            }
+        }
+        Flush();
+        TellDrops(isLast: true);
+    }
+
+    private void Add(in FtpRecord record)
+    {
+        if (record.Action == FtpAction.LoginFailed)
+        {
+            _logger.LogInformation("FTP: {Peer:l} failed to log in as {User}", record.Peer.ToString(), record.User);
+        }
+        if (_xferlog is not null && XferlogLine.Has(record.Action))
+        {
+            XferlogLine.Write(in record, TimeZoneInfo.Local, _xferlogLines);
+        }
+        if (_json is not null)
+        {
+            JsonLogLine.Write(in record, _jsonLines);
+        }
+    }
+
+    private void Flush()
+    {
+        Flush(_xferlog, _xferlogLines);
+        Flush(_json, _jsonLines);
+    }
+
+    private static void Flush(LogFile? file, ArrayBufferWriter<byte> lines)
+    {
+        if (lines.WrittenCount > 0)
+        {
+            file!.TryWrite(lines.WrittenSpan);
+            lines.ResetWrittenCount();
+        }
+    }
+
+    private void TellDrops(bool isLast)
+    {
+        long dropped = Dropped;
+        bool isTime = isLast || _dropsToldAt == 0 || Stopwatch.GetElapsedTime(_dropsToldAt) > DropReportInterval;
+        if (dropped > _droppedTold && isTime)
+        {
+            _logger.LogWarning("FTP: {Count} records were not logged: the log cannot keep up",
+                dropped - _droppedTold);
+            _droppedTold = dropped;
+            _dropsToldAt = Stopwatch.GetTimestamp();
+        }
+    }
+}
