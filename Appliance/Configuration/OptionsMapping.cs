@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Ftp;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
@@ -127,6 +128,14 @@ public static class OptionsMapping
             BytesPerSecond = settings.BytesPerSecond,
         };
     }
+
+    /// <summary>The logs of transfers.</summary>
+    public static TransferLogOptions ToTransferLog(this FtpLogSettings settings) => new()
+    {
+        XferlogFile = settings.Xferlog,
+        JsonFile = settings.Json,
+        QueueMax = settings.Queue,
+    };
 
     private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
     {

@@ -9,22 +9,29 @@ using Straightwire.Protocols;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Hosting;
 
 /// <summary>
-/// Opens the link, loads the content and runs the shard; drains it at the end. SIGHUP reloads the content.
+/// Opens the link, loads the content and runs the shard; drains it at the end. SIGHUP reloads the content,
+/// SIGUSR1 opens the logs of transfers anew.
 /// </summary>
 public sealed class ServerService : IHostedService, IDisposable
 {
+    // The runtime has no name for SIGUSR1, and takes a signal by its number.
+    private const PosixSignal ReopenLogs = (PosixSignal)10;
+
     private readonly ApplianceOptions _options;
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger<ServerService> _logger;
     private readonly RegionTable _regions = new();
     private ILinkDevice? _link;
     private ContentStore? _content;
+    private FtpParts? _ftp;
     private ShardThread? _thread;
     private PosixSignalRegistration? _reloadSignal;
+    private PosixSignalRegistration? _reopenSignal;
     private volatile bool _hasFailed;
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
@@ -38,7 +45,7 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <summary>Opens, loads and serves.</summary>
     /// <exception cref="LinkException">The link cannot be opened.</exception>
     /// <exception cref="ContentException">The content cannot be read.</exception>
-    /// <exception cref="IOException">The capture file cannot be written.</exception>
+    /// <exception cref="IOException">The capture file or a log cannot be written.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         TapDevice tap = TapDevice.Open(_options.ToTap(), _regions);
@@ -55,12 +62,14 @@ public sealed class ServerService : IHostedService, IDisposable
         var wallClock = new WallClock();
         wallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
         shard.Listen(new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock));
+        _ftp = _options.Ftp.Enabled ? new FtpParts(_options, shard, content, wallClock, _logger) : null;
 
         _thread = new ShardThread(
-            shard, _link, wallClock, content.BeginPass,
+            shard, _link, wallClock, now => BeginPass(content, now),
             _options.Server.Spin.Value, ChooseProcessor(), OnFault);
         _thread.Start();
         _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
+        _reopenSignal = PosixSignalRegistration.Create(ReopenLogs, OnReopenSignal);
         Banner.Write(_logger, _options, shard.Options, _link.Capabilities);
         return Task.CompletedTask;
     }
@@ -72,10 +81,18 @@ public sealed class ServerService : IHostedService, IDisposable
     public void Dispose()
     {
         _reloadSignal?.Dispose();
+        _reopenSignal?.Dispose();
         _thread?.Dispose();
+        _ftp?.Dispose();
         _content?.Dispose();
         _link?.Dispose();
         _regions.Dispose();
+    }
+
+    private void BeginPass(ShardContent content, Instant now)
+    {
+        content.BeginPass();
+        _ftp?.BeginPass(now);
     }
 
     private void Stop()
@@ -129,5 +146,12 @@ public sealed class ServerService : IHostedService, IDisposable
     {
         context.Cancel = true;
         _ = Task.Run(() => _content!.Reload());
+    }
+
+    private void OnReopenSignal(PosixSignalContext context)
+    {
+        // Without logs too: the signal would end the process otherwise.
+        context.Cancel = true;
+        _ftp?.Log.Reopen();
     }
 }

@@ -17,4 +17,12 @@ public static class ShardSecretsSource
             BinaryPrimitives.ReadUInt128LittleEndian(random[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(random[32..]));
     }
+
+    /// <summary>Draws a seed.</summary>
+    public static ulong DrawSeed()
+    {
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        return BinaryPrimitives.ReadUInt64LittleEndian(random);
+    }
 }

@@ -18,7 +18,7 @@ public sealed class ShardThread : IDisposable
     private readonly Shard _shard;
     private readonly ILinkDevice _link;
     private readonly WallClock _wallClock;
-    private readonly Action _beginPass;
+    private readonly Action<Instant> _beginPass;
     private readonly Action<Exception> _onFault;
     private readonly int? _processor;
     private readonly SpinBudget _spin;
@@ -41,7 +41,7 @@ public sealed class ShardThread : IDisposable
         Shard shard,
         ILinkDevice link,
         WallClock wallClock,
-        Action beginPass,
+        Action<Instant> beginPass,
         TimeSpan spin,
         int? processor,
         Action<Exception> onFault)
@@ -121,7 +121,7 @@ public sealed class ShardThread : IDisposable
             _isDraining = true;
             _shard.Drain(now);
         }
-        _beginPass();
+        _beginPass(now);
         bool worked = _shard.Poll(now);
         if (_isDraining && _shard.ConnectionCount == 0)
         {
