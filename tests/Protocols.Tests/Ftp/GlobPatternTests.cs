@@ -26,6 +26,7 @@ internal sealed class GlobPatternTests
     [TestCase("?", "€", true)]
     [TestCase("??", "€", false)]
     [TestCase("*??", "€", false)]
+    [TestCase("*??bc", "€bc", false)]
     [TestCase("*?", "€", true)]
     [TestCase("*€", "ä€", true)]
     [TestCase("[a-c]x", "bx", true)]
