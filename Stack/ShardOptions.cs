@@ -121,6 +121,9 @@ public sealed record TcpLimits
     /// </summary>
     public int ReceiveBufferCount { get; init; } = 256;
 
+    /// <summary>Of those, the most that the connections of one remote address hold.</summary>
+    public int ReceiveBuffersPerPeerMax { get; init; } = 128;
+
     /// <summary>Small receive buffers (2 KB), for heads that arrive in pieces.</summary>
     public int ReceiveBufferSmallCount { get; init; } = 16_384;
 

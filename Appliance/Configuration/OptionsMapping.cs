@@ -55,6 +55,7 @@ public static class OptionsMapping
         SynMax = settings.HalfOpenConnections,
         ReceiveWindow = settings.ReceiveWindow,
         ReceiveBufferCount = settings.ReceiveBuffers,
+        ReceiveBuffersPerPeerMax = Math.Max(1, settings.ReceiveBuffers / 2),
         SendSlicesPerConnectionMax = settings.SendSlicesPerConnection,
         SendSlicesMax = settings.SendSlices,
         MssMax = (ushort)settings.MssMax,

@@ -14,6 +14,8 @@ public sealed class ReceiveQueue
 
     private readonly BufferPool _small;
     private readonly BufferPool _large;
+    private readonly uint[] _largeHolders;
+    private readonly int _largePerPeerMax;
     private readonly TcpCounters _counters;
 
     /// <summary>Creates the buffers.</summary>
@@ -21,6 +23,8 @@ public sealed class ReceiveQueue
     {
         _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength);
         _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow);
+        _largeHolders = new uint[limits.ReceiveBufferCount];
+        _largePerPeerMax = limits.ReceiveBuffersPerPeerMax;
         _counters = counters;
     }
 
@@ -39,9 +43,9 @@ public sealed class ReceiveQueue
     {
         if (!TryStore(ref tcb, tcb.ReceivedBytes, bytes))
         {
-            // What fits the small buffer is progress, while the large ones are all lent.
-            int room = tcb.ReceiveBuffer > 0 ? SmallLength - tcb.ReceivedBytes : 0;
-            if (room == 0)
+            // What fits a small buffer is progress, while no large one is to be had.
+            int room = SmallLength - tcb.ReceivedBytes;
+            if (room <= 0 || !TryReserveSmall(ref tcb))
             {
                 return false;
             }
@@ -71,7 +75,10 @@ public sealed class ReceiveQueue
         _counters.OutOfOrderSegments++;
     }
 
-    /// <summary>The session has consumed bytes from the front.</summary>
+    /// <summary>
+    /// The session has consumed bytes from the front. What is left moves to a small buffer if it fits one, so
+    /// that a large one is lent only while it is needed.
+    /// </summary>
     public void Consume(ref TcpConnection tcb, int bytes)
     {
         Invariant.Assert(bytes >= 0 && bytes <= tcb.ReceivedBytes, "a session consumes what it was shown");
@@ -83,8 +90,17 @@ public sealed class ReceiveQueue
         }
         else if (bytes > 0)
         {
-            Span<byte> buffer = BufferOf(in tcb);
-            buffer[bytes..extent].CopyTo(buffer);
+            Span<byte> left = BufferOf(in tcb)[bytes..extent];
+            if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength && _small.TryRent(out int small))
+            {
+                left.CopyTo(_small.Bytes(small));
+                ReturnLarge(-tcb.ReceiveBuffer - 1);
+                tcb.ReceiveBuffer = small + 1;
+            }
+            else
+            {
+                left.CopyTo(BufferOf(in tcb));
+            }
         }
     }
 
@@ -97,7 +113,7 @@ public sealed class ReceiveQueue
         }
         else if (tcb.ReceiveBuffer < 0)
         {
-            _large.Return(-tcb.ReceiveBuffer - 1);
+            ReturnLarge(-tcb.ReceiveBuffer - 1);
         }
         tcb.ReceiveBuffer = 0;
         tcb.ReceivedBytes = 0;
@@ -216,7 +232,6 @@ public sealed class ReceiveQueue
     {
         if (!TryReserve(ref tcb, offset + bytes.Length))
         {
-            _counters.ReceiveBuffersExhausted++;
             return false;
         }
         bytes.CopyTo(BufferOf(in tcb)[offset..]);
@@ -225,16 +240,11 @@ public sealed class ReceiveQueue
 
     private bool TryReserve(ref TcpConnection tcb, int length)
     {
-        if (tcb.ReceiveBuffer < 0 || (tcb.ReceiveBuffer > 0 && length <= SmallLength))
+        if (tcb.ReceiveBuffer < 0 || (length <= SmallLength && TryReserveSmall(ref tcb)))
         {
             return true;
         }
-        if (tcb.ReceiveBuffer == 0 && length <= SmallLength && _small.TryRent(out int small))
-        {
-            tcb.ReceiveBuffer = small + 1;
-            return true;
-        }
-        if (!_large.TryRent(out int large))
+        if (!TryRentLarge(in tcb, out int large))
         {
             return false;
         }
@@ -245,6 +255,41 @@ public sealed class ReceiveQueue
         }
         tcb.ReceiveBuffer = -large - 1;
         return true;
+    }
+
+    private bool TryReserveSmall(ref TcpConnection tcb)
+    {
+        if (tcb.ReceiveBuffer == 0 && _small.TryRent(out int small))
+        {
+            tcb.ReceiveBuffer = small + 1;
+        }
+        return tcb.ReceiveBuffer > 0;
+    }
+
+    // One peer has a part of the large buffers at most, so that others can always send. A buffer is rented
+    // rarely, and counting the holders reads a cache line for every sixteen of them.
+    private bool TryRentLarge(in TcpConnection tcb, out int large)
+    {
+        uint peer = tcb.Flow.RemoteAddress.Value;
+        if (_largeHolders.AsSpan().Count(peer) >= _largePerPeerMax)
+        {
+            _counters.ReceiveBuffersOfPeerExhausted++;
+            large = -1;
+            return false;
+        }
+        if (!_large.TryRent(out large))
+        {
+            _counters.ReceiveBuffersExhausted++;
+            return false;
+        }
+        _largeHolders[large] = peer;
+        return true;
+    }
+
+    private void ReturnLarge(int large)
+    {
+        _largeHolders[large] = 0;
+        _large.Return(large);
     }
 
     private Span<byte> BufferOf(in TcpConnection tcb) => tcb.ReceiveBuffer > 0
@@ -259,7 +304,7 @@ public sealed class ReceiveQueue
 
         public BufferPool(int count, int length)
         {
-            _memory = GC.AllocateUninitializedArray<byte>(count * length, pinned: true);
+            _memory = GC.AllocateUninitializedArray<byte>(checked(count * length), pinned: true);
             _length = length;
             _free = new int[count];
             for (int i = count - 1; i >= 0; i--)

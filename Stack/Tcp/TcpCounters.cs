@@ -96,8 +96,11 @@ public sealed class TcpCounters
     /// <summary>Dropped: would make more out-of-order ranges than a connection may have.</summary>
     public long OutOfOrderRangesExceeded;
 
-    /// <summary>Dropped: no receive buffer was free.</summary>
+    /// <summary>Dropped, whole or in part: no receive buffer was free.</summary>
     public long ReceiveBuffersExhausted;
+
+    /// <summary>Dropped, whole or in part: the peer's connections hold as many as one peer may.</summary>
+    public long ReceiveBuffersOfPeerExhausted;
 
     /// <summary>SYNs that found the SYN table full: the oldest entry gave way.</summary>
     public long SynEvicted;
