@@ -15,6 +15,9 @@ public sealed partial class TcpLayer
     /// <summary>Notices wait to be delivered.</summary>
     public bool HasNotices => _notifiedCount > 0;
 
+    /// <summary>Connections that sessions wait for.</summary>
+    public int ExpectedCount => _expected.Count;
+
     /// <inheritdoc/>
     public StreamId IdOf(int connection) => _table.IdOf(connection);
 

@@ -176,8 +176,9 @@ public sealed partial class TcpLayer
         _receiveQueue.Consume(ref tcb, consumed);
         BlockIfStarved(place, in tcb);
         // RFC 9293 §3.8.6.2.2: the peer is told when half of the window has opened again.
-        if (!tcb.Is(TcpMarks.PeerFinished)
-            && _limits.ReceiveWindow - tcb.ReceivedBytes - tcb.RcvWnd >= _limits.ReceiveWindow / 2)
+        int most = Math.Min(_limits.ReceiveWindow, ushort.MaxValue << tcb.RcvScale);
+        int open = Math.Min(_limits.ReceiveWindow - tcb.ReceivedBytes, most);
+        if (!tcb.Is(TcpMarks.PeerFinished) && open - tcb.RcvWnd >= most / 2)
         {
             tcb.Mark(TcpMarks.AckOwed);
         }
@@ -232,10 +233,10 @@ public sealed partial class TcpLayer
     }
 
     // Queue space was freed: a session that was refused may write again, and one that stopped reading may go
-    // on.
+    // on. One that is being opened hears first that it is connected.
     private void OnRoom(int place, ref TcpConnection tcb)
     {
-        if (_table.SessionOf(place) is not { } session)
+        if (!tcb.IsSynchronized || _table.SessionOf(place) is not { } session)
         {
             return;
         }

@@ -66,6 +66,9 @@ public sealed class PlannedSession(SessionPlan plan) : IStreamSession
     /// <summary>How it ended; null while it lives.</summary>
     public StreamEnd? End { get; private set; }
 
+    /// <summary>Who is told of the end.</summary>
+    public Action? AtEnd { get; init; }
+
     /// <inheritdoc/>
     public void OnConnected(ref StreamOutput output) => Push(ref output);
 
@@ -112,6 +115,7 @@ public sealed class PlannedSession(SessionPlan plan) : IStreamSession
     {
         Require(End is null, "a session ends once");
         End = end;
+        AtEnd?.Invoke();
     }
 
     private static void Require(bool holds, string rule)

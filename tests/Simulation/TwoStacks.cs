@@ -24,14 +24,20 @@ public sealed record CablePlan
     public LinkFaults ToClient { get; init; } = LinkFaults.None;
 }
 
-/// <summary>Two whole stacks, a client and a server, on a simulated cable.</summary>
+/// <summary>
+/// Two whole stacks, a client and a server, on a simulated cable. A service that opens or expects connections
+/// itself is given its shard's <see cref="Shard.Tcp"/>, and so is a client that does.
+/// </summary>
 public sealed class TwoStacks
 {
     /// <summary>The server's port.</summary>
     public const ushort ServerPort = 80;
 
-    private static readonly Ipv4Address ClientAddress = new(0xC612_0001);
-    private static readonly Ipv4Address ServerAddress = new(0xC612_0002);
+    /// <summary>Who connects: 198.18.0.1.</summary>
+    public static readonly Ipv4Address ClientAddress = new(0xC612_0001);
+
+    /// <summary>Who listens: 198.18.0.2.</summary>
+    public static readonly Ipv4Address ServerAddress = new(0xC612_0002);
 
     /// <summary>Builds both.</summary>
     public TwoStacks(SimulatedWorld world, CablePlan cable, Func<ShardOptions, ShardOptions>? change = null)
@@ -86,11 +92,14 @@ public sealed class TwoStacks
     /// <summary>
     /// Opens a connection to the server from a port; false when the client's table is full.
     /// </summary>
-    public bool TryConnect(ushort port, IStreamSession session)
+    public bool TryConnect(ushort port, IStreamSession session) => TryConnect(port, ServerPort, session);
+
+    /// <summary>As above, to any port of the server.</summary>
+    public bool TryConnect(ushort port, ushort serverPort, IStreamSession session)
     {
         bool opened =
             Client.TryConnect(
-                new FlowKey(ClientAddress, port, ServerAddress, ServerPort), session, World.Now);
+                new FlowKey(ClientAddress, port, ServerAddress, serverPort), session, World.Now);
         World.Settle();
         return opened;
     }
@@ -104,6 +113,7 @@ public sealed class TwoStacks
         Require(Server.Pool.FreeCount == Server.Pool.FrameCount, "the server's frames are all free");
         Require(Client.Tcp.HoldsNothing && Server.Tcp.HoldsNothing, "no queue, buffer or scoreboard is held");
         Require(Client.Tcp.HalfOpenCount + Server.Tcp.HalfOpenCount == 0, "nothing is half open");
+        Require(Client.Tcp.ExpectedCount + Server.Tcp.ExpectedCount == 0, "nobody is expected");
         Require(ClientContent.Held == 0, "the client holds no slice");
         Require(ServerContent.Held == 0, "the server holds no slice");
     }

@@ -230,6 +230,20 @@ public sealed class TcpNetworkTests
             """);
     }
 
+    // The SYN waits for the answer to ARP.
+    [Test]
+    public void A_session_that_waits_for_its_peers_address_is_told_nothing_before_it_is_connected()
+    {
+        ScriptHost host = new() { LocalPortNow = 20 };
+        ScriptSession session = new(host);
+        FlowKey flow = host.FlowNow with { RemoteAddress = ScriptHost.OtherPeer };
+        Assert.That(host.Network.TryConnect(in flow, session, host.World.Now));
+        host.World.Settle();
+        Assert.That(host.Peer.Sent.Dequeue().Segment.Flags, Is.EqualTo(RawFlags.Syn));
+        Assert.That(host.Shard.Counters.Tcp.Blocked, Is.EqualTo(1));
+        Assert.That((session.Writable, session.Connected), Is.EqualTo((0, false)));
+    }
+
     [Test]
     public void An_open_is_given_up_by_a_session_that_is_notified()
     {
