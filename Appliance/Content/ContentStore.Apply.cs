@@ -1,25 +1,227 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Straightwire.Devices;
+using Straightwire.Protocols.Content;
+
 namespace Straightwire.Appliance.Content;
 
 /// <summary>Changes of single paths.</summary>
 public sealed partial class ContentStore
 {
+    // So many bytes of chunks that are mostly unused are borne before the rest of these is packed anew.
+    private const long SparseBytesMax = 32L << 20;
+
     /// <summary>
     /// Looks again at paths, each with all that is below it, and at the modification times of the directories
-    /// that they are in; from any thread. What it finds is in the newest generation when it returns.
+    /// that they are in; from any thread. What it finds is in the newest generation when it returns. That
+    /// costs as much as there is to look at, however much else there is.
     /// </summary>
+    /// <remarks>
+    /// A directory on the way to a path that was not known before is looked at as a whole. Other names of the
+    /// same files, by links, are looked at when they are given themselves, and by <see cref="Reload"/>.
+    /// </remarks>
     /// <param name="paths">
     /// Canonical, without a final slash: files or directories that came, changed or went.
     /// </param>
     /// <returns>
     /// False when that fails as a whole: the reason is logged, and the old generation stays.
     /// </returns>
-    public bool Apply(IReadOnlyCollection<string> paths) => Reload();
+    /// <exception cref="ArgumentException">One of the paths is none.</exception>
+    public bool Apply(IReadOnlyCollection<string> paths)
+    {
+        if (paths.FirstOrDefault(path => path is not ['/', .., not '/']) is string wrong)
+        {
+            throw new ArgumentException($"'{wrong}' is no path without a final slash.", nameof(paths));
+        }
+        try
+        {
+            lock (_changing)
+            {
+                Change(paths);
+                CompactIfSparse();
+            }
+            return true;
+        }
+        catch (Exception problem)
+        {
+            // Whatever it is: a server that has something to serve goes on serving it.
+            _logger.LogError(problem, "A change of the content is not seen before the next reload");
+            return false;
+        }
+    }
 
     /// <summary>
     /// The lengths of all files below a directory together, in bytes; 0 when there is no such directory. From
-    /// any thread; costs as much as there are names of directories.
+    /// any thread; costs as much as there are directories below it.
     /// </summary>
     /// <param name="directoryPath">Canonical, with the final slash.</param>
     public long BytesBelow(string directoryPath) =>
         DirectoryTree.Below(Newest, directoryPath).Sum(static directory => directory.Children.FileBytes);
+
+    private void Change(IReadOnlyCollection<string> paths)
+    {
+        long started = Stopwatch.GetTimestamp();
+        var leftOut = new LeftOutLog(_logger);
+        GenerationBuilder builder = Continue(leftOut);
+        try
+        {
+            if (Look(paths, builder, leftOut) is not Dictionary<string, FileStatus> looked)
+            {
+                builder.Discard();
+                Change();
+                return;
+            }
+            var delta = new DeltaBuilder(_newest, _files);
+            foreach (string path in looked.Keys)
+            {
+                delta.Clear(path);
+            }
+            foreach (ContentFile file in builder.Files.Values)
+            {
+                delta.Put(file);
+            }
+            foreach (DirectoryEntry directory in builder.Directories)
+            {
+                delta.Put(directory);
+            }
+            foreach ((string path, FileStatus parent) in looked)
+            {
+                delta.SetChild(path, GenerationBuilder.SecondsOf(parent));
+            }
+            leftOut.Finish();
+            Finish(builder, delta, started);
+        }
+        catch
+        {
+            builder.Discard();
+            throw;
+        }
+    }
+
+    private GenerationBuilder Continue(LeftOutLog leftOut) =>
+        new(_options, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling);
+
+    /// <summary>
+    /// Looks at paths, and returns those that it looked at, none of which is below another, with the states
+    /// of the directories that they are in. Null when directories moved meanwhile, so that what was found
+    /// does not fit together.
+    /// </summary>
+    private Dictionary<string, FileStatus>? Look(
+        IReadOnlyCollection<string> paths, GenerationBuilder builder, LeftOutLog leftOut)
+    {
+        var scan = new ContentScan(_options, _logger, leftOut, builder);
+        var looked = new Dictionary<string, FileStatus>(StringComparer.Ordinal);
+        var above = new HashSet<string>(StringComparer.Ordinal);
+        // What is above comes first.
+        foreach (string path in paths.OrderBy(static path => path.Length))
+        {
+            if (looked.ContainsKey(path) || Above(path).Any(looked.ContainsKey))
+            {
+                continue;
+            }
+            (string at, FileStatus parent) = scan.Look(
+                path, directory => _newest.FindDirectory(Encoding.UTF8.GetBytes(directory)) is not null);
+            if (above.Contains(at) || !looked.TryAdd(at, parent))
+            {
+                return null;
+            }
+            above.UnionWith(Above(at));
+        }
+        return looked;
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            yield return path[..slash];
+        }
+    }
+
+    private void Finish(GenerationBuilder builder, DeltaBuilder delta, long started)
+    {
+        ContentGeneration generation = delta.Build(NamesOf);
+        if (_files.Count + delta.Added.Count - delta.Gone.Count > _options.FileMax
+            || generation.DirectoryCount > _options.FileMax)
+        {
+            throw new ContentException(
+                $"The content directory '{_options.Root}' has more than {_options.FileMax} files or "
+                + "directories: serve a part of it, or raise the limit.");
+        }
+        foreach (Chunk chunk in _filling.TakeFilled())
+        {
+            _use.Know(chunk);
+        }
+        if (_filling.Current.Length > 0)
+        {
+            _use.Know(_filling.Current);
+        }
+        // From here on nothing fails.
+        foreach (int region in builder.Mapped)
+        {
+            _use.Know(region);
+        }
+        foreach ((string path, ContentFile file) in delta.Gone)
+        {
+            _files.Remove(path);
+            _use.Remove(file.Entry);
+        }
+        foreach ((string path, ContentFile file) in delta.Added)
+        {
+            _files[path] = file;
+            _use.Add(file.Entry);
+        }
+        Publish(generation);
+        Summary = new ContentSummary(
+            generation.Number,
+            _files.Count,
+            _use.PackedBytes,
+            _use.MappedBytes,
+            Summary.LeftOut,
+            Summary.Duration);
+        _logger.LogDebug(
+            "Content generation {Generation}: {Added} files came or changed, {Gone} went or changed, "
+            + "{Time} ms",
+            generation.Number,
+            delta.Added.Count,
+            delta.Gone.Count,
+            Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>
+    /// Moves files out of chunks of which little is left, when there are many such bytes: looking for the
+    /// files costs as much as there are, and so it is done once for many changes.
+    /// </summary>
+    private void CompactIfSparse()
+    {
+        HashSet<int> sparse = _use.Sparse(_filling.Current, out long unusedBytes);
+        if (unusedBytes <= SparseBytesMax)
+        {
+            return;
+        }
+        try
+        {
+            Compact(sparse);
+        }
+        catch (Exception problem)
+        {
+            // The change itself is made, and what is packed can stay where it is.
+            _logger.LogWarning(problem, "Packed content is not packed more densely");
+        }
+    }
+
+    private void Compact(HashSet<int> sparse)
+    {
+        GenerationBuilder builder = Continue(new LeftOutLog(_logger));
+        var delta = new DeltaBuilder(_newest, _files);
+        foreach (ContentFile file in _files.Values)
+        {
+            if (sparse.Contains(file.Entry.HeadOk.Region))
+            {
+                delta.Move(builder.Repack(file));
+            }
+        }
+        Finish(builder, delta, Stopwatch.GetTimestamp());
+    }
 }

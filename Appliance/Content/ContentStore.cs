@@ -6,13 +6,14 @@ using Straightwire.Protocols.Content;
 namespace Straightwire.Appliance.Content;
 
 /// <summary>
-/// The content of the whole process: loads it, replaces it as a whole when it changes, and frees what nobody
-/// needs any more.
+/// The content of the whole process: loads it, replaces it as a whole or by single paths when it changes, and
+/// frees what nobody needs any more.
 /// </summary>
 /// <remarks>
 /// A region is freed when three things hold: the current generation has no entry in it; every shard has begun
 /// a pass with a generation that has none, so that it takes up no further slice of it; and no shard still
-/// holds a slice.
+/// holds a slice. The packed region that changes of single paths are filling stays until it is full or the
+/// content is reloaded as a whole, even when nothing in it is used any more.
 /// </remarks>
 public sealed partial class ContentStore : IDisposable
 {
@@ -35,6 +36,7 @@ public sealed partial class ContentStore : IDisposable
     private Dictionary<string, ContentFile> _files = new(StringComparer.Ordinal);
     private ContentGeneration _newest = new(0, []);
     private ChunkPacker _filling;
+    private bool _isReclaiming;
     private bool _isDisposed;
 
     private ContentStore(ContentOptions options, RegionTable regions, ILogger logger)
@@ -131,6 +133,7 @@ public sealed partial class ContentStore : IDisposable
             _retired.RemoveAll(TryFree);
             if (_retired.Count == 0)
             {
+                _isReclaiming = false;
                 _reclaim.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
             return _retired.Count;
@@ -244,8 +247,10 @@ public sealed partial class ContentStore : IDisposable
         {
             shard.Wake();
         }
-        if (_retired.Count > 0)
+        // A timer that runs is not set anew: changes close to each other would put it off for good.
+        if (_retired.Count > 0 && !_isReclaiming)
         {
+            _isReclaiming = true;
             _reclaim.Change(ReclaimInterval, ReclaimInterval);
         }
     }

@@ -5,7 +5,9 @@ namespace Straightwire.Appliance.Content;
 /// <param name="Files">Files served.</param>
 /// <param name="PackedBytes">Bytes in packed memory, response heads included.</param>
 /// <param name="MappedBytes">Bytes of files that are mapped where they lie.</param>
-/// <param name="LeftOut">Names that are not served and were meant to be: each is logged.</param>
-/// <param name="Duration">How long loading took.</param>
+/// <param name="LeftOut">
+/// Names that were not served at the last load of the whole and were meant to be: each is logged.
+/// </param>
+/// <param name="Duration">How long the last load of the whole took.</param>
 public sealed record ContentSummary(
     long Generation, int Files, long PackedBytes, long MappedBytes, int LeftOut, TimeSpan Duration);

@@ -130,7 +130,7 @@ internal sealed class GenerationBuilder : IScanned
     /// <summary>
     /// Moves a carried-over packed file into a new chunk, so that its old one can be freed.
     /// </summary>
-    public void Repack(ContentFile file)
+    public ContentFile Repack(ContentFile file)
     {
         ContentEntry entry = file.Entry;
         bool isPacked = entry.Body.Region == entry.HeadOk.Region;
@@ -153,8 +153,10 @@ internal sealed class GenerationBuilder : IScanned
             HeadOk = Moved(entry.HeadOk),
             Body = isPacked ? Moved(entry.Body) : entry.Body,
         };
-        Files[entry.Path] = file with { Entry = moved };
+        ContentFile repacked = file with { Entry = moved };
+        Files[entry.Path] = repacked;
         _isRevised = true;
+        return repacked;
     }
 
     /// <summary>
