@@ -376,6 +376,30 @@ public sealed class TcpNetworkTests
         Assert.That(host.Shard.Tcp.TimeWaitCount, Is.EqualTo(1));
     }
 
+    // No acknowledgement is owed on the way from CLOSING.
+    [Test]
+    public void A_session_that_opens_its_flow_again_after_both_closed_at_once_is_refused()
+    {
+        ScriptHost host = new() { LocalPortNow = 20 };
+        TcpScript.Run(host, Connected(Stamps, "<nop,nop,TS val 1 ecr 100>") + """
+            finish
+            > F. 1:1(0) ack 1
+            < F. 1:1(0) ack 1 <nop,nop,TS val 101 ecr 1>
+            > .  2:2(0) ack 2
+            +0.1 state Closing
+            """);
+        bool? opened = null;
+        host.Session!.AtEnd = () =>
+            opened = host.Network.TryConnect(host.FlowNow, new ScriptSession(host), host.World.Now);
+        TcpScript.Run(host, """
+            < .  2:2(0) ack 2 <nop,nop,TS val 102 ecr 1>
+            state TimeWait
+            ended Closed
+            """);
+        Assert.That(opened, Is.False);
+        Assert.That(host.Shard.Tcp.TimeWaitCount, Is.EqualTo(1));
+    }
+
     private static string Connected(string options, string stamp) => $"""
         connect
         > S  0:0(0)
