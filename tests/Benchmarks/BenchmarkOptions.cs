@@ -11,11 +11,15 @@ internal sealed class BenchmarkOptions
 
           --rounds N        rounds, in each of which every server is measured once a row (5)
           --seconds S       seconds of load of one measurement (5)
-          --rows A,B        only these rows: keepalive, pipelined, 100k, 10m, connect, start
-          --servers A,B     only these servers: ours, nginx, lighttpd, kestrel
+          --rows A,B        only these rows: keepalive, pipelined, 100k, 10m, connect, start;
+                            ftp100m1, ftp100m8, ftpmirror, ftplogin, ftpidle
+          --servers A,B     only these servers: ours, nginx, lighttpd, kestrel; vsftpd
           --serve OPTIONS   further options of `straightwire serve`, as one word
           --memory          without a kernel: two shards joined in memory, requests/s on one core
         """;
+
+    private static readonly string[] _rowNames =
+        [.. Workload.Names, .. Ftp.FtpWorkload.All.Select(w => w.Name)];
 
     /// <summary>Rounds.</summary>
     public int Rounds { get; private set; } = 5;
@@ -71,7 +75,7 @@ internal sealed class BenchmarkOptions
             case "--seconds" when isCount:
                 Seconds = count;
                 return true;
-            case "--rows" when names.All(Workload.Names.Contains):
+            case "--rows" when names.All(n => _rowNames.Contains(n)):
                 Rows = names;
                 return true;
             case "--servers" when names.All(Rig.ServerKind.Names.Contains):

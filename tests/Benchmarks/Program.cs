@@ -14,6 +14,13 @@ internal static class Program
             KestrelServer.Run(content, url);
             return 0;
         }
+        switch (args)
+        {
+            case ["--ftp-login", var address, var path, var sessions]:
+                return Ftp.FtpClient.LogIn(address, path, sessions);
+            case ["--ftp-idle", var address, var process, var sessions]:
+                return Ftp.FtpClient.Idle(address, process, sessions);
+        }
         if (BenchmarkOptions.TryParse(args, out string fault) is not { } options)
         {
             Console.Error.WriteLine(fault);

@@ -1,3 +1,4 @@
+using Straightwire.Benchmarks.Ftp;
 using Straightwire.Benchmarks.Rig;
 
 namespace Straightwire.Benchmarks;
@@ -10,12 +11,16 @@ internal static class WireBenchmark
     /// <summary>Measures, and prints the table on standard output and progress on standard error.</summary>
     public static int Run(BenchmarkOptions options)
     {
-        using var directory = new BenchmarkDirectory();
+        FtpWorkload[] ftp = [.. FtpWorkload.All.Where(w => Wanted(options.Rows, w.Name))];
+        Workload[] http = [.. Workload.All.Where(w => Wanted(options.Rows, w.Name))];
+        bool withHttp = http.Length > 0 || Wanted(options.Rows, Workload.StartName);
+        using var directory = new BenchmarkDirectory(withFtp: ftp.Length > 0);
         var servers = new List<RunningServer>();
         try
         {
-            IReadOnlyList<ServerKind> kinds = ServerKind.All(options.ServeOptions);
-            foreach (ServerKind kind in kinds.Where(k => Wanted(options.Servers, k.Name)))
+            foreach (ServerKind kind in ServerKind.All(options.ServeOptions)
+                .Where(k => Wanted(options.Servers, k.Name))
+                .Where(k => (withHttp && k.SpeaksHttp) || (ftp.Length > 0 && k.SpeaksFtp)))
             {
                 TryStart(kind, directory, servers);
             }
@@ -24,13 +29,18 @@ internal static class WireBenchmark
                 return 1;
             }
             Console.WriteLine(Conditions(options, servers));
-            var table = new ResultTable([.. servers.Select(s => s.Kind)]);
-            foreach (Workload row in Workload.All.Where(w => Wanted(options.Rows, w.Name)))
+            if (withHttp)
             {
-                Measure(row, servers, options, table);
+                List<RunningServer> some = [.. servers.Where(s => s.Kind.SpeaksHttp)];
+                ResultTable table = Measure(http, some, options, "nginx");
+                MeasureMemoryAndStart(some, options, table);
+                Console.WriteLine(table);
             }
-            MeasureMemoryAndStart(servers, options, table);
-            Console.WriteLine(table);
+            if (ftp.Length > 0)
+            {
+                List<RunningServer> some = [.. servers.Where(s => s.Kind.SpeaksFtp)];
+                Console.WriteLine(Measure(ftp, some, options, "vsftpd"));
+            }
             return 0;
         }
         finally
@@ -53,8 +63,22 @@ internal static class WireBenchmark
         }
     }
 
+    private static ResultTable Measure(
+        IEnumerable<IBenchmarkRow> rows,
+        List<RunningServer> servers,
+        BenchmarkOptions options,
+        string reference)
+    {
+        var table = new ResultTable([.. servers.Select(s => s.Kind)], reference);
+        foreach (IBenchmarkRow row in rows)
+        {
+            Measure(row, servers, options, table);
+        }
+        return table;
+    }
+
     private static void Measure(
-        Workload row, List<RunningServer> servers, BenchmarkOptions options, ResultTable table)
+        IBenchmarkRow row, List<RunningServer> servers, BenchmarkOptions options, ResultTable table)
     {
         // One second that does not count: code is compiled, windows and caches are warm.
         for (int round = 0; round <= options.Rounds; round++)
@@ -67,8 +91,9 @@ internal static class WireBenchmark
                     if (round > 0)
                     {
                         table.Add(row, server.Kind, sample);
+                        string rate = ResultTable.Number(sample.Rate);
                         Console.Error.WriteLine(
-                            $"{row.Name} {round}/{options.Rounds} {server.Kind.Name}: {sample.Rate:N0}/s");
+                            $"{row.Name} {round}/{options.Rounds} {server.Kind.Name}: {rate}");
                     }
                 }
                 catch (Exception e) when (e is InvalidOperationException or IOException)

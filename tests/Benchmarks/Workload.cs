@@ -4,13 +4,13 @@ using Straightwire.Benchmarks.Rig;
 
 namespace Straightwire.Benchmarks;
 
-/// <summary>One row of the table: a load, and how its result is read.</summary>
+/// <summary>A load of HTTP.</summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Title">Its name in the table.</param>
 /// <param name="File">The file that is asked for.</param>
 /// <param name="Command">The load generator's command line, given the seconds and the URL.</param>
 internal sealed partial record Workload(
-    string Name, string Title, string File, Func<int, string, string> Command)
+    string Name, string Title, string File, Func<int, string, string> Command) : IBenchmarkRow
 {
     /// <summary>The row that starts the server anew, with no load.</summary>
     public const string StartName = "start";
@@ -34,8 +34,10 @@ internal sealed partial record Workload(
     /// <summary>Names that the command line knows.</summary>
     public static readonly string[] Names = [.. All.Select(w => w.Name), StartName];
 
-    /// <summary>Puts the load on a server once.</summary>
-    /// <exception cref="InvalidOperationException">The generator failed, or saw an error.</exception>
+    /// <inheritdoc/>
+    public int Bytes => BenchmarkDirectory.Files[File];
+
+    /// <inheritdoc/>
     public Sample Measure(RunningServer server, int seconds)
     {
         CpuTimes before = CpuTimes.Now(server.Id);
@@ -47,9 +49,7 @@ internal sealed partial record Workload(
         {
             throw new InvalidOperationException($"{Name} on {server.Kind.Title}:\n{output}");
         }
-        double perRequest = 1_000_000 / Math.Max(count, 1);
-        return new Sample(
-            rate, used.ServerCore * perRequest, used.Server * perRequest, used.ClientCore * perRequest);
+        return Sample.Of(rate, used, count);
     }
 
     [GeneratedRegex(@"Requests(?:/sec| per second): +([0-9.]+)")]
@@ -68,12 +68,3 @@ internal sealed partial record Workload(
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 }
-
-/// <summary>One measurement.</summary>
-/// <param name="Rate">Requests a second.</param>
-/// <param name="ServerCore">
-/// Microseconds of the server's core per request, the kernel's packet work included.
-/// </param>
-/// <param name="Server">Microseconds of the server's processes per request, user and system.</param>
-/// <param name="ClientCore">Microseconds of the load generator's core per request.</param>
-internal readonly record struct Sample(double Rate, double ServerCore, double Server, double ClientCore);

@@ -13,21 +13,42 @@ internal sealed class BenchmarkDirectory : IDisposable
         ["10m.bin"] = 10 * 1024 * 1024,
     };
 
+    /// <summary>The directory that is mirrored: files of 1 to 8 KB in directories of 100.</summary>
+    public const string MirrorDirectory = "mirror";
+
+    /// <summary>Files in it.</summary>
+    public const int MirrorFiles = 1000;
+
+    /// <summary>The large file, of FTP's rows.</summary>
+    public const string LargeFile = "100m.bin";
+
+    /// <summary>Its size.</summary>
+    public const int LargeFileBytes = 100 * 1024 * 1024;
+
+    private const int MirrorFilesOfDirectory = 100;
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("straightwire-bench-");
 
-    /// <summary>Makes it and fills the content.</summary>
-    public BenchmarkDirectory()
+    /// <summary>Makes it and fills the content, with what FTP's rows need if they are asked for.</summary>
+    public BenchmarkDirectory(bool withFtp)
     {
         Directory.CreateDirectory(Content);
         var random = new Random(1);
         foreach ((string name, int length) in Files)
         {
-            byte[] bytes = new byte[length];
-            random.NextBytes(bytes);
-            File.WriteAllBytes(Path.Combine(Content, name), bytes);
+            WriteFile(name, length, random);
+        }
+        if (withFtp)
+        {
+            WriteFile(LargeFile, LargeFileBytes, random);
+            for (int i = 0; i < MirrorFiles; i++)
+            {
+                string name = $"{MirrorDirectory}/{i / MirrorFilesOfDirectory}/{i}.bin";
+                WriteFile(name, random.Next(1024, 8 * 1024 + 1), random);
+            }
         }
 
-        // nginx's worker gives up root and must still read it.
+        // nginx's and vsftpd's workers give up root and must still read it.
         _root.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead
             | UnixFileMode.OtherExecute;
     }
@@ -54,8 +75,27 @@ internal sealed class BenchmarkDirectory : IDisposable
 
         """);
 
+    /// <summary>Writes vsftpd's configuration and returns its path.</summary>
+    public string VsftpdConfiguration()
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(_root.FullName, "empty")).FullName;
+        return Write("vsftpd.conf", File
+            .ReadAllText(Path.Combine(AppContext.BaseDirectory, "lab", "vsftpd.conf"))
+            .Replace("LAB_WWW", Content, StringComparison.Ordinal)
+            .Replace("LAB_EMPTY", empty, StringComparison.Ordinal));
+    }
+
     /// <summary>Removes it.</summary>
     public void Dispose() => _root.Delete(recursive: true);
+
+    private void WriteFile(string name, int length, Random random)
+    {
+        byte[] bytes = new byte[length];
+        random.NextBytes(bytes);
+        string path = Path.Combine(Content, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+    }
 
     private string Write(string name, string text)
     {

@@ -7,7 +7,9 @@ namespace Straightwire.Benchmarks.Rig;
 /// Core 1, all that was not idle: interrupts and the kernel's packet work too.
 /// </param>
 /// <param name="ClientCore">Core 0, likewise.</param>
-/// <param name="Server">The server's processes, user and system.</param>
+/// <param name="Server">
+/// The server's processes, user and system, and those of its children that have ended.
+/// </param>
 internal readonly record struct CpuTimes(double ServerCore, double ClientCore, double Server)
 {
     // USER_HZ is 100 on every Linux that .NET runs on.
@@ -35,9 +37,9 @@ internal readonly record struct CpuTimes(double ServerCore, double ClientCore, d
     private static double ProcessSeconds(int id)
     {
         // The name in parentheses may hold anything; fields are counted from behind it.
-        string stat = File.ReadAllText($"/proc/{id}/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
+        string stat = string.Concat(ProcessTree.Lines(id, "stat"));
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ');
+        return fields.Length < 16 ? 0 : fields[12..16].Sum(Number) / TicksPerSecond;
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

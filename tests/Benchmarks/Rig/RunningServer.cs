@@ -14,8 +14,8 @@ internal sealed class RunningServer : IDisposable
     public RunningServer(ServerKind kind, BenchmarkDirectory directory)
     {
         Kind = kind;
-        string address = kind.OwnStack ? "198.18.0.2" : "198.18.1.2";
-        Url = $"http://{address}";
+        Address = kind.OwnStack ? "198.18.0.2" : "198.18.1.2";
+        Url = $"{kind.Scheme}://{Address}";
         _enter = "";
         if (kind.Tool is not null)
         {
@@ -32,19 +32,22 @@ internal sealed class RunningServer : IDisposable
             _enter = $"nsenter --net=/proc/{peer}/ns/net";
             _shell.Run($"ip link add client type veth peer name server netns {peer} && "
                 + "ip address add 198.18.1.1/24 dev client && ip link set client up && "
-                + $"{_enter} ip address add {address}/24 dev server && {_enter} ip link set lo up && "
+                + $"{_enter} ip address add {Address}/24 dev server && {_enter} ip link set lo up && "
                 + $"{_enter} ip link set server up");
             Congestion = _shell.Run($"for c in cubic reno; do {_enter} bash -c "
                 + "\"echo $c > /proc/sys/net/ipv4/tcp_congestion_control\" 2>/dev/null && break; done; "
                 + $"{_enter} cat /proc/sys/net/ipv4/tcp_congestion_control");
         }
-        _command = $"{_enter} {Pin(1)} {kind.Command(directory, address)}";
+        _command = $"{_enter} {Pin(1)} {kind.Command(directory, Address)}";
         _log = Path.Combine(Path.GetDirectoryName(directory.Content)!, kind.Name + ".log");
         Start();
     }
 
     /// <summary>Which server.</summary>
     public ServerKind Kind { get; }
+
+    /// <summary>Its address.</summary>
+    public string Address { get; }
 
     /// <summary>Scheme and address.</summary>
     public string Url { get; }

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Straightwire.Benchmarks.Rig;
+
+namespace Straightwire.Benchmarks.Ftp;
+
+/// <summary>A load of FTP.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Title">Its name in the table.</param>
+/// <param name="Bytes">Bytes of content that a request carries.</param>
+/// <param name="Run">Puts the load on a server for about so many seconds.</param>
+internal sealed record FtpWorkload(
+    string Name, string Title, int Bytes, Func<RunningServer, int, Sample> Run) : IBenchmarkRow
+{
+    private const int IdleSessions = 1000;
+    private const int FetchesPerSecond = 8;
+    private const int LoginsPerSecond = 100;
+
+    /// <summary>The loads.</summary>
+    public static readonly IReadOnlyList<FtpWorkload> All =
+    [
+        new("ftp100m1", "RETR of 100 MB, 1 client", BenchmarkDirectory.LargeFileBytes, (server, seconds) =>
+            Fetch(server, 1, seconds * FetchesPerSecond)),
+        new("ftp100m8", "RETR of 100 MB, 8 clients", BenchmarkDirectory.LargeFileBytes, (server, seconds) =>
+            Fetch(server, 8, seconds)),
+        new("ftpmirror", "lftp's mirror of 1,000 files, ms", 0, Mirror),
+        new("ftplogin", "login to first byte, ms", 0, LogIn),
+        new("ftpidle", "an idle session's memory, kB", 0, Idle),
+    ];
+
+    /// <inheritdoc/>
+    public Sample Measure(RunningServer server, int seconds) => Run(server, seconds);
+
+    private static Sample Fetch(RunningServer server, int clients, int transfers)
+    {
+        string url = $"ftp://{server.Address}/{BenchmarkDirectory.LargeFile}";
+        int requests = clients * transfers;
+        double[] times = RunMeasured(
+            server, $"{Script("ftp-fetch.sh")} {clients} {transfers} {url}", out CpuTimes used);
+        return Sample.Of(requests / times[0], used, requests);
+    }
+
+    private static Sample Mirror(RunningServer server, int seconds)
+    {
+        double[] times = RunMeasured(
+            server,
+            $"{Script("ftp-mirror.sh")} {seconds} {server.Address} {BenchmarkDirectory.MirrorFiles}",
+            out CpuTimes used);
+        double files = times.Length * BenchmarkDirectory.MirrorFiles;
+        return Sample.Of(1000 * ResultTable.Median(times), used, files);
+    }
+
+    private static Sample LogIn(RunningServer server, int seconds)
+    {
+        int sessions = seconds * LoginsPerSecond;
+        string client = $"'{Environment.ProcessPath}' --ftp-login {server.Address} 1k.bin {sessions}";
+        double[] microseconds = RunMeasured(server, client, out CpuTimes used);
+        return Sample.Of(microseconds[0] / 1000, used, sessions);
+    }
+
+    // A new server each time, so that memory which earlier sessions gave back is not used again.
+    private static Sample Idle(RunningServer server, int seconds)
+    {
+        server.Restart();
+        string client = $"'{Environment.ProcessPath}' --ftp-idle {server.Address} {server.Id} {IdleSessions}";
+        return new Sample(RunMeasured(server, client, out _)[0], 0, 0, 0);
+    }
+
+    private static string Script(string name) =>
+        $"bash '{Path.Combine(AppContext.BaseDirectory, "lab", name)}'";
+
+    private static double[] RunMeasured(RunningServer server, string command, out CpuTimes used)
+    {
+        CpuTimes before = CpuTimes.Now(server.Id);
+        string output = server.Client(command);
+        used = CpuTimes.Now(server.Id) - before;
+        return [.. output.Split('\n').Select(l => double.Parse(l, CultureInfo.InvariantCulture))];
+    }
+}
