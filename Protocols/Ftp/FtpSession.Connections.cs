@@ -163,13 +163,14 @@ internal sealed partial class FtpSession
         }
         FtpData data = new(this, _service);
         FlowKey flow = new(_flow.LocalAddress, _service.Options.ActivePort, _flow.RemoteAddress, port);
-        if (!_service.Network.TryConnect(flow, data, output.Now)
-            && !_service.Network.TryConnect(flow with { LocalPort = 0 }, data, output.Now))
+        if (!_service.Network.TryConnect(flow, data, output.Now, out StreamId id)
+            && !_service.Network.TryConnect(flow with { LocalPort = 0 }, data, output.Now, out id))
         {
             _service.Counters.DataConnectionsFailed++;
             Reply(425, "The data connection cannot be opened now.", ref output);
             return false;
         }
+        data.OnOpening(id);
         (_data, _passivePort) = (data, 0);
         return true;
     }

@@ -55,6 +55,9 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
     /// <summary>Bytes that the client has, as far as is known, or that came from it.</summary>
     public long Bytes => _transfer is null ? 0 : Math.Max(0, _transfer.Bytes - _unacknowledged);
 
+    /// <summary>The connection is being opened, and can be given up by its name.</summary>
+    public void OnOpening(StreamId id) => _id = id;
+
     /// <summary>Begins the transfer as soon as the connection is there.</summary>
     public void Begin(DataTransfer transfer)
     {
@@ -75,7 +78,7 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
     public void Resume() => service.Network.Notify(_id);
 
     /// <inheritdoc/>
-    /// <remarks>Before this the connection's name is not known, and a notice would be lost.</remarks>
+    /// <remarks>Before this an expected connection has no name, and a notice would be lost.</remarks>
     public void OnConnected(ref StreamOutput output)
     {
         _id = output.Id;
