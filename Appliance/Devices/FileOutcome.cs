@@ -1,0 +1,78 @@
+namespace Straightwire.Devices;
+
+/// <summary>What became of a change of a file system, told apart as far as callers act differently.</summary>
+public enum FileResult
+{
+    /// <summary>It was made.</summary>
+    Ok,
+
+    /// <summary>A name is missing, or what leads to it is no directory.</summary>
+    NotFound,
+
+    /// <summary>The name is taken, or what has it is a directory.</summary>
+    AlreadyExists,
+
+    /// <summary>A directory has something in it.</summary>
+    NotEmpty,
+
+    /// <summary>Permissions, a read-only or an immutable file system.</summary>
+    NotPermitted,
+
+    /// <summary>The name is too long, is a link, or would put a directory into itself.</summary>
+    BadName,
+
+    /// <summary>The file is larger than the file system allows.</summary>
+    TooLarge,
+
+    /// <summary>The storage, or what the system lets this user have of it, is full.</summary>
+    OutOfSpace,
+
+    /// <summary>Anything else.</summary>
+    Failed,
+}
+
+/// <summary>How a system call ended.</summary>
+/// <param name="Error">Its errno; 0 when it succeeded.</param>
+public readonly record struct FileOutcome(int Error)
+{
+    internal const int Exists = 17;
+    internal const int CrossDevice = 18;
+    internal const int NoCall = 38;
+    internal const int NotSupported = 95;
+    private const int NotDirectory = 20;
+    private const int IsDirectory = 21;
+    private const int FileTooLarge = 27;
+    private const int NoSpaceLeft = 28;
+    private const int ReadOnlyFileSystem = 30;
+    private const int NameTooLong = 36;
+    private const int DirectoryNotEmpty = 39;
+    private const int TooManyLinks = 40;
+    private const int QuotaExceeded = 122;
+
+    /// <summary>It did what it was asked for.</summary>
+    public static readonly FileOutcome Ok;
+
+    /// <summary>A write for which there is no room: what tests let storage answer.</summary>
+    public static readonly FileOutcome NoSpace = new(NoSpaceLeft);
+
+    /// <summary>The kind of its end.</summary>
+    public FileResult Result => Error switch
+    {
+        0 => FileResult.Ok,
+        NativeError.NoEntry or NotDirectory => FileResult.NotFound,
+        Exists or IsDirectory => FileResult.AlreadyExists,
+        DirectoryNotEmpty => FileResult.NotEmpty,
+        NativeError.NotPermitted or NativeError.AccessDenied or ReadOnlyFileSystem =>
+            FileResult.NotPermitted,
+        NativeError.Invalid or NameTooLong or TooManyLinks => FileResult.BadName,
+        FileTooLarge => FileResult.TooLarge,
+        NoSpaceLeft or QuotaExceeded => FileResult.OutOfSpace,
+        _ => FileResult.Failed,
+    };
+
+    /// <summary>Whether it succeeded.</summary>
+    public bool IsOk => Error == 0;
+
+    /// <summary>The C library's words for its errno, and its number.</summary>
+    public string Reason => NativeError.Describe(Error);
+}
