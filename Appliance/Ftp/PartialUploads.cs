@@ -1,0 +1,130 @@
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Ftp;
+
+/// <summary>What a broken upload has left. Under the writer's gate.</summary>
+internal sealed class PartialUpload
+{
+    /// <summary>Whose.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The path that it was meant for.</summary>
+    public required string Path { get; set; }
+
+    /// <summary>What it holds of whose quota.</summary>
+    public required UserUsage Usage { get; init; }
+
+    /// <summary>When it goes.</summary>
+    public required Instant Expires { get; init; }
+
+    /// <summary>Bytes, those that are still being written included.</summary>
+    public long Length { get; set; }
+
+    /// <summary>Bytes that it holds of the quota.</summary>
+    public long Charged { get; set; }
+
+    /// <summary>The file; empty before <see cref="IsReady"/>.</summary>
+    public string TemporaryName { get; set; } = "";
+
+    /// <summary>All of it is written.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>Nobody wants it any more, or it could not be written: its file goes or is gone.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>The upload that goes on with it.</summary>
+    public Upload? Taker { get; set; }
+}
+
+/// <summary>
+/// The broken uploads that are kept, by user and path: a few, and for a while. Under the writer's gate.
+/// </summary>
+internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload> remove)
+{
+    private readonly Dictionary<(string User, string Path), PartialUpload> _byPath = [];
+    private readonly LinkedList<PartialUpload> _byAge = [];
+
+    /// <summary>The one of a user to a path; null when there is none.</summary>
+    public PartialUpload? Find(string user, string path) => _byPath.GetValueOrDefault((user, path));
+
+    /// <summary>Keeps one, in place of an older one of the same user to the same path.</summary>
+    public void Add(PartialUpload partial)
+    {
+        Drop(Find(partial.User, partial.Path));
+        _byPath.Add((partial.User, partial.Path), partial);
+        _byAge.AddLast(partial);
+        int own = 0;
+        PartialUpload? oldest = null;
+        foreach (PartialUpload other in _byAge)
+        {
+            if (other.User == partial.User)
+            {
+                own++;
+                oldest ??= other;
+            }
+        }
+        Drop(own > options.PartialsPerUserMax ? oldest : null);
+        Drop(_byAge.Count > options.PartialsMax ? _byAge.First!.Value : null);
+    }
+
+    /// <summary>Takes one out of what is kept: it belongs to the upload that asks.</summary>
+    public PartialUpload? Take(string user, string path)
+    {
+        if (Find(user, path) is not PartialUpload partial)
+        {
+            return null;
+        }
+        Forget(partial);
+        return partial;
+    }
+
+    /// <summary>Lets those go whose time is over.</summary>
+    public void Expire(Instant now)
+    {
+        while (_byAge.First is { Value: var oldest } && oldest.Expires <= now)
+        {
+            Drop(oldest);
+        }
+    }
+
+    /// <summary>Lets one go.</summary>
+    public void Drop(PartialUpload? partial)
+    {
+        if (partial is not null)
+        {
+            Forget(partial);
+            partial.IsDropped = true;
+            remove(partial);
+        }
+    }
+
+    /// <summary>Lets one go whose file is in a directory that goes.</summary>
+    public void DropFile(string temporaryName) =>
+        Drop(_byAge.FirstOrDefault(partial => partial.TemporaryName == temporaryName));
+
+    /// <summary>All that are kept.</summary>
+    public IReadOnlyCollection<PartialUpload> All => _byAge;
+
+    /// <summary>A directory has another path, and what is kept in it with it.</summary>
+    public void Move(string path, string newPath)
+    {
+        foreach (PartialUpload partial in _byAge.ToArray())
+        {
+            if (partial.Path.StartsWith(path + "/", StringComparison.Ordinal)
+                && _byPath.TryAdd((partial.User, newPath + partial.Path[path.Length..]), partial))
+            {
+                _byPath.Remove((partial.User, partial.Path));
+                partial.Path = newPath + partial.Path[path.Length..];
+            }
+        }
+    }
+
+    private void Forget(PartialUpload partial)
+    {
+        if (_byPath.GetValueOrDefault((partial.User, partial.Path)) == partial)
+        {
+            _byPath.Remove((partial.User, partial.Path));
+        }
+        _byAge.Remove(partial);
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+
+namespace Straightwire.Appliance.Ftp;
+
+/// <summary>Work on files, which one thread at a time does.</summary>
+internal abstract class WorkItem
+{
+    /// <summary>The next in line.</summary>
+    internal WorkItem? Next { get; set; }
+
+    /// <summary>It stands in line.</summary>
+    internal bool IsQueued { get; set; }
+
+    /// <summary>A thread is at it.</summary>
+    internal bool IsBusy { get; set; }
+
+    /// <summary>Whether there is something to do. Under the gate.</summary>
+    internal abstract bool HasWork { get; }
+
+    /// <summary>Does one step of it, on a writer thread and not under the gate.</summary>
+    internal abstract void Run();
+
+    /// <summary>A step failed in a way that nobody foresaw; it is logged.</summary>
+    internal abstract void OnFault();
+}
+
+/// <summary>
+/// Threads that take up work in turn, a step of each, so that the many blocks of a large file do not keep a
+/// small one waiting, and storage that holds up one file holds up one thread.
+/// </summary>
+internal sealed class WorkQueue
+{
+    private readonly object _gate;
+    private readonly ILogger _logger;
+    private readonly Thread[] _threads;
+    private WorkItem? _first;
+    private WorkItem? _last;
+
+    /// <summary>Starts the threads; <paramref name="gate"/> guards the queue and what is in it.</summary>
+    public WorkQueue(object gate, int threads, ILogger logger)
+    {
+        _gate = gate;
+        _logger = logger;
+        _threads = new Thread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"upload-{i}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>What has no thread does not begin, and threads end once nothing is left to do.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>There may be something to do. Under the gate.</summary>
+    public void Add(WorkItem item)
+    {
+        if (item.IsQueued || item.IsBusy || !item.HasWork)
+        {
+            return;
+        }
+        item.IsQueued = true;
+        item.Next = null;
+        if (_last is null)
+        {
+            _first = item;
+        }
+        else
+        {
+            _last.Next = item;
+        }
+        _last = item;
+        Monitor.Pulse(_gate);
+    }
+
+    /// <summary>Finishes what is left to do; false when that takes longer.</summary>
+    public bool Stop(TimeSpan timeout)
+    {
+        lock (_gate)
+        {
+            IsStopping = true;
+            Monitor.PulseAll(_gate);
+        }
+        long deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        return _threads.All(thread => thread.Join(
+            (int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue)));
+    }
+
+    private void Work()
+    {
+        while (Take() is WorkItem item)
+        {
+            try
+            {
+                item.Run();
+            }
+            catch (Exception problem)
+            {
+                _logger.LogError(problem, "A change of the content failed; file a bug with this text");
+                item.OnFault();
+            }
+            lock (_gate)
+            {
+                item.IsBusy = false;
+                Add(item);
+            }
+        }
+    }
+
+    private WorkItem? Take()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                while (_first is WorkItem item)
+                {
+                    _first = item.Next;
+                    _last = _first is null ? null : _last;
+                    item.IsQueued = false;
+                    if (item.HasWork)
+                    {
+                        item.IsBusy = true;
+                        return item;
+                    }
+                }
+                if (IsStopping)
+                {
+                    return null;
+                }
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+}
