@@ -26,6 +26,12 @@ public sealed class SimulatedWorld(ulong seed)
     public Instant Now { get; private set; } = Instant.Zero.PlusMilliseconds(1000);
 
     /// <summary>
+    /// Runs before each round of polls, as a shard's thread does what is not the stack's; null: nothing
+    /// does.
+    /// </summary>
+    public Action<Instant>? BeforePass { get; set; }
+
+    /// <summary>
     /// Takes a shard into the world: it is polled whenever something happens or its deadline comes.
     /// </summary>
     public void Add(Shard shard) => _shards.Add(shard);
@@ -42,6 +48,7 @@ public sealed class SimulatedWorld(ulong seed)
         {
             RunDueEvents();
             busy = false;
+            BeforePass?.Invoke(Now);
             foreach (Shard shard in _shards)
             {
                 busy |= shard.Poll(Now);
