@@ -143,8 +143,12 @@ public sealed class FtpService : IStreamService
             refusal = "Too many connections from your address.";
         }
         Counters.Connections++;
-        _clients++;
-        _clientsOf[peer] = clients + 1;
+        if (refusal is null)
+        {
+            // Who is refused takes nobody's place: else one address could take all of them.
+            _clients++;
+            _clientsOf[peer] = clients + 1;
+        }
         return new FtpSession(this, info.Flow, refusal);
     }
 
@@ -157,7 +161,7 @@ public sealed class FtpService : IStreamService
         name.Equals("anonymous", StringComparison.OrdinalIgnoreCase)
         || name.Equals("ftp", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A control connection is gone.</summary>
+    /// <summary>A control connection that was not refused is gone.</summary>
     internal void Leave(Ipv4Address peer)
     {
         _clients--;

@@ -32,7 +32,7 @@ internal sealed partial class FtpSession
         _idleBy = output.Now + _service.Options.IdleTimeout;
         _service.Counters.Commands++;
         FtpVerb verb = FtpCommand.Parse(line, out ReadOnlySpan<byte> argument);
-        if (verb == FtpVerb.Unknown)
+        if (verb is FtpVerb.Unknown or FtpVerb.Smnt || FtpCommand.IsOfSecurity(verb))
         {
             _service.Counters.CommandsUnknown++;
             Reply(502, "The command is not implemented.", ref output);
@@ -184,6 +184,7 @@ internal sealed partial class FtpSession
     private void Reinitialize()
     {
         BreakOff();
+        _loginBy = _service.Now + _service.Options.LoginTimeout;
         _user = null;
         _name = null;
         _identity = "";

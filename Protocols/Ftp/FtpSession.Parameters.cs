@@ -86,9 +86,6 @@ internal sealed partial class FtpSession
             case FtpVerb.Site:
                 OnSite(argument, ref output);
                 return true;
-            case FtpVerb.Smnt:
-                Reply(502, "The command is not implemented.", ref output);
-                return true;
             default:
                 return false;
         }
@@ -161,12 +158,17 @@ internal sealed partial class FtpSession
     {
         int digits = argument.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         bool isRight = argument.Length > 0 && digits != 0
-            && (digits < 0 || argument[digits..].StartsWith(" R "u8));
+            && (digits < 0 || IsRecordSize(argument[digits..]));
         Reply(
             isRight ? 202 : 501,
             isRight ? "Nothing needs to be allocated." : "ALLO needs a number of bytes.",
             ref output);
     }
+
+    // RFC 959 §4.1.3: "ALLO 100 R 10".
+    private static bool IsRecordSize(ReadOnlySpan<byte> text) =>
+        text.StartsWith(" R "u8) && text.Length > 3
+        && !text[3..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private void OnSite(ReadOnlySpan<byte> argument, ref StreamOutput output)
     {

@@ -184,7 +184,10 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         }
         _waiting = Waiting.End;
         BreakOff();
-        _service.Leave(_flow.RemoteAddress);
+        if (_refusal is null)
+        {
+            _service.Leave(_flow.RemoteAddress);
+        }
     }
 
     private Instant Due => _waiting switch
@@ -205,7 +208,7 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
                 break;
             case Waiting.Transfer:
                 _service.Counters.DataConnectionsFailed++;
-                EndTransfer(425, "The data connection did not come in time.", ref output);
+                Fail(425, "The data connection did not come in time.", ref output);
                 break;
             case Waiting.End:
                 output.Abort();

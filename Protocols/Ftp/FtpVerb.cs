@@ -114,6 +114,11 @@ internal static class FtpCommand
         return FtpVerb.Unknown;
     }
 
+    /// <summary>
+    /// Whether it is one of RFC 2228, which come before a login and to which 530 would be no answer.
+    /// </summary>
+    public static bool IsOfSecurity(FtpVerb verb) => verb is >= FtpVerb.Auth and <= FtpVerb.Enc;
+
     /// <summary>The command's name in capitals; empty for <see cref="FtpVerb.Unknown"/>.</summary>
     public static ReadOnlySpan<byte> NameOf(FtpVerb verb) =>
         Names.Slice((int)verb * NameBytes, NameBytes).TrimEnd((byte)' ');
