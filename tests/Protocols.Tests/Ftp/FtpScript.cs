@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Simulation;
 using Straightwire.Simulation.Ftp;
 
 namespace Straightwire.Protocols.Tests.Ftp;
@@ -21,6 +22,7 @@ namespace Straightwire.Protocols.Tests.Ftp;
 /// listen 3000  the server's next connection to that port is the data connection
 /// data "text"  all that comes on the data connection until it ends is this; or a path of the content
 /// data from 5 /a.txt   the same, from an offset on
+/// ignore       the data connection is not read; "read" ends that
 /// put "text"   sends on the data connection
 /// finish       ends the data connection; "reset" breaks it
 /// gone         the data connection is broken, refused or not there
@@ -42,6 +44,7 @@ internal sealed class FtpScript
     private int _logged;
     private string _at = "";
     private ushort _port;
+    private ushort _listens;
 
     private FtpScript(FtpWorld world)
     {
@@ -67,7 +70,7 @@ internal sealed class FtpScript
     /// <summary>Does the lines of a script.</summary>
     public void Do(string script)
     {
-        foreach (string line in script.Split('\n', StringSplitOptions.TrimEntries))
+        foreach (string line in script.Split('\n'))
         {
             if (line.Length > 0)
             {
@@ -91,9 +94,33 @@ internal sealed class FtpScript
         Require(_heard == _control.ReceivedCount, "all replies are expected, but " + Unheard);
         _data?.Abort();
         _control.Abort();
+        _world.ClientNetwork.Unexpect(_listens, TwoStacks.ServerAddress);
         _world.Run(TimeSpan.FromMinutes(5));
         _world.RequireEmpty();
     }
+
+    /// <summary>Sends a command, hears the whole reply, and tells its code.</summary>
+    public int Ask(string command)
+    {
+        _at = "> " + command;
+        _control.Send([.. Bytes(command), (byte)'\r', (byte)'\n']);
+        return ReadReply("*");
+    }
+
+    /// <summary>Leaves whatever has come, by RST.</summary>
+    public void Leave()
+    {
+        _data?.Abort();
+        _control.Abort();
+        _world.Run(TimeSpan.FromSeconds(1));
+        _heard = _control.ReceivedCount;
+    }
+
+    /// <summary>What comes on the control connection from now on stays in the receive window.</summary>
+    public void StopReading() => _control.IsReading = false;
+
+    /// <summary>The port of the last 227 or 229.</summary>
+    public ushort Port => _port;
 
     private string Unheard => "there is \"" + _control.Text(_heard) + "\"";
 
@@ -152,7 +179,8 @@ internal sealed class FtpScript
                 Require(Soon(() => _data.IsConnected || _data.End is not null), "an answer came");
                 return true;
             case "listen":
-                _data = _world.Expect(ushort.Parse(rest, CultureInfo.InvariantCulture));
+                _listens = ushort.Parse(rest, CultureInfo.InvariantCulture);
+                _data = _world.Expect(_listens);
                 return true;
             case "put":
                 _data!.Send(Bytes(rest.Trim('"')));
@@ -163,6 +191,12 @@ internal sealed class FtpScript
                 Assert.That(Encoding.Latin1.GetString(_data.Received), Is.EqualTo(
                     Encoding.Latin1.GetString(ContentOf(rest))), _at);
                 _data.Finish();
+                return true;
+            case "ignore":
+                _data!.IsReading = false;
+                return true;
+            case "read":
+                _data!.Resume();
                 return true;
             case "finish":
                 _data!.Finish();
@@ -214,7 +248,7 @@ internal sealed class FtpScript
     }
 
     // RFC 959 §4.2: "code-text", any lines, "code text" with the same code.
-    private void ReadReply(string pattern)
+    private int ReadReply(string pattern)
     {
         string first = NextLine();
         Require(first.Length >= 4 && first[3] is ' ' or '-', $"a reply has a code, but it is \"{first}\"");
@@ -224,6 +258,7 @@ internal sealed class FtpScript
             line = NextLine();
         }
         Require(IsLike(line, pattern) || line[..3] == pattern, $"it is so, but it is \"{line}\"");
+        return int.Parse(first[..3], CultureInfo.InvariantCulture);
     }
 
     private string NextLine()
