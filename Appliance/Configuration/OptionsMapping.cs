@@ -3,6 +3,7 @@ using Straightwire.Appliance.Ftp;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 using Straightwire.Stack.Wire;
 
@@ -173,9 +174,14 @@ public static class OptionsMapping
     public static string ToMetricsUrl(this ApplianceOptions options) =>
         UrlOf("http", options, options.Metrics.Port, defaultPort: 80) + "metrics";
 
-    /// <summary>The networks that may ask for the metrics.</summary>
-    public static Ipv4Prefix[] ToMetricsNetworks(this ApplianceOptions options) =>
-        Array.ConvertAll(options.Metrics.Allow ?? [options.Network.Address], PrefixOf);
+    /// <summary>The service of the metrics; by default for the server's own network alone.</summary>
+    public static MetricsOptions ToMetrics(this ApplianceOptions options) => new()
+    {
+        Port = (ushort)options.Metrics.Port,
+        Allowed = Array.ConvertAll(options.Metrics.Allow ?? [options.Network.Address], PrefixOf),
+        ClientsMax = options.Metrics.Clients,
+        IdleTimeout = options.Metrics.IdleTimeout.Value,
+    };
 
     /// <summary>The URL that the server answers.</summary>
     public static string ToUrl(this ApplianceOptions options) =>

@@ -36,6 +36,12 @@ public static class Banner
         {
             logger.LogInformation("Serving {Url:l} ({Users:l})", options.ToFtpUrl(), UsersOf(options.Ftp));
         }
+        if (options.Metrics.Port != 0)
+        {
+            logger.LogInformation(
+                "Metrics: {Url:l} for {Networks:l}",
+                options.ToMetricsUrl(), string.Join(", ", options.ToMetrics().Allowed));
+        }
     }
 
     /// <summary>Who may log in by FTP.</summary>

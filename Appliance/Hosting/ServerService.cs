@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Metrics;
 using Straightwire.Devices;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
@@ -29,6 +31,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private ILinkDevice? _link;
     private ContentStore? _content;
     private FtpParts? _ftp;
+    private ShardMetrics? _metrics;
     private ShardThread? _thread;
     private PosixSignalRegistration? _reloadSignal;
     private PosixSignalRegistration? _reopenSignal;
@@ -61,8 +64,10 @@ public sealed class ServerService : IHostedService, IDisposable
         capture?.Attach(shard.Pool);
         var wallClock = new WallClock();
         wallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
-        shard.Listen(new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock));
+        var http = new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock);
+        shard.Listen(http);
         _ftp = _options.Ftp.Enabled ? new FtpParts(_options, shard, content, wallClock, _logger) : null;
+        ListenForMetrics(shard, content, http, wallClock);
 
         _thread = new ShardThread(
             shard, _link, wallClock, now => BeginPass(content, now),
@@ -89,6 +94,21 @@ public sealed class ServerService : IHostedService, IDisposable
         _regions.Dispose();
     }
 
+    private void ListenForMetrics(Shard shard, ShardContent content, HttpService http, WallClock wallClock)
+    {
+        if (_options.Metrics.Port == 0)
+        {
+            return;
+        }
+        _metrics = new ShardMetrics(shard, content, _content!, http)
+        {
+            Ftp = _ftp?.Service,
+            FtpLog = _ftp?.Log,
+        };
+        _metrics.Service = new MetricsService(_options.ToMetrics(), _metrics, wallClock);
+        shard.Listen(_metrics.Service);
+    }
+
     private void BeginPass(ShardContent content, Instant now)
     {
         content.BeginPass();
@@ -101,6 +121,7 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return;
         }
+        _metrics?.Drain();
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
         if (!_hasFailed && timeout > TimeSpan.Zero && !_thread.Drain(timeout))
         {

@@ -22,6 +22,7 @@ internal static class StatusCodes
         421 => "Misdirected Request"u8,
         431 => "Request Header Fields Too Large"u8,
         501 => "Not Implemented"u8,
+        503 => "Service Unavailable"u8,
         505 => "HTTP Version Not Supported"u8,
         _ => throw new InvalidOperationException("a status that this server does not send"),
     };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 
@@ -15,9 +16,14 @@ internal sealed class TestConnection
     private byte[] _pending = [];
 
     public TestConnection(TestSite site)
+        : this(site.Service.Accept(new StreamInfo(default, Instant.Zero))!, site.Pool, site.Memory)
     {
-        Sink = new RecordingSink(site.Pool, site.Memory);
-        _session = site.Service.Accept(new StreamInfo(default, Now))!;
+    }
+
+    public TestConnection(IStreamSession session, FramePool pool, byte[] memory)
+    {
+        Sink = new RecordingSink(pool, memory);
+        _session = session;
         Drive((ref StreamOutput output) => _session.OnConnected(ref output));
     }
 
