@@ -66,7 +66,7 @@ public sealed class HashPassword(TextWriter output, TextWriter error)
 
     private int Print(string? password)
     {
-        // A command line of FTP cannot carry control characters, so that no client could send such a password.
+        // A command line of FTP carries no control characters, so that no client could send such a password.
         if (string.IsNullOrEmpty(password) || password.Length > PasswordLengthMax
             || password.Any(char.IsControl))
         {

@@ -56,5 +56,6 @@ public static class FtpRules
 
     private static bool HasDirectory(string? content, string root) =>
         content is null
-        || (ContentPath.TryMake(root, out string path) && Directory.Exists(ContentPath.OnDisk(content, path)));
+        || (ContentPath.TryMake(root, out string path)
+            && Directory.Exists(ContentPath.OnDisk(content, path)));
 }

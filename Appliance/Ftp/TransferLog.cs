@@ -20,8 +20,8 @@ public sealed record TransferLogOptions
 }
 
 /// <summary>
-/// The logs of transfers. A shard leaves its records in a bounded queue, and a thread of the log's own formats
-/// and writes them, so that slow storage costs lines and no time.
+/// The logs of transfers. A shard leaves its records in a bounded queue, and a thread of the log's own
+/// formats and writes them, so that slow storage costs lines and no time.
 /// </summary>
 public sealed class TransferLog : IFtpLog, IDisposable
 {
@@ -99,7 +99,8 @@ public sealed class TransferLog : IFtpLog, IDisposable
         foreach (FtpRecord record in _queue.GetConsumingEnumerable())
         {
             Add(in record);
-            if (_queue.Count == 0 || Math.Max(_xferlogLines.WrittenCount, _jsonLines.WrittenCount) > BatchBytes)
+            int gathered = Math.Max(_xferlogLines.WrittenCount, _jsonLines.WrittenCount);
+            if (_queue.Count == 0 || gathered > BatchBytes)
             {
                 Flush();
                 TellDrops(isLast: false);
@@ -113,7 +114,8 @@ public sealed class TransferLog : IFtpLog, IDisposable
     {
         if (record.Action == FtpAction.LoginFailed)
         {
-            _logger.LogInformation("FTP: {Peer:l} failed to log in as {User}", record.Peer.ToString(), record.User);
+            _logger.LogInformation(
+                "FTP: {Peer:l} failed to log in as {User}", record.Peer.ToString(), record.User);
         }
         if (_xferlog is not null && XferlogLine.Has(record.Action))
         {
@@ -143,7 +145,8 @@ public sealed class TransferLog : IFtpLog, IDisposable
     private void TellDrops(bool isLast)
     {
         long dropped = Dropped;
-        bool isTime = isLast || _dropsToldAt == 0 || Stopwatch.GetElapsedTime(_dropsToldAt) > DropReportInterval;
+        bool isTime = isLast || _dropsToldAt == 0
+            || Stopwatch.GetElapsedTime(_dropsToldAt) > DropReportInterval;
         if (dropped > _droppedTold && isTime)
         {
             _logger.LogWarning("FTP: {Count} records were not logged: the log cannot keep up",

@@ -6,8 +6,8 @@ using Straightwire.Protocols.Ftp;
 namespace Straightwire.Appliance.Ftp;
 
 /// <summary>
-/// Lines in the format of wu-ftpd's xferlog(5), which log analyzers read: fourteen fields with a blank between
-/// them. It knows downloads, uploads and deleted files.
+/// Lines in the format of wu-ftpd's xferlog(5), which log analyzers read: fourteen fields with a blank
+/// between them. It knows downloads, uploads and deleted files.
 /// </summary>
 public static class XferlogLine
 {

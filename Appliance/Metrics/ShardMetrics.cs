@@ -74,7 +74,7 @@ public sealed class ShardMetrics(Shard shard, ShardContent content, ContentStore
     private void WriteProcess(MetricsText text)
     {
         text.Info("build_info", "The program's version.", "version", Version);
-        text.Gauge("start_time_seconds", "When the server started, in seconds since 1970.", _startUnixSeconds);
+        text.Gauge("start_time_seconds", "When the server started, seconds since 1970.", _startUnixSeconds);
         text.Gauge("uptime_seconds", "Time since then.", Stopwatch.GetElapsedTime(_started).TotalSeconds);
         text.Gauge("resident_memory_bytes", "Memory of the process that is in use.", Environment.WorkingSet);
         text.Gauge("managed_memory_bytes", "Of that, the managed heap.", GC.GetTotalMemory(false));
@@ -90,7 +90,7 @@ public sealed class ShardMetrics(Shard shard, ShardContent content, ContentStore
         text.Counter("link_bytes_received", "Bytes of frames received.", counters.BytesReceived);
         text.Counter("link_segments_sent",
             "Frames sent; one that the link cuts counts once.", counters.SegmentsSent);
-        text.Counter("link_bytes_sent", "Bytes of frames sent, before the link cuts them.", counters.BytesSent);
+        text.Counter("link_bytes_sent", "Bytes of frames sent, as the link takes them.", counters.BytesSent);
         text.Counter("link_transmit_stalls", "Times that the link had no room.", counters.TransmitStalls);
         text.Counter("link_transmit_faults",
             "Frames not sent because their content is gone.", counters.TransmitFaults);

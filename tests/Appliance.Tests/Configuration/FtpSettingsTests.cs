@@ -80,7 +80,8 @@ public sealed class FtpSettingsTests
                 + " see anonymous and anonymousRoot",
             "appliance.json: /ftp/users/1/passwordHash: it is no password's hash;"
                 + " 'straightwire hash-password' makes one",
-            "appliance.json: /ftp/users/1/root: 'pub' is no directory's path from the content's root, like /pub/",
+            "appliance.json: /ftp/users/1/root: 'pub' is no directory's path from the content's root,"
+                + " like /pub/",
             "appliance.json: /ftp/users/2: 'c' is no object with keys of its own",
             "appliance.json: /ftp/users/3/name: a name has 1 to 64 characters, no control characters,"
                 + " and no blank at its ends",
@@ -89,7 +90,8 @@ public sealed class FtpSettingsTests
                 + " like /pub/",
             "appliance.json: /ftp/passivePorts: '3000-2000' is no range of ports from 1024 to 65535,"
                 + " like 50000-50999",
-            "appliance.json: /ftp/directoryMessage: '.message' is no name of a file that the content can have",
+            "appliance.json: /ftp/directoryMessage: '.message' is no name of a file that the content"
+                + " can have",
             "appliance.json: /metrics/allow/1: 'everyone' is no IPv4 address with a prefix length,"
                 + " like 198.18.0.2/24",
             "appliance.json: /metrics/allow/2: null is no value for it",

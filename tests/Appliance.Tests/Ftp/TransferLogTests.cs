@@ -38,7 +38,8 @@ public sealed class TransferLogTests
     public void Xferlog_has_the_fields_of_its_manual_page()
     {
         Assert.That(Xferlog(Download), Is.EqualTo(
-            "Mon Nov  2 05:20:03 2026 3 198.18.0.1 12345 /pub/a_file.txt b _ o a me@example.org ftp 0 * c\n"));
+            "Mon Nov  2 05:20:03 2026 3 198.18.0.1 12345 /pub/a_file.txt b _ o a me@example.org ftp 0 * "
+            + "c\n"));
         Assert.That(Xferlog(Upload), Is.EqualTo(
             "Mon Nov  2 05:20:03 2026 1 198.18.0.1 12345 /pub/a_file.txt a _ i g anna ftp 0 * i\n"));
         Assert.That(Xferlog(Upload with { Action = FtpAction.Delete, IsComplete = true }), Is.EqualTo(
@@ -59,7 +60,8 @@ public sealed class TransferLogTests
     [TestCase("grün/日本", "grün/日本")]
     public void Xferlog_keeps_a_name_in_one_field(string name, string field)
     {
-        string[] fields = Xferlog(Download with { Identity = name, Path = "/" + name }).TrimEnd('\n').Split(' ');
+        FtpRecord record = Download with { Identity = name, Path = "/" + name };
+        string[] fields = Xferlog(record).TrimEnd('\n').Split(' ');
 
         Assert.That(fields, Has.Length.EqualTo(19), "five of the time, one blank for a day of one digit");
         Assert.That(fields[14], Is.EqualTo(field));
