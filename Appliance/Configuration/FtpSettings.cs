@@ -99,7 +99,7 @@ public sealed record FtpSettings
 
     /// <summary>Bytes of a command line.</summary>
     [Description("Bytes of a command line; a longer one is answered with 500.")]
-    [Limits(512, 65_536)]
+    [Limits(512, 16_384)]
     public int CommandBytes { get; init; } = 4096;
 
     /// <summary>Bytes of one line after which the connection is closed.</summary>
@@ -111,6 +111,10 @@ public sealed record FtpSettings
     [Description("Bytes a second of one data connection, either way; 0: no limit.")]
     [Limits(0, 1L << 40)]
     public long BytesPerSecond { get; init; }
+
+    /// <summary>What users send.</summary>
+    [Description("What users send. Nothing is kept ready for it where no user may change anything.")]
+    public FtpUploadSettings Uploads { get; init; } = new();
 
     /// <summary>Logs of transfers.</summary>
     [Description("Logs of transfers. Their files are opened anew on SIGUSR1.")]
@@ -171,6 +175,55 @@ public enum FtpRight
 
     /// <summary>Make directories.</summary>
     MakeDirectories,
+}
+
+/// <summary>What users send.</summary>
+public sealed record FtpUploadSettings
+{
+    /// <summary>Bytes of a block of received data, which is written to storage at once.</summary>
+    [Description("Bytes of a block of received data, which is written to storage at once.")]
+    [Limits(4096, 16_777_216)]
+    public int BlockBytes { get; init; } = 262_144;
+
+    /// <summary>Blocks in all: their memory is taken at start.</summary>
+    [Description("Blocks in all: their memory is taken at start.")]
+    [Limits(4, 65_536)]
+    public int Blocks { get; init; } = 256;
+
+    /// <summary>Blocks of one upload.</summary>
+    [Description("Blocks of one upload; what they do not hold waits with the client.")]
+    [Limits(2, 1024)]
+    public int BlocksPerUpload { get; init; } = 4;
+
+    /// <summary>Threads that write.</summary>
+    [Description("Threads that write: so many files can wait for storage without delaying others.")]
+    [Limits(1, 256)]
+    public int Threads { get; init; } = 4;
+
+    /// <summary>Uploads at a time.</summary>
+    [Description("Uploads at a time; each has two open files.")]
+    [Limits(1, 65_536)]
+    public int Uploads { get; init; } = 4096;
+
+    /// <summary>How long what came of a broken upload is kept.</summary>
+    [Description("How long what came of a broken upload is kept, for its user to go on with.")]
+    [DurationLimits("0", "24h")]
+    public Duration PartialLifetime { get; init; } = Duration.Parse("15m");
+
+    /// <summary>Broken uploads that are kept.</summary>
+    [Description("Broken uploads that are kept; the oldest go.")]
+    [Limits(0, 1_000_000)]
+    public int Partials { get; init; } = 1000;
+
+    /// <summary>Of those, of one user.</summary>
+    [Description("Of those, of one user.")]
+    [Limits(0, 1_000_000)]
+    public int PartialsPerUser { get; init; } = 100;
+
+    /// <summary>How long a stop waits for what was committed before it.</summary>
+    [Description("How long a stop waits for files that are complete and not yet stored.")]
+    [DurationLimits("0", "1h")]
+    public Duration StopTimeout { get; init; } = Duration.Parse("10s");
 }
 
 /// <summary>Logs of transfers.</summary>

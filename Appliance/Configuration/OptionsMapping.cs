@@ -131,6 +131,20 @@ public static class OptionsMapping
         };
     }
 
+    /// <summary>The limits on uploads.</summary>
+    public static UploadOptions ToUploads(this FtpUploadSettings settings) => new()
+    {
+        BlockBytes = settings.BlockBytes,
+        Blocks = settings.Blocks,
+        BlocksPerUpload = settings.BlocksPerUpload,
+        Threads = settings.Threads,
+        UploadsMax = settings.Uploads,
+        PartialLifetime = settings.PartialLifetime.Value,
+        PartialsMax = settings.Partials,
+        PartialsPerUserMax = settings.PartialsPerUser,
+        StopTimeout = settings.StopTimeout.Value,
+    };
+
     /// <summary>The logs of transfers.</summary>
     public static TransferLogOptions ToTransferLog(this FtpLogSettings settings) => new()
     {

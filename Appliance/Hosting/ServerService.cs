@@ -66,7 +66,9 @@ public sealed class ServerService : IHostedService, IDisposable
         wallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
         var http = new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock);
         shard.Listen(http);
-        _ftp = _options.Ftp.Enabled ? new FtpParts(_options, shard, content, wallClock, _logger) : null;
+        _ftp = _options.Ftp.Enabled
+            ? new FtpParts(_options, shard, _content, content, wallClock, _logger)
+            : null;
         ListenForMetrics(shard, content, http, wallClock);
 
         _thread = new ShardThread(
