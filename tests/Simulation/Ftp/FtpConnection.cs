@@ -40,6 +40,9 @@ public sealed class FtpConnection(IStreamNetwork network) : IStreamSession
     /// <summary>What has come, from a place on, as Latin-1.</summary>
     public string Text(int from) => Encoding.Latin1.GetString(_received[from..].ToArray());
 
+    /// <summary>The same, up to a place.</summary>
+    public string Text(int from, int to) => Encoding.Latin1.GetString(_received[from..to].ToArray());
+
     /// <summary>The place behind the next LF; -1 when none has come.</summary>
     public int EndOfLine(int from) => _received.IndexOf((byte)'\n', from) + 1 is var end and > 0 ? end : -1;
 
