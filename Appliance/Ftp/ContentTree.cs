@@ -74,15 +74,6 @@ internal sealed class ContentTree(ContentOptions options, ILogger logger)
                 outcome.Reason,
                 options.Root);
         }
-        else if (outcome.Result == FileResult.NotPermitted)
-        {
-            logger.LogWarning(
-                "Content {Path} is not changed: {Reason}. Let this process write to {Root}, or take the right "
-                + "to change it from the user",
-                path,
-                outcome.Reason,
-                options.Root);
-        }
         return outcome.Result switch
         {
             FileResult.Ok => ChangeResult.Done,

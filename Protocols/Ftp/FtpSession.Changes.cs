@@ -115,7 +115,7 @@ internal sealed partial class FtpSession
             new ContentChange(ChangeKind.MakeDirectory, contentPath),
             FtpAction.MakeDirectory,
             257,
-            $"{FtpPath.Quote(path)} is made.");
+            $"{Quoted(path)} is made.");
     }
 
     private void OnRnfr(ReadOnlySpan<byte> argument, ref StreamOutput output)

@@ -102,8 +102,14 @@ internal sealed class FtpScript
     /// <summary>Sends a command, hears the whole reply, and tells its code.</summary>
     public int Ask(string command)
     {
-        _at = "> " + command;
         _control.Send([.. Bytes(command), (byte)'\r', (byte)'\n']);
+        return Hear("> " + command);
+    }
+
+    /// <summary>Hears the next reply as a whole, and tells its code.</summary>
+    public int Hear(string after = "a reply")
+    {
+        _at = after;
         return ReadReply("*");
     }
 

@@ -76,6 +76,13 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
         _current = null;
     }
 
+    /// <summary>Puts an empty file into a directory that is there.</summary>
+    public void AddEmpty(string path, long modified)
+    {
+        _files[path] = new StoredFile([], modified, default);
+        _current = null;
+    }
+
     /// <summary>Puts a directory there, named with its final slash, and those that it is in.</summary>
     public void AddDirectory(string path, long modified)
     {

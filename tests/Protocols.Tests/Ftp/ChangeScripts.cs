@@ -1,0 +1,189 @@
+using Straightwire.Protocols.Ftp;
+using Straightwire.Simulation.Ftp;
+
+namespace Straightwire.Protocols.Tests.Ftp;
+
+/// <summary>DELE, MKD, RMD, RNFR, RNTO, MFMT; and that anonymous changes nothing, ever.</summary>
+public sealed class ChangeScripts
+{
+    private const string AsAlice = """
+        < 220 *
+        login alice
+
+        """;
+
+    [Test]
+    public void Names_are_made_moved_dated_and_deleted() => FtpScript.Run(AsAlice + """
+        > MKD new
+        < 257 "/new" *
+        directory /new/
+        > CWD new
+        < 250 *
+        > RNFR /a.txt
+        < 350 *
+        > RNTO b.txt
+        < 250 *
+        nofile /a.txt
+        file /new/b.txt "line one\nline two\n"
+        > MFMT 20200102030405 b.txt
+        < 213 Modify=20200102030405; /new/b.txt
+        > MDTM b.txt
+        < 213 20200102030405
+        > RMD /new
+        < 550 *
+        > DELE b.txt
+        < 250 *
+        nofile /new/b.txt
+        > CDUP
+        < 250 *
+        > RNFR new
+        < 350 *
+        > RNTO newer
+        < 250 *
+        > RMD newer
+        < 250 *
+        nodirectory /newer/
+        counter Changes 6
+        log Login  0 230
+        log MakeDirectory /new 0 257
+        log Rename /new/b.txt 0 250
+        log SetModified /new/b.txt 0 213
+        log Delete /new/b.txt 0 250
+        log Rename /newer 0 250
+        log RemoveDirectory /newer 0 250
+        """);
+
+    [Test]
+    public void Commands_wait_for_a_change_before_them() => FtpScript.Run(AsAlice + """
+        >> TYPE I\r\nMKD x\r\nCWD x\r\nPWD\r\nDELE /a.txt\r\nSIZE /a.txt\r\nCDUP\r\nRMD x\r\nCWD x\r\n
+        < 200 *
+        < 257 *
+        < 250 *
+        < 257 "/x" *
+        < 250 *
+        < 550 *
+        < 250 *
+        < 250 *
+        < 550 *
+        """);
+
+    [Test]
+    public void A_file_gives_way_to_another_and_a_directory_to_nothing() => FtpScript.Run(AsAlice + """
+        > RNFR a.txt
+        < 350 *
+        > RNTO empty.txt
+        < 250 *
+        file /empty.txt "line one\nline two\n"
+        > RNFR empty.txt
+        < 350 *
+        > RNTO pub
+        < 553 *
+        > RNTO again
+        < 503 *
+        > RNFR pub
+        < 350 *
+        > RNTO pub/sub/pub
+        < 553 *
+        > RNFR pub
+        < 350 *
+        > RNTO empty.txt
+        < 553 *
+        > RNFR pub
+        < 350 *
+        > RNTO /
+        < 553 *
+        > RNFR pub
+        < 350 *
+        > RNTO nowhere/pub
+        < 553 *
+        file /pub/sub/deep.txt "deep"
+        """);
+
+    [TestCase(ChangeResult.NotFound, 550)]
+    [TestCase(ChangeResult.AlreadyExists, 550)]
+    [TestCase(ChangeResult.NotEmpty, 550)]
+    [TestCase(ChangeResult.NotPermitted, 550)]
+    [TestCase(ChangeResult.BadName, 553)]
+    [TestCase(ChangeResult.OutOfSpace, 452)]
+    [TestCase(ChangeResult.Failed, 451)]
+    public void A_change_that_fails_is_told_why(ChangeResult fault, int code)
+    {
+        FtpWorld world = new();
+        world.Changes.ChangeFault = _ => fault;
+        FtpScript.Run(AsAlice + $"""
+            > DELE a.txt
+            < {code} *
+            file /a.txt "line one\nline two\n"
+            counter Changes 0
+            log Login  0 230
+            log Delete /a.txt 0 {code}
+            """, world);
+    }
+
+    [Test]
+    public void A_client_that_goes_while_storage_works_is_forgotten() => FtpScript.Run(AsAlice + """
+        >> MKD new\r\n
+        cut
+        wait 1s
+        directory /new/
+        """);
+
+    [Test]
+    public void Anonymous_never_changes_anything()
+    {
+        FtpWorld world = new();
+        string[] before = [.. world.Changes.Files];
+        string[] arguments =
+        [
+            "", "a.txt", "/a.txt", "new", "pub", "/", "..", "hollow", "20260101000000 a.txt", "x y", "-l",
+            "1",
+        ];
+        string[] verbs =
+        [
+            "ABOR", "ACCT", "ADAT", "ALLO", "APPE", "AUTH", "CCC", "CDUP", "CLNT", "CONF", "CSID", "CWD",
+            "DELE", "ENC", "EPRT", "EPSV", "FEAT", "HELP", "HOST", "LANG", "LIST", "MDTM", "MFCT", "MFF",
+            "MFMT", "MIC", "MKD", "MLSD", "MLST", "MODE", "NLST", "NOOP", "OPTS", "PASS", "PASV", "PBSZ",
+            "PORT", "PROT", "PWD", "REST", "RETR", "RMD", "RNFR", "RNTO", "SITE", "SIZE", "SMNT", "STAT",
+            "STOR", "STOU", "STRU", "SYST", "TYPE", "XCUP", "XCWD", "XMKD", "XPWD", "XRMD",
+        ];
+        foreach (string verb in verbs)
+        {
+            FtpScript script = FtpScript.Begin(world);
+            script.Do("""
+                < 220 *
+                login anonymous
+                """);
+            foreach (string argument in arguments)
+            {
+                // With a data connection that is there and has brought something.
+                script.Do("""
+                    > EPSV
+                    < 229 *
+                    connect
+                    put "x"
+                    finish
+                    """);
+                int code = script.Ask($"{verb} {argument}".TrimEnd());
+                if (code == 150)
+                {
+                    _ = script.Hear();
+                }
+                _ = script.Ask("CWD /");
+                _ = script.Ask("REST 1");
+            }
+            script.End();
+        }
+        Assert.That(world.Changes.Calls, Is.Zero);
+        Assert.That(world.Changes.Files, Is.EqualTo(before));
+        Assert.That(world.Service.Counters.Commands, Is.GreaterThan(verbs.Length * arguments.Length));
+    }
+
+    [Test]
+    public void A_user_without_a_password_cannot_be_given_rights_that_change_something() =>
+        Assert.That(
+            () => new FtpWorld(change: options => options with
+            {
+                Users = [new FtpUser { Name = "guest", Rights = FtpUser.ReadOnly | FtpRights.Write }],
+            }),
+            Throws.Exception);
+}
