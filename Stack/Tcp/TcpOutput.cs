@@ -89,10 +89,8 @@ public sealed partial class TcpOutput
         }
         if (tcb.Is(TcpMarks.AckOwed))
         {
-            // SND.NXT, unless the peer has taken its window back: beyond the window it would not look at the
-            // acknowledgement, and two sides that do this to each other would stand still.
-            SequenceNumber edge = tcb.SndUna + (int)Math.Min(tcb.SndWnd, int.MaxValue);
-            return BuildEmpty(ref tcb, owner, SequenceNumber.Min(tcb.SndNxt, edge), now);
+            // Two sides that did not look at each other's acknowledgements would stand still.
+            return BuildEmpty(ref tcb, owner, AcceptableSequence(in tcb), now);
         }
         if (tcb.Is(TcpMarks.ProbeOwed))
         {

@@ -32,7 +32,8 @@ public sealed partial class TcpOutput
     /// </summary>
     public void BuildReset(ref TcpConnection tcb, int owner, Instant now)
     {
-        if (_batch.HasRoomToSpare && TryBegin(ref tcb, owner, tcb.SndNxt, 0, now, out Draft draft))
+        if (_batch.HasRoomToSpare
+            && TryBegin(ref tcb, owner, AcceptableSequence(in tcb), 0, now, out Draft draft))
         {
             Complete(ref tcb, ref draft, TcpFlags.Rst | TcpFlags.Ack, now);
             _counters.ResetsSent++;
@@ -42,6 +43,11 @@ public sealed partial class TcpOutput
             _counters.RepliesDropped++;
         }
     }
+
+    // SND.NXT, unless that lies beyond the peer's window, because a probe has, or the peer has taken its window
+    // back: there it would not look at the segment.
+    private static SequenceNumber AcceptableSequence(in TcpConnection tcb) =>
+        SequenceNumber.Min(tcb.SndNxt, tcb.SndUna + (int)Math.Min(tcb.SndWnd, int.MaxValue));
 
     /// <summary>
     /// Answers a segment of no connection with RST (RFC 9293 §3.10.7.1). <paramref name="flow"/> is ours
