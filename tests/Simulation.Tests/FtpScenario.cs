@@ -27,6 +27,7 @@ internal sealed class FtpScenario
             ToClient = DrawFaults(),
         };
         int window = _random.Pick(8192, 65_536);
+        int frames = _random.Pick(96, 1024, 1024);
         int ports = _random.Pick(3, 10);
         long rate = _random.Pick(0L, 0L, 0L, 200_000);
         World = new FtpWorld(
@@ -40,10 +41,18 @@ internal sealed class FtpScenario
             },
             options => options with
             {
+                PoolFrameCount = frames,
                 Tcp = options.Tcp with { ReceiveWindow = window, KeepAliveMilliseconds = 30_000 },
             });
         World.Changes.Delay = TimeSpan.FromMilliseconds(_random.Pick(0, 1, 20, 300));
         World.Changes.BufferBytes = _random.Pick(1000, 9000, 65_536);
+        DrawStorage();
+        if (_random.Chance(0.1))
+        {
+            // The program stops while its clients are at work.
+            Instant at = World.World.Now.PlusMilliseconds(_random.Between(1, 20_000));
+            World.World.Schedule(at, () => World.Stacks.Server.Drain(World.World.Now));
+        }
         int count = _random.Between(1, 4);
         for (int i = 0; i < count; i++)
         {
@@ -91,6 +100,20 @@ internal sealed class FtpScenario
             isOver &= client.Step();
         }
         return isOver;
+    }
+
+    // Content comes and goes from memory, as that of a cold disk does.
+    private void DrawStorage()
+    {
+        for (int region = 1; region < 10 && _random.Chance(0.5); region++)
+        {
+            int slow = region;
+            Instant from = World.World.Now.PlusMilliseconds(_random.Between(0, 5000));
+            World.World.Schedule(from, () => World.Stacks.ServerContent.Unload(slow));
+            World.World.Schedule(
+                from.PlusMilliseconds(_random.Between(1, 5000)),
+                () => World.Stacks.ServerContent.Load(slow));
+        }
     }
 
     private LinkFaults DrawFaults() => new()

@@ -27,7 +27,6 @@ public sealed class AbortScripts
             >> {abort}
             < 426 *
             < 226 *
-            read
             gone
             passive
             > RETR a.txt

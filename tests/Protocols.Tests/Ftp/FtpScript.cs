@@ -125,6 +125,9 @@ internal sealed class FtpScript
     /// <summary>What comes on the control connection from now on stays in the receive window.</summary>
     public void StopReading() => _control.IsReading = false;
 
+    /// <summary>It is read again.</summary>
+    public void ReadOn() => _control.Resume();
+
     /// <summary>The port of the last 227 or 229.</summary>
     public ushort Port => _port;
 

@@ -216,6 +216,39 @@ public sealed class ListingScripts
     }
 
     [Test]
+    public void Stat_of_a_long_directory_waits_for_a_client_that_does_not_read()
+    {
+        FtpWorld world = new();
+        world.Changes.AddDirectory("/many/", FtpWorld.ContentTime);
+        for (int i = 0; i < 5000; i++)
+        {
+            world.Changes.AddEmpty($"/many/file-{i:0000}.txt", FtpWorld.ContentTime);
+        }
+        FtpScript script = FtpScript.Begin(world);
+        script.Do(AsAlice);
+        script.StopReading();
+        script.Do("""
+            >> STAT many\r\nPWD\r\n
+            wait 20s
+            """);
+        Assert.That(world.Stacks.Server.Pool.FreeCount, Is.GreaterThan(1024 - 48), "frames that stay free");
+        script.ReadOn();
+        script.Do("""
+            wait 30s
+            < 213-*
+            """);
+        for (int i = 0; i < 5000; i++)
+        {
+            script.Do($"< * file-{i:0000}.txt");
+        }
+        script.Do("""
+            < 213 End.
+            < 257 *
+            """);
+        script.End();
+    }
+
+    [Test]
     public void A_directory_of_a_hundred_thousand_names_is_sent_a_piece_at_a_time()
     {
         FtpWorld world = new(

@@ -1,3 +1,4 @@
+using System.Text;
 using Straightwire.Simulation.Ftp;
 
 namespace Straightwire.Protocols.Tests.Ftp;
@@ -226,6 +227,57 @@ public sealed class TransferScripts
             data "{crlf}"
             < 226 Transfer complete: 400000 bytes *
             """, world);
+    }
+
+    [Test]
+    public void A_line_end_between_two_pieces_of_a_text_is_one()
+    {
+        FtpWorld world = new();
+        // Pieces are of 8192 bytes, of which the first ends with the CR.
+        string text = new string('x', 8191) + "\r\n\ny";
+        world.Changes.Add("/edge.txt", Encoding.ASCII.GetBytes(text), FtpWorld.ContentTime);
+        FtpScript.Run($"""
+            < 220 *
+            login anonymous
+            passive
+            > RETR edge.txt
+            < 150 *
+            data "{new string('x', 8191)}\r\n\r\ny"
+            < 226 Transfer complete: 8196 bytes *
+            """, world);
+    }
+
+    [TestCase("A", 300_000)]
+    [TestCase("I", 300_000)]
+    public void Content_that_is_not_in_memory_is_waited_for(string type, int least)
+    {
+        FtpWorld world = new();
+        world.Changes.Add("/cold.bin", new byte[least], FtpWorld.ContentTime);
+        for (int region = 1; region < 20; region++)
+        {
+            world.Stacks.ServerContent.Unload(region);
+        }
+        FtpScript script = FtpScript.Begin(world);
+        script.Do($"""
+            < 220 *
+            login anonymous
+            > TYPE {type}
+            < 200 *
+            passive
+            > RETR cold.bin
+            < 150 *
+            wait 20s
+            silence
+            """);
+        for (int region = 1; region < 20; region++)
+        {
+            world.Stacks.ServerContent.Load(region);
+        }
+        script.Do($"""
+            data /cold.bin
+            < 226 Transfer complete: {least} bytes *
+            """);
+        script.End();
     }
 
     [Test]
