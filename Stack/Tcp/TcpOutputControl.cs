@@ -44,8 +44,8 @@ public sealed partial class TcpOutput
         }
     }
 
-    // SND.NXT, unless that lies beyond the peer's window, because a probe has, or the peer has taken its window
-    // back: there it would not look at the segment.
+    // SND.NXT, unless that lies beyond the peer's window, because a probe has, or the peer has taken its
+    // window back: there it would not look at the segment.
     private static SequenceNumber AcceptableSequence(in TcpConnection tcb) =>
         SequenceNumber.Min(tcb.SndNxt, tcb.SndUna + (int)Math.Min(tcb.SndWnd, int.MaxValue));
 
