@@ -71,7 +71,10 @@ public sealed class TransferLog : IFtpLog, IDisposable
     /// <inheritdoc/>
     public void Write(in FtpRecord record)
     {
-        if (!_queue.TryAdd(record))
+        // What no log takes wakes no thread: that costs more than all else about a small file.
+        bool isWanted = _json is not null || record.Action == FtpAction.LoginFailed
+            || (_xferlog is not null && XferlogLine.Has(record.Action));
+        if (isWanted && !_queue.TryAdd(record))
         {
             Volatile.Write(ref _dropped, _dropped + 1);
         }
