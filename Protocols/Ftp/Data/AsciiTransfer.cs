@@ -48,6 +48,7 @@ internal sealed class AsciiTransfer : DataTransfer
         {
             if (output.Unacknowledged > QueuedMax)
             {
+                output.SetDeadline(output.Now.Plus(RefillNanoseconds));
                 return TransferProgress.Going;
             }
             if (_pacer.IsActive && _pacer.Allowance(StartedAt, output.Now, Bytes) == 0)

@@ -19,6 +19,12 @@ internal enum TransferProgress
 /// <summary>What passes over one data connection.</summary>
 internal abstract class DataTransfer
 {
+    /// <summary>
+    /// Nanoseconds after which a transfer that has queued as much as it may looks again: the peer takes it
+    /// bit by bit, and nobody tells before all is gone.
+    /// </summary>
+    protected const long RefillNanoseconds = 2_000_000;
+
     /// <summary>Bytes that have passed, as they stand on the wire.</summary>
     public long Bytes { get; protected set; }
 

@@ -28,6 +28,7 @@ internal sealed class ListingTransfer(DirectoryLister lister, byte[] scratch) : 
             }
             Bytes += length;
         }
+        output.SetDeadline(output.Now.Plus(RefillNanoseconds));
         return TransferProgress.Going;
     }
 }

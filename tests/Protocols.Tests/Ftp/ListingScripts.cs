@@ -234,7 +234,7 @@ public sealed class ListingScripts
         Assert.That(world.Stacks.Server.Pool.FreeCount, Is.GreaterThan(1024 - 48), "frames that stay free");
         script.ReadOn();
         script.Do("""
-            wait 30s
+            wait 1s
             < 213-*
             """);
         for (int i = 0; i < 5000; i++)
