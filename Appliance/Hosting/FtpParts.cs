@@ -55,8 +55,8 @@ public sealed class FtpParts : IDisposable
     public void BeginPass(Instant now) => Service.BeginPass(now);
 
     /// <summary>
-    /// Finishes what was committed, ends the threads, and writes what the logs still hold. After the shard has
-    /// ended, and before the content does.
+    /// Finishes what was committed, ends the threads, and writes what the logs still hold. After the shard
+    /// has ended, and before the content does.
     /// </summary>
     public void Dispose()
     {

@@ -177,8 +177,8 @@ public sealed class FtpService : IStreamService
 
     /// <summary>
     /// Expects a data connection from a client on a port that is drawn among those of this shard; 0 when none
-    /// is free. A port where somebody was expected in vain has a rest first, if others are free: a SYN that is
-    /// late would be taken for that of another client behind the same address.
+    /// is free. A port where somebody was expected in vain has a rest first, if others are free: a SYN that
+    /// is late would be taken for that of another client behind the same address.
     /// </summary>
     internal ushort Expect(Ipv4Address peer, IStreamSession data)
     {

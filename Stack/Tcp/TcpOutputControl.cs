@@ -178,8 +178,9 @@ public sealed partial class TcpOutput
             tcb.RcvEdge = tcb.RcvNxt + offered;
             announced = offered;
         }
-        // RFC 7323 §2.4: told in units, rounded down, the edge may seem to move back by a part of one. What was
-        // announced is taken all the same; rounded up, the peer would send into it what the buffer cannot hold.
+        // RFC 7323 §2.4: told in units, rounded down, the edge may seem to move back by a part of one. What
+        // was announced is taken all the same; rounded up, the peer would send into it what the buffer
+        // cannot hold.
         return (ushort)Math.Min(announced >> tcb.RcvScale, ushort.MaxValue);
     }
 }
