@@ -28,13 +28,34 @@ internal static class LabScript
         ["curl"] = "curl",
         ["ip"] = "iproute2",
         ["iptables"] = "iptables",
+        ["lftp"] = "lftp",
+        ["ncftpget"] = "ncftp",
+        ["node"] = "nodejs",
         ["ping"] = "iputils-ping",
+        ["python3"] = "python3",
         ["runuser"] = "util-linux",
         ["ss"] = "iproute2",
+        ["tnftp"] = "tnftp",
         ["tshark"] = "tshark",
         ["unshare"] = "util-linux",
+        ["wget"] = "wget",
         ["wrk"] = "wrk",
     };
+
+    /// <summary>Where the check installs modules of Node.js, and node looks for them.</summary>
+    private static string NodeModules =>
+        Environment.GetEnvironmentVariable("NODE_PATH")
+        ?? RepositoryFiles.PathOf(Path.Combine("artifacts", "ci", "node_modules"));
+
+    /// <summary>Ignores the test when a module of Node.js is missing.</summary>
+    public static void RequireModule(string name)
+    {
+        Require("node");
+        if (!NodeModules.Split(':').Any(d => Directory.Exists(Path.Combine(d, name))))
+        {
+            Skip.Because($"npm's {name} is missing: install it as .ci/run does, or set NODE_PATH.");
+        }
+    }
 
     /// <summary>Ignores the test when a tool is missing, and says which package has it.</summary>
     public static void Require(params string[] tools)
@@ -55,7 +76,16 @@ internal static class LabScript
 
     /// <summary>`straightwire lab`, with a script beside the server.</summary>
     public static ScriptResult Serve(TemporaryContent content, string script, params string[] options) =>
-        Run(content, [Server, "lab", content.Www, .. options, "--"], "pid=$STRAIGHTWIRE_PID\n" + script);
+        Serve(content, Limit, script, options);
+
+    /// <summary>The same, which may take as long as it is told.</summary>
+    public static ScriptResult Serve(
+        TemporaryContent content, TimeSpan limit, string script, params string[] options) =>
+        Run(
+            content,
+            [Server, "lab", content.Www, .. options, "--"],
+            "pid=$STRAIGHTWIRE_PID\n" + script,
+            limit);
 
     /// <summary>
     /// A script in an empty namespace, which starts and stops servers itself: `serve` does so in the
@@ -72,8 +102,9 @@ internal static class LabScript
 
             """ + script);
 
-    /// <summary>Runs a command that runs bash.</summary>
-    public static ScriptResult Run(TemporaryContent content, string[] command, string script)
+    /// <summary>Runs a command that runs bash, for two minutes at most unless told.</summary>
+    public static ScriptResult Run(
+        TemporaryContent content, string[] command, string script, TimeSpan? limit = null)
     {
         string[] line = [.. command, "bash", "-c", "set -euo pipefail\n" + script];
         var start = new ProcessStartInfo(line[0], line[1..])
@@ -91,11 +122,13 @@ internal static class LabScript
         start.Environment["sums"] = content.SumsFile;
         start.Environment["server"] = Server;
         start.Environment["client"] = Path.Combine(AppContext.BaseDirectory, "Straightwire.Appliance.Tests");
+        start.Environment["clients"] = Path.Combine(AppContext.BaseDirectory, "Wire", "Clients");
+        start.Environment["NODE_PATH"] = NodeModules;
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        bool ended = process.WaitForExit(Limit);
+        bool ended = process.WaitForExit(limit ?? Limit);
         if (!ended)
         {
             process.Kill(entireProcessTree: true);
