@@ -93,6 +93,19 @@ public sealed class Shard
     public void Drain(Instant now) => Tcp.Drain(now);
 
     /// <summary>
+    /// Resets every connection, as far as the link takes it: the program ends, and no peer waits for what
+    /// does not come.
+    /// </summary>
+    public void Reset(Instant now)
+    {
+        while (Tcp.ResetSome(now) && Kick(now) > 0)
+        {
+            // The batch has room for some more.
+        }
+        Kick(now);
+    }
+
+    /// <summary>
     /// One pass: receive a batch, act on it, expire timers, send. Returns whether anything was done; if not,
     /// it is time to wait.
     /// </summary>

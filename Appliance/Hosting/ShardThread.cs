@@ -96,6 +96,7 @@ public sealed class ShardThread : IDisposable
             {
                 Pass();
             }
+            _shard.Reset(MonotonicClock.Now);
         }
         catch (Exception e)
         {

@@ -32,7 +32,11 @@ internal sealed partial class FtpSession
         _idleBy = output.Now + _service.Options.IdleTimeout;
         _service.Counters.Commands++;
         FtpVerb verb = FtpCommand.Parse(line, out ReadOnlySpan<byte> argument);
-        if (verb is FtpVerb.Unknown or FtpVerb.Smnt || FtpCommand.IsOfSecurity(verb))
+        if (line.IsEmpty)
+        {
+            Reply(500, "That is no command.", ref output);
+        }
+        else if (verb is FtpVerb.Unknown or FtpVerb.Smnt || FtpCommand.IsOfSecurity(verb))
         {
             _service.Counters.CommandsUnknown++;
             Reply(502, "The command is not implemented.", ref output);

@@ -30,6 +30,28 @@ public sealed partial class TcpLayer
         }
     }
 
+    /// <summary>
+    /// Resets connections, as many as the batch has room for; false when all are gone.
+    /// </summary>
+    public bool ResetSome(Instant now)
+    {
+        _now = now;
+        for (int place = 0; place < _table.Capacity; place++)
+        {
+            TcpState state = _table[place].State;
+            if (state == TcpState.Closed)
+            {
+                continue;
+            }
+            if (!_batch.HasRoomToSpare)
+            {
+                return true;
+            }
+            CloseConnection(place, StreamEnd.Evicted, reset: state != TcpState.TimeWait);
+        }
+        return false;
+    }
+
     /// <inheritdoc/>
     public int Room(int connection)
     {

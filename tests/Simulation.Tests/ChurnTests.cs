@@ -51,6 +51,30 @@ public sealed class ChurnTests : IStreamService
         stacks.RequireEmpty();
     }
 
+    [Test]
+    public void A_shard_that_ends_resets_every_connection_though_its_batch_holds_few()
+    {
+        SimulatedWorld world = new(1);
+        TwoStacks stacks = new(world, new CablePlan(), options => options with { BatchSegmentMax = 4 });
+        stacks.Server.Listen(this);
+        _serverPlan = Plan() with { Finish = FinishTime.AfterPeer };
+        var clients = new List<PlannedSession>();
+        for (int i = 0; i < 30; i++)
+        {
+            clients.Add(new PlannedSession(_serverPlan with { Finish = FinishTime.AfterPeer }));
+            Assert.That(stacks.TryConnect((ushort)(30_000 + i), clients[^1]));
+        }
+        world.RunUntil(world.Now.PlusMilliseconds(20_000), () => _accepted.Count == 30);
+        Assert.That(stacks.Server.ConnectionCount, Is.EqualTo(30));
+
+        stacks.Server.Reset(world.Now);
+
+        Assert.That(stacks.Server.ConnectionCount, Is.Zero);
+        world.RunUntil(world.Now.PlusMilliseconds(1000));
+        Assert.That(clients.Select(client => client.End), Is.All.EqualTo(StreamEnd.ResetByPeer));
+        stacks.RequireEmpty();
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public void A_cut_cable_ends_both_sides_by_their_limits(bool underWay)

@@ -31,7 +31,7 @@ internal enum DataEnd
 /// </summary>
 internal sealed class FtpData(FtpSession session, FtpService service) : IStreamSession
 {
-    private const long SampleNanoseconds = 1_000_000_000;
+    private const long SampleNanoseconds = 100_000_000;
 
     private StreamId _id;
     private DataTransfer? _transfer;

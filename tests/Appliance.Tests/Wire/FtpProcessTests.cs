@@ -51,9 +51,8 @@ public sealed class FtpProcessTests
             cp "$www/large.bin" source.bin
             echo old >"$www/up.bin"; kill -HUP $pid
             until get -o old $ftp/up.bin 2>/dev/null; do sleep 0.05; done
-            # Nobody is there to tell them, so that they have to notice by themselves.
-            get -m 4 --limit-rate 1M -o large.bin $ftp/large.bin 2>/dev/null & down=$!
-            get -m 4 --limit-rate 1M -u $login -T source.bin $ftp/up.bin 2>/dev/null & up=$!
+            get --limit-rate 1M -o large.bin $ftp/large.bin 2>/dev/null & down=$!
+            get --limit-rate 1M -u $login -T source.bin $ftp/up.bin 2>/dev/null & up=$!
             until [ -s large.bin ]; do sleep 0.05; done
             kill -TERM $pid
             wait $pid

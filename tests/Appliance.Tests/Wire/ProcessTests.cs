@@ -76,6 +76,26 @@ public sealed class ProcessTests
     }
 
     [Test]
+    public void Sigterm_resets_at_its_timeout_who_does_not_finish()
+    {
+        LabScript.Require("curl", "ip");
+        using var content = new TemporaryContent();
+        content.Add("large.bin", 20_000_000);
+
+        ScriptResult result = LabScript.Namespace(content, """
+            serve --set server.drainTimeout=500ms; answers
+            curl -sS --fail --limit-rate 1M -o large.bin $url/large.bin & client=$!
+            until [ -s large.bin ]; do sleep 0.05; done
+            kill -TERM $pid
+            wait $pid
+            wait $client || echo "status $?"
+            """).Succeeded();
+
+        // CURLE_RECV_ERROR
+        Assert.That(result.Output, Is.EqualTo("status 56"));
+    }
+
+    [Test]
     public void A_start_that_fails_says_why_in_one_line()
     {
         LabScript.Require();
