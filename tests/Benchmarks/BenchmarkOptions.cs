@@ -18,7 +18,7 @@ internal sealed class BenchmarkOptions
           --memory          without a kernel: two shards joined in memory, requests/s on one core
         """;
 
-    private static readonly string[] _rowNames =
+    private static readonly string[] RowNames =
         [.. Workload.Names, .. Ftp.FtpWorkload.All.Select(w => w.Name)];
 
     /// <summary>Rounds.</summary>
@@ -75,7 +75,7 @@ internal sealed class BenchmarkOptions
             case "--seconds" when isCount:
                 Seconds = count;
                 return true;
-            case "--rows" when names.All(n => _rowNames.Contains(n)):
+            case "--rows" when names.All(n => RowNames.Contains(n)):
                 Rows = names;
                 return true;
             case "--servers" when names.All(Rig.ServerKind.Names.Contains):

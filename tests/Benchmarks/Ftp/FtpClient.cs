@@ -17,7 +17,7 @@ internal static class FtpClient
     // .NET counts calls in pauses only, and compiles what is called often up to three times.
     private const int WarmWaves = 5;
 
-    private static readonly TimeSpan _settle = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Logs in and fetches so often, one session after the other; prints the median of the microseconds from
@@ -57,15 +57,15 @@ internal static class FtpClient
         for (int wave = 0; wave < WarmWaves; wave++)
         {
             Hold(server, WarmSessions).ForEach(s => s.Dispose());
-            Thread.Sleep(_settle);
+            Thread.Sleep(Settle);
         }
 
         // These stay, so that no memory of theirs is used again by those that count.
         List<FtpControl> warm = Hold(server, WarmSessions);
-        Thread.Sleep(_settle);
+        Thread.Sleep(Settle);
         double before = ProcessTree.ProportionalKilobytes(id);
         List<FtpControl> sessions = Hold(server, Number(count));
-        Thread.Sleep(_settle);
+        Thread.Sleep(Settle);
         double grown = ProcessTree.ProportionalKilobytes(id) - before;
         warm.ForEach(s => s.Dispose());
         sessions.ForEach(s => s.Dispose());
