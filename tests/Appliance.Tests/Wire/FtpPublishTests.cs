@@ -56,15 +56,17 @@ public sealed class FtpPublishTests
             # Neither a new file nor the new one of an old name, by HTTP, FTP or in the directory.
             up --limit-rate 1500k -T new.bin $ftp/new.bin & client=$!
             up --limit-rate 1500k -T new.bin $ftp/old.bin & other=$!
+            looks=0
             for i in {1..4}; do
-              kill -0 $client; kill -0 $other
-              [ "$(code new.bin)" = 404 ]
-              [ "$(get http://198.18.0.2/old.bin)" = old ]
-              [ "$(get $ftp/old.bin)" = old ]
-              cmp <(get -l $ftp/) <(printf 'large.bin\nold.bin\nsub\n')
-              [ ! -e "$www/new.bin" ] && [ "$(cat "$www/old.bin")" = old ]
+              seen="$(code new.bin) $(get http://198.18.0.2/old.bin) $(get $ftp/old.bin) $(get -l $ftp/ | xargs)"
+              there="$(cd "$www"; echo *) $(cat "$www/old.bin")"
+              kill -0 $client && kill -0 $other || break
+              [ "$seen" = '404 old old large.bin old.bin sub' ]
+              [ "$there" = 'large.bin old.bin sub old' ]
+              looks=$((looks + 1))
               sleep 0.1
             done
+            [ $looks -gt 0 ]
             kill -HUP $pid
             wait $client $other
             cmp new.bin "$www/new.bin"; cmp new.bin "$www/old.bin"
@@ -78,11 +80,12 @@ public sealed class FtpPublishTests
             cmp new.bin <(get $ftp/old.bin)
 
             # Who is reading the old file reads it to its end.
-            get --limit-rate 3M -o reader.bin $ftp/old.bin & reader=$!
-            until [ -s reader.bin ]; do sleep 0.02; done
+            get $ftp/old.bin | {
+              head -c 100000; touch begun; until [ -e go-on ]; do sleep 0.02; done; cat
+            } >reader.bin & reader=$!
+            until [ -e begun ]; do sleep 0.02; done
             up -T "$www/large.bin" $ftp/old.bin
-            kill -0 $reader
-            wait $reader
+            touch go-on; wait $reader
             cmp new.bin reader.bin
             cmp "$www/large.bin" <(get $ftp/old.bin)
             """).Succeeded();
