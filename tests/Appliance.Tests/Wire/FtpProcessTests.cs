@@ -17,8 +17,8 @@ public sealed class FtpProcessTests
         FtpLab.Namespace(content, """
             serve "${users[@]}"; answers
             cp "$www/large.bin" source.bin
-            get --limit-rate 10M -o large.bin $ftp/large.bin & down=$!
-            get --limit-rate 10M -u $login -T source.bin $ftp/up.bin & up=$!
+            get --limit-rate 5M -o large.bin $ftp/large.bin & down=$!
+            get --limit-rate 5M -u $login -T source.bin $ftp/up.bin & up=$!
             python3 -c '
             import socket
             stream = socket.create_connection(("198.18.0.2", 21))
