@@ -67,6 +67,9 @@ internal static class FtpPath
         return path.Length == 1 ? root[..^1] : string.Concat(root.AsSpan(0, root.Length - 1), path);
     }
 
+    /// <summary>The user's path of one in the content that is below the user's root.</summary>
+    public static string FromContent(string root, string path) => path[(root.Length - 1)..];
+
     /// <summary>Whether a segment is <see cref="CanonicalPath.IsHidden"/>: no index holds it.</summary>
     public static bool HidesAny(string path)
     {

@@ -206,8 +206,7 @@ internal sealed partial class FtpSession
         FtpData data = _data!;
         if (_transfer is UploadTransfer { Result: { } result } upload)
         {
-            _transferPath = upload.Path;
-            EndUpload(result, ref output);
+            EndUpload(result, upload.Path, ref output);
             return;
         }
         switch (data.End)
@@ -237,11 +236,16 @@ internal sealed partial class FtpSession
         }
     }
 
-    private void EndUpload(ChangeResult result, ref StreamOutput output)
+    private void EndUpload(ChangeResult result, string path, ref StreamOutput output)
     {
+        // Another upload may have taken the name that STOU was told.
+        string otherName = path == _transferPath
+            ? ""
+            : $" FILE: {FtpPath.FromContent(_user!.Root, path)}";
+        _transferPath = path;
         if (result == ChangeResult.Done)
         {
-            EndTransfer(226, TotalsOf(output.Now), ref output);
+            EndTransfer(226, TotalsOf(output.Now) + otherName, ref output);
             return;
         }
         (int code, string text) = FaultOf(result);

@@ -113,6 +113,14 @@ internal sealed class FtpPathTests
     public void A_path_with_a_dot_file_in_it_is_hidden(string path, bool expected) =>
         Assert.That(FtpPath.HidesAny(path), Is.EqualTo(expected));
 
+    [TestCase("/", "/a/b", "/a/b")]
+    [TestCase("/sub/", "/sub/a", "/a")]
+    public void A_path_in_the_content_is_told_as_the_user_knows_it(string root, string path, string expected)
+    {
+        Assert.That(FtpPath.FromContent(root, path), Is.EqualTo(expected));
+        Assert.That(FtpPath.ToContent(root, expected), Is.EqualTo(path));
+    }
+
     [TestCase("/", "\"/\"")]
     [TestCase("/a b", "\"/a b\"")]
     [TestCase("/a\"b", "\"/a\"\"b\"")]

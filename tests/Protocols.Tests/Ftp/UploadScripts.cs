@@ -123,6 +123,36 @@ public sealed class UploadScripts
         """);
 
     [Test]
+    public void Stou_tells_the_name_that_the_file_has_when_another_was_faster()
+    {
+        FtpWorld world = new();
+        FtpScript first = FtpScript.Begin(world);
+        FtpScript second = FtpScript.Begin(world);
+        foreach (FtpScript script in (FtpScript[])[first, second])
+        {
+            script.Do(AsAlice + """
+                passive
+                > STOU
+                < 150 FILE: /upload
+                """);
+        }
+        first.Do("""
+            put "1"
+            finish
+            < 226 Transfer complete: 1 bytes *
+            """);
+        second.Do("""
+            put "2"
+            finish
+            < 226 * FILE: /upload.1
+            file /upload "1"
+            file /upload.1 "2"
+            """);
+        first.Leave();
+        second.End();
+    }
+
+    [Test]
     public void A_broken_upload_goes_on_where_it_ended() => FtpScript.Run(AsAlice + """
         passive
         > STOR b
