@@ -27,7 +27,7 @@ public sealed class Passwords : IFtpPasswords, IDisposable
     /// </param>
     /// <param name="wake">Ends the shard's wait; from any thread.</param>
     /// <param name="waitingMax">Checks that wait or whose answers do; more are refused.</param>
-    public Passwords(IEnumerable<FtpUser> users, Action wake, int waitingMax = 64)
+    public Passwords(IEnumerable<FtpUser> users, Action wake, int waitingMax = 256)
     {
         _wake = wake;
         _waitingMax = waitingMax;

@@ -21,9 +21,6 @@ public sealed class FtpCounters
     /// <summary>Logins that failed.</summary>
     public long LoginsFailed;
 
-    /// <summary>Logins refused unchecked, because too many were being checked.</summary>
-    public long LoginsRefused;
-
     /// <summary>Control connections closed after too many failed logins.</summary>
     public long LoginsExhausted;
 

@@ -24,11 +24,7 @@ public sealed class FtpService : IStreamService
     // seconds).
     private const long RestNanoseconds = 30_000_000_000;
 
-    // Passwords of one address that wait to be checked; Passwords takes no more than 64 in all.
-    private const int ChecksPerPeerMax = 16;
-
     private readonly Dictionary<Ipv4Address, int> _clientsOf = [];
-    private readonly Dictionary<Ipv4Address, int> _checksOf = [];
     private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
     private readonly Instant[] _restedAt;
     private ulong _random;
@@ -173,33 +169,9 @@ public sealed class FtpService : IStreamService
     internal void Leave(Ipv4Address peer)
     {
         _clients--;
-        Decrement(_clientsOf, peer);
-    }
-
-    /// <summary>
-    /// Begins to check a password, whose end is told by <see cref="OnVerified"/> too. False when too many
-    /// wait, in all or of one address: that one keeps nobody else from logging in.
-    /// </summary>
-    internal bool TryVerify(Ipv4Address peer, string? hash, string password, IPasswordOwner owner)
-    {
-        _ = _checksOf.TryGetValue(peer, out int checks);
-        if (checks >= ChecksPerPeerMax || !Passwords.TryVerify(hash, password, owner))
+        if (--_clientsOf[peer] == 0)
         {
-            Counters.LoginsRefused++;
-            return false;
-        }
-        _checksOf[peer] = checks + 1;
-        return true;
-    }
-
-    /// <summary>A password of an address was checked.</summary>
-    internal void OnVerified(Ipv4Address peer) => Decrement(_checksOf, peer);
-
-    private static void Decrement(Dictionary<Ipv4Address, int> counts, Ipv4Address peer)
-    {
-        if (--counts[peer] == 0)
-        {
-            counts.Remove(peer);
+            _clientsOf.Remove(peer);
         }
     }
 

@@ -22,7 +22,6 @@ internal sealed partial class FtpSession
     /// <inheritdoc/>
     public void OnVerified(bool isRight)
     {
-        _service.OnVerified(_flow.RemoteAddress);
         _isPasswordChecked = true;
         _isPasswordRight = isRight;
         Resume();
@@ -133,8 +132,9 @@ internal sealed partial class FtpSession
             _service.Counters.AnonymousLogins++;
             LogIn(user, ref output);
         }
-        else if (_service.TryVerify(_flow.RemoteAddress, user?.PasswordHash, password, this))
+        else if (_service.Passwords.TryVerify(user?.PasswordHash, password, this))
         {
+            _isPasswordChecked = false;
             _waiting = Waiting.Password;
         }
         else

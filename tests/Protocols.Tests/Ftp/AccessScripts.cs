@@ -117,45 +117,6 @@ public sealed class AccessScripts
     }
 
     [Test]
-    public void One_address_cannot_have_all_the_checks_of_passwords()
-    {
-        FtpWorld world = new();
-        world.Passwords.Delay = TimeSpan.FromMilliseconds(500);
-        world.Passwords.WaitingMax = 64;
-        var scripts = new List<FtpScript>();
-        for (int i = 0; i < 17; i++)
-        {
-            scripts.Add(FtpScript.Begin(world));
-            scripts[^1].Do("""
-                < 220 *
-                > USER alice
-                < 331 *
-                > PASS secret
-                wait 1ms
-                """);
-        }
-        scripts[^1].Do("""
-            < 421 *
-            closed
-            counter LoginsRefused 1
-            """);
-        foreach (FtpScript script in scripts.SkipLast(1))
-        {
-            script.Do("< 230 *");
-        }
-        FtpScript late = FtpScript.Begin(world);
-        late.Do("""
-            < 220 *
-            > USER alice
-            < 331 *
-            > PASS secret
-            < 230 *
-            """);
-        scripts.ForEach(script => script.Leave());
-        late.End();
-    }
-
-    [Test]
     public void Anonymous_can_be_switched_off() => FtpScript.Run(
         """
         < 220 *
