@@ -299,7 +299,8 @@ public sealed class ContentChangesTests
     [Test]
     public void Several_shards_change_the_content_and_each_hears_of_its_own()
     {
-        using var woken = new AutoResetEvent(false);
+        // Not disposed: a helper may set it once more when the test is over.
+        var woken = new AutoResetEvent(false);
         var shard = _host.Content.Store.AddShard(() => woken.Set());
         IContentChanges changes = _host.Writer.AddShard(shard);
         var probe = new UploadProbe(_host);
