@@ -14,7 +14,6 @@ internal sealed partial class FtpSession
     // The name that USER gave, until PASS; null when PASS has no place.
     private string? _name;
     private string _identity = "";
-    private bool _isHostGiven;
     private bool _isPasswordChecked;
     private bool _isPasswordRight;
     private int _failedLogins;
@@ -100,9 +99,7 @@ internal sealed partial class FtpSession
         }
         if (_user is not null)
         {
-            bool isHostGiven = _isHostGiven;
             Reinitialize();
-            _isHostGiven = isHostGiven;
         }
         _name = name;
         bool isAnonymous = FtpService.IsAnonymousName(name) && _service.Anonymous is not null;
@@ -192,7 +189,6 @@ internal sealed partial class FtpSession
         _user = null;
         _name = null;
         _identity = "";
-        _isHostGiven = false;
         ResetParameters();
         ResetTransfer();
         _directory = "/";
@@ -212,7 +208,6 @@ internal sealed partial class FtpSession
         }
         else
         {
-            _isHostGiven = true;
             Reply(220, "The host is accepted.", ref output);
         }
     }

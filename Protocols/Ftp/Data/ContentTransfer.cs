@@ -6,59 +6,28 @@ namespace Straightwire.Protocols.Ftp.Data;
 /// <summary>
 /// RETR in TYPE I: the file's own bytes as one slice, as HTTP sends them; in pieces where there is a rate.
 /// </summary>
-internal sealed class ContentTransfer : DataTransfer
+internal sealed class ContentTransfer(IContentMemory memory, in ContentSlice slice, Pacer pacer)
+    : FileTransfer(memory, slice, pacer)
 {
-    private readonly IContentMemory _memory;
-    private readonly ContentSlice _slice;
-    private readonly Pacer _pacer;
-    private bool _isHeld;
-
-    /// <summary>
-    /// Prepares to send a slice of the current generation, which is held until <see cref="Release"/>.
-    /// </summary>
-    public ContentTransfer(IContentMemory memory, in ContentSlice slice, Pacer pacer)
-    {
-        _memory = memory;
-        _slice = slice;
-        _pacer = pacer;
-        if (slice.Length > 0)
-        {
-            // A later generation may be served before the data connection is there, or the last piece is
-            // queued.
-            memory.Acquire(slice.Region);
-            _isHeld = true;
-        }
-    }
-
     /// <inheritdoc/>
     public override TransferProgress Advance(ref StreamOutput output)
     {
-        long left = _slice.Length - Bytes;
+        long left = Slice.Length - Bytes;
         long length = left;
-        if (_pacer.IsActive)
+        if (Pacer.IsActive)
         {
-            length = Math.Min(left, _pacer.Allowance(StartedAt, output.Now, Bytes));
+            length = Math.Min(left, Pacer.Allowance(StartedAt, output.Now, Bytes));
             output.SetDeadline(Pacer.Next(output.Now));
         }
-        if (length > 0 && output.TryWriteContent(_slice.Part(Bytes, length)))
+        if (length > 0 && output.TryWriteContent(Slice.Part(Bytes, length)))
         {
             Bytes += length;
         }
-        if (Bytes < _slice.Length)
+        if (Bytes < Slice.Length)
         {
             return TransferProgress.Going;
         }
         Release();
         return TransferProgress.Whole;
-    }
-
-    /// <inheritdoc/>
-    public override void Release()
-    {
-        if (_isHeld)
-        {
-            _isHeld = false;
-            _memory.Release(_slice.Region);
-        }
     }
 }

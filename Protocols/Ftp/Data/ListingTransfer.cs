@@ -7,9 +7,6 @@ internal sealed class ListingTransfer(DirectoryLister lister, byte[] scratch) : 
 {
     private const int PieceLength = 16_384;
 
-    // So much stands in the send queue at most, since it stands in the pool that all connections share.
-    private const long QueuedMax = 128 * 1024;
-
     /// <inheritdoc/>
     public override TransferProgress Advance(ref StreamOutput output)
     {

@@ -1,0 +1,42 @@
+using Straightwire.Stack.Frames;
+
+namespace Straightwire.Protocols.Ftp.Data;
+
+/// <summary>
+/// RETR: a slice of the generation that was current when it was asked for, held until <see cref="Release"/>,
+/// since a later one may be served before the data connection is there, or the last piece is queued.
+/// </summary>
+internal abstract class FileTransfer : DataTransfer
+{
+    private bool _isHeld;
+
+    /// <summary>Holds the slice.</summary>
+    protected FileTransfer(IContentMemory memory, in ContentSlice slice, Pacer pacer)
+    {
+        (Memory, Slice, Pacer) = (memory, slice, pacer);
+        if (slice.Length > 0)
+        {
+            memory.Acquire(slice.Region);
+            _isHeld = true;
+        }
+    }
+
+    /// <summary>Where it is read.</summary>
+    protected IContentMemory Memory { get; }
+
+    /// <summary>What is sent.</summary>
+    protected ContentSlice Slice { get; }
+
+    /// <summary>The rate.</summary>
+    protected Pacer Pacer { get; }
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        if (_isHeld)
+        {
+            _isHeld = false;
+            Memory.Release(Slice.Region);
+        }
+    }
+}
