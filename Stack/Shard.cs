@@ -32,6 +32,7 @@ public sealed class Shard
         Link = link;
         Content = content;
         Pool = new FramePool(options.PoolFrameCount, options.PoolFrameLength);
+        link.Attach(Pool);
         _frames = new Frame[options.BatchFrameMax];
         _batch = new TransmitBatch(
             options.BatchSegmentMax,

@@ -11,16 +11,21 @@ public sealed class CommandOptions
     /// <summary>Makes the options.</summary>
     public CommandOptions()
     {
-        AddSetting("--address", "ADDRESS/LENGTH", "network:address", "The server's address (198.18.0.2/24).");
+        AddSetting("--link", "KIND", "link:kind", "auto, tap, packet, xdp or pcap (auto).");
+        AddSetting(
+            "--interface", "NAME", "link:interface", "The interface to take, or to share (none: a TAP).");
+        AddSetting("--address", "ADDRESS/LENGTH", "network:address",
+            "The server's address (the interface's; 198.18.0.2/24 on a TAP).");
         AddSetting(
             "--host-address", "ADDRESS/LENGTH", "link:hostAddress", "The host's address (198.18.0.1/24).");
-        AddSetting("--gateway", "ADDRESS", "network:gateway", "The way to other networks (the host).");
+        AddSetting("--gateway", "ADDRESS", "network:gateway",
+            "The way to other networks (the interface's; the host on a TAP).");
         AddSetting("--mac", "MAC", "network:mac", "The server's Ethernet address.");
         AddSetting("--port", "PORT", "http:port", "The TCP port of HTTP (80).");
         AddSetting("--ftp-port", "PORT", "ftp:port", "The TCP port of FTP (21).");
         AddSetting("--metrics-port", "PORT", "metrics:port", "The TCP port of metrics (9180); 0: none.");
         AddSetting("--tap", "NAME", "link:name", "The name of the TAP interface (straightwire).");
-        AddSetting("--mtu", "BYTES", "link:mtu", "The link's MTU (1500).");
+        AddSetting("--mtu", "BYTES", "link:mtu", "The link's MTU (the interface's; 1500 on a TAP).");
         AddSetting("--log-level", "LEVEL", "log:level", "verbose, debug, information, warning or error.");
         AddSetting("--log-file", "FILE", "log:file", "A log file beside standard error.");
         AddSetting("--pcap", "FILE", "server:pcap", "Write all frames in and out to FILE as pcapng.");

@@ -53,9 +53,37 @@ public sealed record ApplianceOptions
     public LogSettings Log { get; init; } = new();
 }
 
+/// <summary>The kinds of links to choose from.</summary>
+public enum LinkChoice
+{
+    /// <summary>The best that the interface, the kernel and our privileges allow.</summary>
+    Auto,
+
+    /// <summary>A TAP.</summary>
+    Tap,
+
+    /// <summary>AF_PACKET on an interface that is there.</summary>
+    Packet,
+
+    /// <summary>AF_XDP on an interface that is there.</summary>
+    Xdp,
+
+    /// <summary>libpcap on an interface that is there.</summary>
+    Pcap,
+}
+
 /// <summary>The network link.</summary>
 public sealed record LinkSettings
 {
+    /// <summary>Its kind.</summary>
+    [Description("tap, packet, xdp or pcap; auto: the first that works of xdp, packet and tap.")]
+    public LinkChoice Kind { get; init; }
+
+    /// <summary>The interface that packet, xdp and pcap take or share.</summary>
+    [Description("The interface to take, or to share with the kernel; null: auto is a TAP.")]
+    [TextFormat(TextKind.InterfaceName)]
+    public string? Interface { get; init; }
+
     /// <summary>Name of the TAP interface that is created.</summary>
     [Description("Name of the TAP interface that is created.")]
     [TextFormat(TextKind.InterfaceName)]
@@ -67,30 +95,34 @@ public sealed record LinkSettings
     public string HostAddress { get; init; } = "198.18.0.1/24";
 
     /// <summary>Most bytes of an IP packet on the link.</summary>
-    [Description("Most bytes of an IP packet on the link.")]
+    [Description("Most bytes of an IP packet on the link; null: 1500 on a TAP, else the interface's.")]
     [Limits(576, 65_521)]
-    public int Mtu { get; init; } = 1500;
+    public int? Mtu { get; init; }
 
     /// <summary>Checksums and segments of up to 64 KB are left to the link, both ways.</summary>
     [Description("Checksums and segments of up to 64 KB are left to the link, both ways.")]
     public bool Offload { get; init; } = true;
+
+    /// <summary>Checksums of what an interface receives are verified.</summary>
+    [Description("Checksums of what comes from an interface are verified; null: unless no wire leads to it.")]
+    public bool? VerifyChecksums { get; init; }
 }
 
 /// <summary>Who the server is on the network.</summary>
 public sealed record NetworkSettings
 {
     /// <summary>The server's address and its network.</summary>
-    [Description("The server's address, with the length of the network's prefix.")]
+    [Description("The server's address and prefix length; null: the interface's, or 198.18.0.2/24 on a TAP.")]
     [TextFormat(TextKind.Prefix)]
-    public string Address { get; init; } = "198.18.0.2/24";
+    public string? Address { get; init; }
 
     /// <summary>Where packets for other networks go.</summary>
-    [Description("Where packets for other networks go; null: the host's address on the link.")]
+    [Description("Where packets for other networks go; null: the host on a TAP, else the interface's.")]
     [TextFormat(TextKind.Address)]
     public string? Gateway { get; init; }
 
     /// <summary>The server's Ethernet address.</summary>
-    [Description("The server's Ethernet address; null: a local one made from the IP address.")]
+    [Description("The server's Ethernet address; null: the interface's, or a local one on a TAP.")]
     [TextFormat(TextKind.Mac)]
     public string? Mac { get; init; }
 }

@@ -12,21 +12,44 @@ namespace Straightwire.Appliance.Configuration;
 /// <summary>Hands the checked options on, each part to what it configures.</summary>
 public static class OptionsMapping
 {
+    private const string TapAddress = "198.18.0.2/24";
+    private const int TapMtu = 1500;
+
     /// <summary>The options of the TAP.</summary>
     public static TapOptions ToTap(this ApplianceOptions options) => new()
     {
         Name = options.Link.Name,
         HostAddress = PrefixOf(options.Link.HostAddress),
-        Mtu = options.Link.Mtu,
+        Mtu = options.Link.Mtu ?? TapMtu,
         Offload = options.Link.Offload,
+        Mac = MacOf(options.Network) ?? LocalMacOf(options.ToTapAddress()),
+        Address = options.ToTapAddress(),
+        Gateway = AddressOf(options.Network.Gateway) ?? PrefixOf(options.Link.HostAddress).Address,
     };
 
-    /// <summary>The options of the shard.</summary>
-    public static ShardOptions ToShard(this ApplianceOptions options) => new()
+    /// <summary>The server's address if its link is a TAP.</summary>
+    public static Ipv4Prefix ToTapAddress(this ApplianceOptions options) =>
+        PrefixOf(options.Network.Address ?? TapAddress);
+
+    /// <summary>The options of an interface that is taken or shared.</summary>
+    public static InterfaceOptions ToInterface(this ApplianceOptions options) => new()
     {
+        Name = options.Link.Interface ?? throw new InvalidOperationException("an interface was checked for"),
         Mac = MacOf(options.Network),
-        Address = PrefixOf(options.Network.Address),
-        Gateway = GatewayOf(options),
+        Address = options.Network.Address is { } address ? PrefixOf(address) : null,
+        Gateway = AddressOf(options.Network.Gateway),
+        Mtu = options.Link.Mtu,
+        Offload = options.Link.Offload,
+        VerifyChecksums = options.Link.VerifyChecksums,
+        Ports = options.ToPorts(),
+    };
+
+    /// <summary>The options of a shard, on a link that is open.</summary>
+    public static ShardOptions ToShard(this ApplianceOptions options, LinkGrant link) => new()
+    {
+        Mac = link.Mac,
+        Address = link.Address,
+        Gateway = link.Gateway,
         BatchSegmentMax = options.Server.TransmitBatch,
         BatchFrameMax = options.Server.ReceiveBatch,
         PoolFrameCount = options.Server.PoolFrames,
@@ -181,51 +204,65 @@ public static class OptionsMapping
             : throw new InvalidOperationException($"{text} was checked to be a path");
 
     /// <summary>The URL that FTP's clients take.</summary>
-    public static string ToFtpUrl(this ApplianceOptions options) =>
-        UrlOf("ftp", options, options.Ftp.Port, defaultPort: 21);
+    public static string ToFtpUrl(this ApplianceOptions options, Ipv4Address address) =>
+        UrlOf("ftp", address, options.Ftp.Port, defaultPort: 21);
 
     /// <summary>The URL of the metrics.</summary>
-    public static string ToMetricsUrl(this ApplianceOptions options) =>
-        UrlOf("http", options, options.Metrics.Port, defaultPort: 80) + "metrics";
+    public static string ToMetricsUrl(this ApplianceOptions options, Ipv4Address address) =>
+        UrlOf("http", address, options.Metrics.Port, defaultPort: 80) + "metrics";
 
     /// <summary>The service of the metrics; by default for the server's own network alone.</summary>
-    public static MetricsOptions ToMetrics(this ApplianceOptions options) => new()
+    public static MetricsOptions ToMetrics(this ApplianceOptions options, Ipv4Prefix own) => new()
     {
         Port = (ushort)options.Metrics.Port,
-        Allowed = Array.ConvertAll(options.Metrics.Allow ?? [options.Network.Address], PrefixOf),
+        Allowed = options.Metrics.Allow is { } allow ? Array.ConvertAll(allow, PrefixOf) : [own],
         ClientsMax = options.Metrics.Clients,
         IdleTimeout = options.Metrics.IdleTimeout.Value,
     };
 
     /// <summary>The URL that the server answers.</summary>
-    public static string ToUrl(this ApplianceOptions options) =>
-        UrlOf("http", options, options.Http.Port, defaultPort: 80);
+    public static string ToUrl(this ApplianceOptions options, Ipv4Address address) =>
+        UrlOf("http", address, options.Http.Port, defaultPort: 80);
 
-    private static string UrlOf(string scheme, ApplianceOptions options, int port, int defaultPort)
-    {
-        Ipv4Address address = PrefixOf(options.Network.Address).Address;
-        return port == defaultPort
+    private static string UrlOf(string scheme, Ipv4Address address, int port, int defaultPort) =>
+        port == defaultPort
             ? $"{scheme}://{address}/"
             : FormattableString.Invariant($"{scheme}://{address}:{port}/");
-    }
 
-    /// <summary>
-    /// The configured Ethernet address, or a locally administered one that an IP address always gives.
-    /// </summary>
-    private static MacAddress MacOf(NetworkSettings network)
+    private static List<PortSpan> ToPorts(this ApplianceOptions options)
     {
-        if (network.Mac is { } text && MacAddress.TryParse(text, out MacAddress mac))
+        List<PortSpan> ports = [One(options.Http.Port)];
+        if (options.Metrics.Port != 0)
         {
-            return mac;
+            ports.Add(One(options.Metrics.Port));
         }
-        const ulong LocallyAdministered = 0x0253_0000_0000;
-        return new MacAddress(LocallyAdministered | PrefixOf(network.Address).Address.Value);
+        if (options.Ftp.Enabled)
+        {
+            FtpOptions ftp = options.Ftp.ToFtp();
+            ports.Add(One(ftp.Port));
+            ports.Add(new PortSpan(ftp.PassivePortFirst, ftp.PassivePortLast));
+            if (ftp.AllowsActive)
+            {
+                ports.Add(One(ftp.ActivePort));
+            }
+        }
+        return ports;
+
+        static PortSpan One(int port) => new((ushort)port, (ushort)port);
     }
 
-    private static Ipv4Address GatewayOf(ApplianceOptions options) =>
-        options.Network.Gateway is { } text && Ipv4Address.TryParse(text, out Ipv4Address gateway)
-            ? gateway
-            : PrefixOf(options.Link.HostAddress).Address;
+    private static MacAddress? MacOf(NetworkSettings network) =>
+        network.Mac is { } text && MacAddress.TryParse(text, out MacAddress mac) ? mac : null;
+
+    /// <summary>A locally administered Ethernet address that an IP address always gives.</summary>
+    private static MacAddress LocalMacOf(Ipv4Prefix prefix)
+    {
+        const ulong LocallyAdministered = 0x0253_0000_0000;
+        return new MacAddress(LocallyAdministered | prefix.Address.Value);
+    }
+
+    private static Ipv4Address? AddressOf(string? text) =>
+        text is not null && Ipv4Address.TryParse(text, out Ipv4Address address) ? address : null;
 
     private static Ipv4Prefix PrefixOf(string text) =>
         Ipv4Prefix.TryParse(text, out Ipv4Prefix prefix)

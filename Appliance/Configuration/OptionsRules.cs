@@ -8,26 +8,6 @@ public static class OptionsRules
     /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
     public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options)
     {
-        _ = Ipv4Prefix.TryParse(options.Network.Address, out Ipv4Prefix own);
-        _ = Ipv4Prefix.TryParse(options.Link.HostAddress, out Ipv4Prefix host);
-        if (own.Address.IsMulticast || own.Address.IsLoopback || own.Address.Value == 0
-            || own.Address == own.Broadcast)
-        {
-            yield return ("network:address", $"{own.Address} is no address that one host can have");
-        }
-        if (own.Address == host.Address)
-        {
-            yield return ("link:hostAddress", $"{host.Address} is the server's: the host needs another");
-        }
-        else if (!own.Contains(host.Address) || !host.Contains(own.Address))
-        {
-            yield return ("link:hostAddress", $"{host} and the server's {own} are not on one network");
-        }
-        if (options.Network.Gateway is { } text && Ipv4Address.TryParse(text, out Ipv4Address gateway)
-            && (!own.Contains(gateway) || gateway == own.Address))
-        {
-            yield return ("network:gateway", $"{gateway} is no neighbour of {own}");
-        }
         if (options.Tcp.TimeWaitConnections > options.Tcp.Connections)
         {
             yield return ("tcp:timeWaitConnections", "more than tcp/connections, which it is part of");
@@ -40,9 +20,46 @@ public static class OptionsRules
         {
             yield return ("content:directory", $"there is no directory '{options.Content.Directory}'");
         }
-        foreach ((string Key, string Message) fault in PortFaults(options).Concat(FtpRules.Check(options)))
+        foreach ((string Key, string Message) fault in
+            AddressFaults(options).Concat(PortFaults(options)).Concat(FtpRules.Check(options)))
         {
             yield return fault;
+        }
+    }
+
+    /// <summary>The server, the host and the gateway are different hosts of one network.</summary>
+    private static IEnumerable<(string Key, string Message)> AddressFaults(ApplianceOptions options)
+    {
+        bool isTap = options.Link.Kind == LinkChoice.Tap
+            || (options.Link.Kind == LinkChoice.Auto && options.Link.Interface is null);
+        if (!isTap && options.Link.Interface is null)
+        {
+            yield return ("link:interface", "null, and link/kind takes or shares an interface: name it");
+        }
+        if (!isTap && options.Network.Address is null)
+        {
+            // The interface's own, known when the link is opened.
+            yield break;
+        }
+        Ipv4Prefix own = options.ToTapAddress();
+        _ = Ipv4Prefix.TryParse(options.Link.HostAddress, out Ipv4Prefix host);
+        if (own.Address.IsMulticast || own.Address.IsLoopback || own.Address.Value == 0
+            || own.Address == own.Broadcast)
+        {
+            yield return ("network:address", $"{own.Address} is no address that one host can have");
+        }
+        if (isTap && own.Address == host.Address)
+        {
+            yield return ("link:hostAddress", $"{host.Address} is the server's: the host needs another");
+        }
+        else if (isTap && (!own.Contains(host.Address) || !host.Contains(own.Address)))
+        {
+            yield return ("link:hostAddress", $"{host} and the server's {own} are not on one network");
+        }
+        if (options.Network.Gateway is { } text && Ipv4Address.TryParse(text, out Ipv4Address gateway)
+            && (!own.Contains(gateway) || gateway == own.Address))
+        {
+            yield return ("network:gateway", $"{gateway} is no neighbour of {own}");
         }
     }
 

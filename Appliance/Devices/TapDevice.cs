@@ -41,14 +41,24 @@ public sealed unsafe class TapDevice : ILinkDevice
     private byte[] _pool = [];
     private bool _disposed;
 
-    private TapDevice(TapOptions options, int descriptor, int wake, RegionTable regions)
+    /// <summary>Takes over a queue; <see cref="Dispose"/> closes it.</summary>
+    /// <param name="grant">What <see cref="TapInterface.Open"/> gave, in this process or before.</param>
+    /// <param name="queue">Which of its queues.</param>
+    /// <param name="regions">The content that segments will name.</param>
+    /// <exception cref="LinkException">The kernel has no eventfd for us.</exception>
+    public TapDevice(LinkGrant grant, int queue, RegionTable regions)
     {
-        _name = options.Name;
-        _descriptor = descriptor;
-        _wake = wake;
+        _name = grant.Interface;
+        _descriptor = grant.Queues[queue][0];
+        _wake = Syscalls.EventDescriptor(0, Syscalls.NonBlocking | Syscalls.CloseOnExec);
         _regions = regions;
         Capabilities = new LinkCapabilities(
-            options.Mtu, TransmitChecksum: true, options.Offload ? PacketMax : 0, TransmitBatch.GatherMax);
+            grant.Mtu, TransmitChecksum: true, grant.Offload ? PacketMax : 0, TransmitBatch.GatherMax);
+        if (_wake < 0)
+        {
+            throw new LinkException(
+                $"The kernel gives no eventfd: {NativeError.Describe(NativeError.Last)}.");
+        }
     }
 
     /// <inheritdoc/>
@@ -57,36 +67,7 @@ public sealed unsafe class TapDevice : ILinkDevice
     /// <summary>Segments dropped because the host has taken the interface down.</summary>
     public long DroppedWhileDown { get; private set; }
 
-    /// <summary>
-    /// Creates the interface in the network namespace of the calling thread, gives it the host's address and
-    /// brings it up. It ends with <see cref="Dispose"/> or with the process.
-    /// </summary>
-    /// <param name="options">The interface.</param>
-    /// <param name="regions">The content that segments will name.</param>
-    /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
-    public static TapDevice Open(TapOptions options, RegionTable regions)
-    {
-        int wake = Syscalls.EventDescriptor(0, Syscalls.NonBlocking | Syscalls.CloseOnExec);
-        if (wake < 0)
-        {
-            throw new LinkException(
-                $"The kernel gives no eventfd: {NativeError.Describe(NativeError.Last)}.");
-        }
-        try
-        {
-            return new TapDevice(options, TapInterface.Create(options), wake, regions);
-        }
-        catch
-        {
-            _ = Syscalls.Close(wake);
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Tells where the shard's frame pool lies, region <see cref="ContentSlice.PoolRegion"/>; before the
-    /// first transmit.
-    /// </summary>
+    /// <inheritdoc/>
     public void Attach(FramePool pool) => _pool = pool.Memory;
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace Straightwire.Devices;
 /// namespace of the calling thread. The interface lives as long as the descriptor, so it is gone when the
 /// process ends however it ends.
 /// </summary>
-internal static unsafe class TapInterface
+public static unsafe class TapInterface
 {
     private const nuint SetInterface = 0x400454CA;
     private const nuint SetOffload = 0x400454D0;
@@ -28,9 +28,24 @@ internal static unsafe class TapInterface
     private const int NameMax = 15;
     private const int RequestLength = 40;
 
-    /// <summary>Creates the interface and returns its descriptor, which does not block.</summary>
+    /// <summary>
+    /// Creates the interface in the network namespace of the calling thread, gives it the host's address and
+    /// brings it up; its descriptor does not block.
+    /// </summary>
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
-    public static int Create(TapOptions options)
+    public static LinkGrant Open(TapOptions options) => new()
+    {
+        Kind = LinkKind.Tap,
+        Interface = options.Name,
+        Mtu = options.Mtu,
+        Offload = options.Offload,
+        Mac = options.Mac,
+        Address = options.Address,
+        Gateway = options.Gateway,
+        Queues = [[Create(options)]],
+    };
+
+    private static int Create(TapOptions options)
     {
         if (!IsName(options.Name))
         {

@@ -13,6 +13,15 @@ public sealed record TapOptions
     /// </summary>
     public required Ipv4Prefix HostAddress { get; init; }
 
+    /// <summary>The server's Ethernet address.</summary>
+    public required MacAddress Mac { get; init; }
+
+    /// <summary>The server's address and its network.</summary>
+    public required Ipv4Prefix Address { get; init; }
+
+    /// <summary>Where the server sends packets for other networks; null: there are none.</summary>
+    public Ipv4Address? Gateway { get; init; }
+
     /// <summary>The host's Ethernet address; null: the kernel draws one.</summary>
     public MacAddress? HostMac { get; init; }
 

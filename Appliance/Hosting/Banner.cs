@@ -1,8 +1,9 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
-using Straightwire.Stack;
+using Straightwire.Devices;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;
 
@@ -16,31 +17,35 @@ public static class Banner
     public static void Write(
         ILogger logger,
         ApplianceOptions options,
-        ShardOptions shard,
+        LinkGrant grant,
         in LinkCapabilities link)
     {
+        Ipv4Address address = grant.Address.Address;
         logger.LogInformation("straightwire {Version:l}", Version);
         logger.LogInformation(
-            "Link: TAP {Name:l}, MTU {Mtu}, {Offloads:l}", options.Link.Name, link.Mtu, OffloadsOf(link));
+            "Link: {Kind:l} {Name:l}, MTU {Mtu}, {Offloads:l}",
+            KindOf(grant), grant.Interface, link.Mtu, OffloadsOf(link));
         logger.LogInformation(
-            "Address: {Address:l} at {Mac:l}, host {Host:l}, gateway {Gateway:l}",
-            shard.Address.ToString(), shard.Mac.ToString(), options.Link.HostAddress,
-            shard.Gateway?.ToString() ?? "none");
+            "Address: {Address:l} at {Mac:l}, {Host:l}, gateway {Gateway:l}",
+            grant.Address.ToString(), grant.Mac.ToString(), HostOf(options, grant),
+            grant.Gateway?.ToString() ?? "none");
         logger.LogInformation("Content: {Directory:l}", ContentDirectory.Find(options.Content.Directory));
         if (options.Server.Pcap is { } pcap)
         {
             logger.LogInformation("Capture: {File:l}", Path.GetFullPath(pcap));
         }
-        logger.LogInformation("Serving {Url:l}", options.ToUrl());
+        logger.LogInformation("Serving {Url:l}", options.ToUrl(address));
         if (options.Ftp.Enabled)
         {
-            logger.LogInformation("Serving {Url:l} ({Users:l})", options.ToFtpUrl(), UsersOf(options.Ftp));
+            logger.LogInformation(
+                "Serving {Url:l} ({Users:l})", options.ToFtpUrl(address), UsersOf(options.Ftp));
         }
         if (options.Metrics.Port != 0)
         {
             logger.LogInformation(
                 "Metrics: {Url:l} for {Networks:l}",
-                options.ToMetricsUrl(), string.Join(", ", options.ToMetrics().Allowed));
+                options.ToMetricsUrl(address),
+                string.Join(", ", options.ToMetrics(grant.Address).Allowed));
         }
     }
 
@@ -65,6 +70,25 @@ public static class Banner
             _ => users,
         };
     }
+
+    private static string KindOf(LinkGrant grant)
+    {
+        string kind = grant.Kind switch
+        {
+            LinkKind.Tap => "TAP",
+            LinkKind.Packet => "packet",
+            LinkKind.Xdp => "XDP",
+            _ => "pcap",
+        };
+        return grant.Mode.Length == 0 ? kind : $"{kind} ({grant.Mode})";
+    }
+
+    private static string HostOf(ApplianceOptions options, LinkGrant grant) => grant switch
+    {
+        { Kind: LinkKind.Tap } => $"host {options.Link.HostAddress}",
+        { IsShared: true } => "shared with the kernel",
+        _ => "the server's alone",
+    };
 
     private static string OffloadsOf(in LinkCapabilities link) => link switch
     {

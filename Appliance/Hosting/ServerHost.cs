@@ -99,8 +99,11 @@ public sealed class ServerHost : IDisposable
         _log.Dispose();
     }
 
-    private int Status =>
-        _host.Services.GetServices<IHostedService>().OfType<ServerService>().Single().HasFailed
-            ? ExitCode.Failure
-            : ExitCode.Ok;
+    /// <summary>The link, once the server has started.</summary>
+    public LinkGrant? Link => Service.Link;
+
+    private int Status => Service.HasFailed ? ExitCode.Failure : ExitCode.Ok;
+
+    private ServerService Service =>
+        _host.Services.GetServices<IHostedService>().OfType<ServerService>().Single();
 }

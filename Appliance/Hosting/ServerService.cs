@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Devices;
 using Straightwire.Protocols;
@@ -28,6 +29,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger<ServerService> _logger;
     private readonly RegionTable _regions = new();
+    private LinkGrant? _grant;
     private ILinkDevice? _link;
     private ContentStore? _content;
     private FtpParts? _ftp;
@@ -45,23 +47,24 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <summary>Whether the shard ended by a fault.</summary>
     public bool HasFailed => _hasFailed;
 
+    /// <summary>The link, once it is open.</summary>
+    public LinkGrant? Link => _grant;
+
     /// <summary>Opens, loads and serves.</summary>
     /// <exception cref="LinkException">The link cannot be opened.</exception>
     /// <exception cref="ContentException">The content cannot be read.</exception>
     /// <exception cref="IOException">The capture file or a log cannot be written.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        TapDevice tap = TapDevice.Open(_options.ToTap(), _regions);
-        _link = tap;
+        LinkGrant grant = LinkOpener.Open(_options);
+        _grant = grant;
         _content = ContentStore.Load(_options.ToContent(), _regions, _logger);
-        ShardContent content = _content.AddShard(() => _link.Wake());
-        CaptureLink? capture = OpenCapture(tap, content);
-        _link = capture ?? _link;
+        ShardContent content = _content.AddShard(() => _link!.Wake());
+        _link = LinkOpener.Adopt(grant, queue: 0, _regions, content);
+        _link = OpenCapture(_link, content) ?? _link;
 
         var shard = new Shard(
-            _options.ToShard(), _link, content, ShardSecretsSource.Draw(), MonotonicClock.Now);
-        tap.Attach(shard.Pool);
-        capture?.Attach(shard.Pool);
+            _options.ToShard(grant), _link, content, ShardSecretsSource.Draw(), MonotonicClock.Now);
         var wallClock = new WallClock();
         wallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
         var http = new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock);
@@ -77,7 +80,7 @@ public sealed class ServerService : IHostedService, IDisposable
         _thread.Start();
         _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
         _reopenSignal = PosixSignalRegistration.Create(ReopenLogs, OnReopenSignal);
-        Banner.Write(_logger, _options, shard.Options, _link.Capabilities);
+        Banner.Write(_logger, _options, grant, _link.Capabilities);
         return Task.CompletedTask;
     }
 
@@ -107,7 +110,7 @@ public sealed class ServerService : IHostedService, IDisposable
             Ftp = _ftp?.Service,
             FtpLog = _ftp?.Log,
         };
-        _metrics.Service = new MetricsService(_options.ToMetrics(), _metrics, wallClock);
+        _metrics.Service = new MetricsService(_options.ToMetrics(shard.Options.Address), _metrics, wallClock);
         shard.Listen(_metrics.Service);
     }
 
@@ -133,7 +136,7 @@ public sealed class ServerService : IHostedService, IDisposable
         _logger.LogInformation("Stopped");
     }
 
-    private CaptureLink? OpenCapture(TapDevice tap, ShardContent content)
+    private CaptureLink? OpenCapture(ILinkDevice link, ShardContent content)
     {
         if (_options.Server.Pcap is not { } path)
         {
@@ -141,8 +144,8 @@ public sealed class ServerService : IHostedService, IDisposable
         }
         var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var writer = new PcapngWriter(file);
-        writer.Begin("straightwire", _options.Link.Name);
-        return new CaptureLink(tap, content, writer, MonotonicClock.Now, DateTimeOffset.UtcNow,
+        writer.Begin("straightwire", _grant!.Interface);
+        return new CaptureLink(link, content, writer, MonotonicClock.Now, DateTimeOffset.UtcNow,
             e => _logger.LogError("The capture ends: {Reason}", e.Message));
     }
 

@@ -30,7 +30,7 @@ public sealed class LabInside(TextWriter error)
         {
             return started;
         }
-        string url = options.ToUrl();
+        string url = options.ToUrl(host.Link!.Address.Address);
         if (command.Length == 0)
         {
             string? shell = Environment.GetEnvironmentVariable("SHELL");

@@ -33,6 +33,12 @@ public interface ILinkDevice : IDisposable
     LinkCapabilities Capabilities { get; }
 
     /// <summary>
+    /// Tells where the shard's own frames are, region <see cref="ContentSlice.PoolRegion"/>; once, before the
+    /// first <see cref="Transmit"/>.
+    /// </summary>
+    void Attach(FramePool pool);
+
+    /// <summary>
     /// Fills <paramref name="frames"/> with what has arrived and returns how many; never blocks.
     /// </summary>
     int Receive(Span<Frame> frames, Instant now);

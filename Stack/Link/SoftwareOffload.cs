@@ -21,6 +21,7 @@ public sealed class SoftwareOffload : ILinkDevice
     private readonly IPlainLink _link;
     private readonly IContentMemory _content;
     private readonly byte[] _frame;
+    private FramePool? _pool;
 
     // Payload bytes of the first pending segment that have left already, in whole pieces.
     private int _sentOfFirst;
@@ -40,10 +41,8 @@ public sealed class SoftwareOffload : ILinkDevice
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; }
 
-    /// <summary>
-    /// The memory of <see cref="ContentSlice.PoolRegion"/>; set before the first slice of it is sent.
-    /// </summary>
-    public FramePool? Pool { get; set; }
+    /// <inheritdoc/>
+    public void Attach(FramePool pool) => _pool = pool;
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> frames, Instant now) => _link.Receive(frames, now);
@@ -148,8 +147,8 @@ public sealed class SoftwareOffload : ILinkDevice
         {
             return _content.TryRead(slice.Region, slice.Offset, destination);
         }
-        Invariant.Assert(Pool is not null, "the pool is attached before its slices are sent");
-        Pool.Bytes(slice).CopyTo(destination);
+        Invariant.Assert(_pool is not null, "the pool is attached before its slices are sent");
+        _pool.Bytes(slice).CopyTo(destination);
         return true;
     }
 

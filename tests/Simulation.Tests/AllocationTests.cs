@@ -71,8 +71,6 @@ public sealed class AllocationTests
                 new Shard(TwoStacks.Options(1, ClientAddress), a, content, new ShardSecrets(1, 2, 3), _now);
             _server =
                 new Shard(TwoStacks.Options(2, ServerAddress), b, content, new ShardSecrets(4, 5, 6), _now);
-            a.Pool = _client.Pool;
-            b.Pool = _server.Pool;
             _server.Listen(this);
         }
 

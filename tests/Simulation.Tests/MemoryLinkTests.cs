@@ -12,13 +12,14 @@ public sealed class MemoryLinkTests
         ArrayContent content = new();
         int region = content.Add(StreamPlan.Sources[0]);
         (MemoryLink a, MemoryLink b) = MemoryLink.Join(content, content);
-        a.Pool = new FramePool(4, 1024);
-        a.Pool.TryRent(out int frame);
-        "pool"u8.CopyTo(a.Pool.Bytes(frame));
+        FramePool pool = new(4, 1024);
+        a.Attach(pool);
+        pool.TryRent(out int frame);
+        "pool"u8.CopyTo(pool.Bytes(frame));
         TransmitBatch batch = new(4, 4096, 4 * TransmitBatch.GatherMax);
         ref OutboundSegment segment = ref batch.Begin(54, out Span<byte> header);
         header.Fill(9);
-        batch.Append(ref segment, a.Pool.Slice(frame, 0, 4));
+        batch.Append(ref segment, pool.Slice(frame, 0, 4));
         batch.Append(ref segment, new ContentSlice(region, 5, 60_000));
         batch.Commit(ref segment);
 

@@ -26,8 +26,6 @@ public sealed class NetworkAllocationTests
             TwoStacks.Options(1, TwoStacks.ClientAddress), a, content, new ShardSecrets(1, 2, 3), _now);
         _server = new Shard(
             TwoStacks.Options(2, TwoStacks.ServerAddress), b, content, new ShardSecrets(4, 5, 6), _now);
-        a.Pool = _client.Pool;
-        b.Pool = _server.Pool;
     }
 
     [Test]

@@ -21,6 +21,7 @@ public sealed class MemoryLink : ILinkDevice
     private int _shown;
     private int _writeAt;
     private MemoryLink? _peer;
+    private FramePool? _pool;
 
     private MemoryLink(IContentMemory content, int ringBytes, int ringFrames)
     {
@@ -32,8 +33,8 @@ public sealed class MemoryLink : ILinkDevice
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; } = new(1500, true, 65_535, TransmitBatch.GatherMax);
 
-    /// <summary>The pool of the shard that this end belongs to; set before the first transmit.</summary>
-    public FramePool? Pool { get; set; }
+    /// <inheritdoc/>
+    public void Attach(FramePool pool) => _pool = pool;
 
     /// <summary>Makes both ends; each end's content is what its own shard sends from.</summary>
     public static (MemoryLink A, MemoryLink B) Join(
@@ -109,7 +110,7 @@ public sealed class MemoryLink : ILinkDevice
             int length = (int)slice.Length;
             if (slice.Region == ContentSlice.PoolRegion)
             {
-                Pool!.Bytes(slice).CopyTo(destination);
+                _pool!.Bytes(slice).CopyTo(destination);
             }
             else if (!_content.TryRead(slice.Region, slice.Offset, destination[..length]))
             {

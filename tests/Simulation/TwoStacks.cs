@@ -134,7 +134,6 @@ public sealed class TwoStacks
         UInt128 key = new(World.Random.Next(), World.Random.Next());
         Shard shard = new(change?.Invoke(options) ?? options, offload, content,
             new ShardSecrets(key, key + 1, World.Random.Next()), World.Now);
-        offload.Pool = shard.Pool;
         World.Add(shard);
         return shard;
     }

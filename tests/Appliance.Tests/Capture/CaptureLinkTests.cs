@@ -128,6 +128,10 @@ public sealed class CaptureLinkTests
 
         public LinkCapabilities Capabilities => new(1500, true, 65_535, 256);
 
+        public void Attach(FramePool pool)
+        {
+        }
+
         public int Receive(Span<Frame> frames, Instant now)
         {
             frames[0] = new Frame(0, frame.Length, ReceiveChecksum.Trusted);

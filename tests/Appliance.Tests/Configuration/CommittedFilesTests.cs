@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
@@ -53,7 +54,15 @@ public sealed class CommittedFilesTests
     public void The_defaults_are_those_of_the_layers_that_they_configure()
     {
         var options = new ApplianceOptions();
-        ShardOptions shard = options.ToShard();
+        ShardOptions shard = options.ToShard(new LinkGrant
+        {
+            Kind = LinkKind.Tap,
+            Interface = "tap0",
+            Mtu = 1500,
+            Mac = default,
+            Address = options.ToTapAddress(),
+            Queues = [],
+        });
 
         Assert.That(shard, Is.EqualTo(
             new ShardOptions { Mac = shard.Mac, Address = shard.Address, Gateway = shard.Gateway }));

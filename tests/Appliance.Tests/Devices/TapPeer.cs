@@ -25,7 +25,8 @@ internal sealed class TapPeer : IDisposable
 
     public TapPeer(bool offload = true)
     {
-        Tap = TapDevice.Open(Options with { HostMac = _hostMac, Offload = offload }, Regions);
+        LinkGrant grant = TapInterface.Open(Options with { HostMac = _hostMac, Offload = offload });
+        Tap = new TapDevice(grant, queue: 0, Regions);
         Tap.Attach(Pool);
     }
 
@@ -33,8 +34,13 @@ internal sealed class TapPeer : IDisposable
 
     public static Ipv4Address Own => new(0xC612_0002);
 
-    public static TapOptions Options { get; } =
-        new() { Name = "sw0", HostAddress = new Ipv4Prefix(Host, 24) };
+    public static TapOptions Options { get; } = new()
+    {
+        Name = "sw0",
+        HostAddress = new Ipv4Prefix(Host, 24),
+        Mac = Mac,
+        Address = new Ipv4Prefix(Own, 24),
+    };
 
     public RegionTable Regions { get; } = new();
 

@@ -31,8 +31,6 @@ internal sealed class MemoryRig : IContentSource
         (MemoryLink a, MemoryLink b) = MemoryLink.Join(content, clientContent);
         _server = Shard(1, ServerAddress, a, content);
         _client = Shard(2, ClientAddress, b, clientContent);
-        a.Pool = _server.Pool;
-        b.Pool = _client.Pool;
         var clock = new WallClock();
         clock.Set(Instant.Zero, DateTimeOffset.UnixEpoch);
         _server.Listen(new HttpService(new HttpOptions(), this, _server.Pool, clock));

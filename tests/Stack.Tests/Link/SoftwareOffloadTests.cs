@@ -25,7 +25,8 @@ public class SoftwareOffloadTests
         new Random(3).NextBytes(_content);
         _content.AsSpan(0, 1024).CopyTo(_pool.Bytes(1));
         _memory = new Memory(_content);
-        _offload = new SoftwareOffload(_link, _memory) { Pool = _pool };
+        _offload = new SoftwareOffload(_link, _memory);
+        _offload.Attach(_pool);
         _link.Sent.Clear();
         _link.Room = int.MaxValue;
         _batch.Took(_batch.Pending.Length);

@@ -45,7 +45,6 @@ internal sealed class ScriptHost : IStreamService
         Region = Content.Add(ContentBytes);
         SoftwareOffload link = new(Peer, Content);
         Shard = new Shard(Options, link, Content, new ShardSecrets(0x1234_5678, 0x8765_4321, 42), World.Now);
-        link.Pool = Shard.Pool;
         Shard.Listen(this);
         World.Add(Shard);
         ResolvePeer();

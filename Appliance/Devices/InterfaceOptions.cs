@@ -1,0 +1,46 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Devices;
+
+/// <summary>A run of TCP ports.</summary>
+/// <param name="First">The first.</param>
+/// <param name="Last">The last, at least the first.</param>
+public readonly record struct PortSpan(ushort First, ushort Last);
+
+/// <summary>An interface that is there, to be taken or shared; null: as the interface has it.</summary>
+public sealed record InterfaceOptions
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The server's Ethernet address; another than the interface's needs promiscuous mode.</summary>
+    public MacAddress? Mac { get; init; }
+
+    /// <summary>
+    /// The server's address. When the interface has it, the two share it: only <see cref="Ports"/> are
+    /// the server's.
+    /// </summary>
+    public Ipv4Prefix? Address { get; init; }
+
+    /// <summary>Where packets for other networks go.</summary>
+    public Ipv4Address? Gateway { get; init; }
+
+    /// <summary>Most bytes of an IP packet, at most what the interface takes.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>Checksums and segments are left to the link, where it can.</summary>
+    public bool Offload { get; init; } = true;
+
+    /// <summary>
+    /// Checksums of what arrives are verified; null: unless the interface is one that no wire leads to.
+    /// </summary>
+    public bool? VerifyChecksums { get; init; }
+
+    /// <summary>Queues, one for each shard.</summary>
+    public int Queues { get; init; } = 1;
+
+    /// <summary>
+    /// The TCP ports that the server listens on, expects connections at, and connects from.
+    /// </summary>
+    public required IReadOnlyList<PortSpan> Ports { get; init; }
+}

@@ -1,0 +1,65 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Devices;
+
+/// <summary>
+/// What a privileged process has opened for a link, and what it knows of it. Plain values, so that the
+/// program can hand it to its own next image, which has the descriptors and no privilege; there the link's
+/// device takes it over, one object for each queue.
+/// </summary>
+public sealed record LinkGrant
+{
+    /// <summary>Which device takes it over.</summary>
+    public required LinkKind Kind { get; init; }
+
+    /// <summary>The interface's name.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>How it is driven, for people: "zero copy", "copy mode".</summary>
+    public string Mode { get; init; } = "";
+
+    /// <summary>Most bytes of an IP packet on the link.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>Checksums and segments of up to 64 KB are left to the link, both ways.</summary>
+    public bool Offload { get; init; }
+
+    /// <summary>The server's Ethernet address.</summary>
+    public required MacAddress Mac { get; init; }
+
+    /// <summary>The server's address and its network.</summary>
+    public required Ipv4Prefix Address { get; init; }
+
+    /// <summary>Where packets for other networks go; null: there are none.</summary>
+    public Ipv4Address? Gateway { get; init; }
+
+    /// <summary>
+    /// The kernel has the address too: only the server's own ports come here, and the kernel answers ARP and
+    /// ping.
+    /// </summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>
+    /// What arrives was never on a wire, so that its checksums may be unfinished, and are not looked at.
+    /// </summary>
+    public bool TrustsChecksums { get; init; }
+
+    /// <summary>
+    /// The descriptors of each queue, in the order that its device knows; a shard has one queue.
+    /// </summary>
+    public required int[][] Queues { get; init; }
+
+    /// <summary>Descriptors that only stay open: what they hold in the kernel ends with them.</summary>
+    public int[] Held { get; init; } = [];
+
+    /// <summary>
+    /// Closes all descriptors: for a process that does not take the link over, or has handed it on.
+    /// </summary>
+    public void Close()
+    {
+        foreach (int descriptor in Queues.SelectMany(queue => queue).Concat(Held))
+        {
+            _ = Syscalls.Close(descriptor);
+        }
+    }
+}
