@@ -114,6 +114,9 @@ internal static unsafe partial class Syscalls
     public static partial nint ReadProcess(
         int process, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
 
+    [LibraryImport(C, EntryPoint = "getrandom", SetLastError = true)]
+    public static partial nint GetRandom(void* buffer, nuint length, uint flags);
+
     [LibraryImport(C, EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int GetAffinity(int thread, nuint length, void* mask);
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -12,7 +13,7 @@ namespace Straightwire.Appliance.Ftp;
 public sealed class PasswordHash
 {
     /// <summary>
-    /// Iterations of new hashes: OWASP's advice for PBKDF2 with HMAC-SHA-256, about a tenth of a second.
+    /// Iterations of new hashes: OWASP's advice for PBKDF2 with HMAC-SHA-256, about a quarter of a second.
     /// </summary>
     public const int IterationsDefault = 600_000;
 
@@ -25,7 +26,7 @@ public sealed class PasswordHash
     private const string Scheme = "pbkdf2-sha256";
     private const int SaltBytes = 16;
     private const int SaltBytesMax = 64;
-    private const int HashBytes = 32;
+    private const int HashBytes = Pbkdf2.Length;
 
     private readonly byte[] _salt;
     private readonly byte[] _hash;
@@ -39,13 +40,13 @@ public sealed class PasswordHash
     /// <summary>Hashes a password with a new salt.</summary>
     public static PasswordHash Create(string password, int iterations = IterationsDefault)
     {
-        byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        byte[] salt = SystemRandom.Bytes(SaltBytes);
         return new PasswordHash(iterations, salt, Derive(password, salt, iterations));
     }
 
     /// <summary>A hash that no password has, and whose check is as much work.</summary>
     public static PasswordHash OfNobody(int iterations) =>
-        new(iterations, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
+        new(iterations, SystemRandom.Bytes(SaltBytes), SystemRandom.Bytes(HashBytes));
 
     /// <summary>Reads the text form; false for any other, and for one that is too weak or too slow.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PasswordHash? hash)
@@ -84,8 +85,7 @@ public sealed class PasswordHash
         $"{Scheme}${Iterations}${Convert.ToBase64String(_salt)}${Convert.ToBase64String(_hash)}");
 
     private static byte[] Derive(string password, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(
-            Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, HashBytes);
+        Pbkdf2.Derive(Encoding.UTF8.GetBytes(password), salt, iterations);
 
     private static bool TryDecode(string text, out byte[] bytes)
     {

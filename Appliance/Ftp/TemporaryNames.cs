@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
+using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -20,7 +20,7 @@ internal sealed class TemporaryNames
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
     private readonly string _process = Prefix
-        + RandomNumberGenerator.GetHexString(HexDigits, lowercase: true) + "-";
+        + Convert.ToHexStringLower(SystemRandom.Bytes(HexDigits / 2)) + "-";
     private long _last;
 
     /// <summary>A name that no process has used.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Straightwire.Devices;
 using Straightwire.Stack;
 
 namespace Straightwire.Appliance.Hosting;
@@ -11,7 +11,7 @@ public static class ShardSecretsSource
     public static ShardSecrets Draw()
     {
         Span<byte> random = stackalloc byte[40];
-        RandomNumberGenerator.Fill(random);
+        SystemRandom.Fill(random);
         return new ShardSecrets(
             BinaryPrimitives.ReadUInt128LittleEndian(random),
             BinaryPrimitives.ReadUInt128LittleEndian(random[16..]),
@@ -22,7 +22,7 @@ public static class ShardSecretsSource
     public static ulong DrawSeed()
     {
         Span<byte> random = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(random);
+        SystemRandom.Fill(random);
         return BinaryPrimitives.ReadUInt64LittleEndian(random);
     }
 }
