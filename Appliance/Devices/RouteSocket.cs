@@ -1,23 +1,23 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices;
 
 /// <summary>An IPv4 address of an interface.</summary>
+/// <param name="Index">The interface's index.</param>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Address">Its address, and its network.</param>
-internal readonly record struct InterfaceAddress(string Interface, Ipv4Prefix Address);
+internal readonly record struct InterfaceAddress(uint Index, string Interface, Ipv4Prefix Address);
 
 /// <summary>
-/// rtnetlink(7): asks the kernel for addresses and configures interfaces, in the network namespace of the
-/// thread that opens it. Carries no traffic; it is open for as long as a link is being set up.
+/// rtnetlink(7): asks the kernel for interfaces, addresses and routes, and configures interfaces, in the
+/// network namespace of the thread that opens it. Carries no traffic; it is open for as long as a link is
+/// being set up.
 /// </summary>
-internal sealed unsafe class RouteSocket : IDisposable
+internal sealed unsafe partial class RouteSocket : IDisposable
 {
     private const ushort NewLink = 16;
     private const ushort NewAddress = 20;
-    private const ushort GetAddress = 22;
     private const ushort MessageError = 2;
     private const ushort MessageDone = 3;
 
@@ -34,7 +34,6 @@ internal sealed unsafe class RouteSocket : IDisposable
 
     private const ushort AddressNetwork = 1;
     private const ushort AddressLocal = 2;
-    private const ushort AddressLabel = 3;
 
     private const byte FamilyInet = 2;
     private const byte FamilyInet6 = 10;
@@ -57,18 +56,7 @@ internal sealed unsafe class RouteSocket : IDisposable
         }
     }
 
-    /// <summary>All IPv4 addresses of this network namespace.</summary>
-    /// <exception cref="LinkException">The kernel does not tell.</exception>
-    public List<InterfaceAddress> Addresses()
-    {
-        var message = new NetlinkMessage(stackalloc byte[RequestLength], GetAddress, FlagDump);
-        message.Append(new AddressHeader { Family = FamilyInet });
-        var found = new List<InterfaceAddress>();
-        int error = Exchange(message.Finish(), found);
-        return error == 0
-            ? found
-            : throw new LinkException($"The kernel does not list addresses: {NativeError.Describe(error)}.");
-    }
+    private delegate void AnswerReader(ushort type, ReadOnlySpan<byte> body);
 
     /// <summary>Gives an interface an address and its network; errno, or 0.</summary>
     public int AddAddress(uint index, Ipv4Prefix prefix)
@@ -85,7 +73,7 @@ internal sealed unsafe class RouteSocket : IDisposable
         prefix.Address.Write(address);
         message.Attribute(AddressLocal, address);
         message.Attribute(AddressNetwork, address);
-        return Exchange(message.Finish(), found: null);
+        return Exchange(message.Finish(), read: null);
     }
 
     /// <summary>
@@ -101,7 +89,7 @@ internal sealed unsafe class RouteSocket : IDisposable
         message.Attribute(Inet6AddressGeneration, [Inet6GenerateNone]);
         message.EndNested(inet6);
         message.EndNested(families);
-        return Exchange(message.Finish(), found: null);
+        return Exchange(message.Finish(), read: null);
     }
 
     /// <summary>
@@ -120,13 +108,13 @@ internal sealed unsafe class RouteSocket : IDisposable
         }
         message.Attribute(LinkMtu, (uint)mtu);
         message.Attribute(LinkQueueLength, (uint)queueLength);
-        return Exchange(message.Finish(), found: null);
+        return Exchange(message.Finish(), read: null);
     }
 
     /// <summary>Closes it.</summary>
     public void Dispose() => _ = Syscalls.Close(_descriptor);
 
-    private int Exchange(Span<byte> request, List<InterfaceAddress>? found)
+    private int Exchange(Span<byte> request, AnswerReader? read)
     {
         fixed (byte* bytes = request)
         {
@@ -146,7 +134,7 @@ internal sealed unsafe class RouteSocket : IDisposable
             }
             if (count >= 0)
             {
-                end = ReadMessages(answer.AsSpan(0, (int)count), found);
+                end = ReadMessages(answer.AsSpan(0, (int)count), read);
             }
             else if (NativeError.Last != NativeError.Interrupted)
             {
@@ -159,49 +147,26 @@ internal sealed unsafe class RouteSocket : IDisposable
     /// <summary>
     /// Reads one datagram of answers: errno or 0 when it has the last, null when more come.
     /// </summary>
-    private static int? ReadMessages(ReadOnlySpan<byte> bytes, List<InterfaceAddress>? found)
+    private static int? ReadMessages(ReadOnlySpan<byte> bytes, AnswerReader? read)
     {
         while (bytes.Length >= NetlinkMessage.HeaderLength)
         {
             int length = (int)MemoryMarshal.Read<uint>(bytes);
             ReadOnlySpan<byte> body = bytes[NetlinkMessage.HeaderLength..length];
-            switch (MemoryMarshal.Read<ushort>(bytes[4..]))
+            ushort type = MemoryMarshal.Read<ushort>(bytes[4..]);
+            switch (type)
             {
                 case MessageDone:
                     return 0;
                 case MessageError:
                     return -MemoryMarshal.Read<int>(body);
-                case NewAddress when found is not null:
-                    ReadAddress(body, found);
+                default:
+                    read?.Invoke(type, body);
                     break;
             }
             bytes = bytes[Math.Min(NetlinkMessage.Align(length), bytes.Length)..];
         }
         return null;
-    }
-
-    private static unsafe void ReadAddress(ReadOnlySpan<byte> body, List<InterfaceAddress> found)
-    {
-        AddressHeader header = MemoryMarshal.Read<AddressHeader>(body);
-        Ipv4Address address = default;
-        string name = $"number {header.Index}";
-        ReadOnlySpan<byte> rest = body[sizeof(AddressHeader)..];
-        while (rest.Length >= NetlinkMessage.AttributeHeaderLength)
-        {
-            int length = MemoryMarshal.Read<ushort>(rest);
-            ReadOnlySpan<byte> value = rest[NetlinkMessage.AttributeHeaderLength..length];
-            switch (MemoryMarshal.Read<ushort>(rest[2..]))
-            {
-                case AddressLocal:
-                    address = Ipv4Address.Read(value);
-                    break;
-                case AddressLabel:
-                    name = Encoding.UTF8.GetString(value.TrimEnd((byte)0));
-                    break;
-            }
-            rest = rest[Math.Min(NetlinkMessage.Align(length), rest.Length)..];
-        }
-        found.Add(new InterfaceAddress(name, new Ipv4Prefix(address, header.PrefixLength)));
     }
 
     /// <summary>struct ifaddrmsg.</summary>

@@ -71,8 +71,8 @@ public sealed class TapInterfaceTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                route.Addresses(),
-                Is.EqualTo(new[] { new InterfaceAddress("sw0", TapPeer.Options.HostAddress) }));
+                route.Addresses().Select(address => (address.Interface, address.Address)),
+                Is.EqualTo(new[] { ("sw0", TapPeer.Options.HostAddress) }));
             Assert.That(
                 File.Exists(Inet6Addresses) ? File.ReadAllText(Inet6Addresses) : "", Does.Not.Contain("sw0"));
         });

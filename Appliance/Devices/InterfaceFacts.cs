@@ -1,0 +1,80 @@
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Devices;
+
+/// <summary>
+/// What the kernel tells of an interface of the calling thread's network namespace (rtnetlink(7), ethtool).
+/// </summary>
+public sealed record InterfaceFacts
+{
+    /// <summary>ARPHRD_ETHER.</summary>
+    private const ushort Ethernet = 1;
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its index.</summary>
+    public required uint Index { get; init; }
+
+    /// <summary>Its Ethernet address.</summary>
+    public MacAddress Mac { get; init; }
+
+    /// <summary>Most bytes of an IP packet on it.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary>The host has it up.</summary>
+    public bool IsUp { get; init; }
+
+    /// <summary>Frames with Ethernet headers go through it; not so on a tunnel or the loopback.</summary>
+    public bool IsEthernet => HardwareType == Ethernet;
+
+    /// <summary>The kind of a virtual interface: veth, tun, bridge, macvlan; empty for a NIC.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The name of its driver; empty when it tells none.</summary>
+    public string Driver { get; init; } = "";
+
+    /// <summary>Receive queues in use.</summary>
+    public int ReceiveQueues { get; init; } = 1;
+
+    /// <summary>Its IPv4 addresses and their networks, in the kernel's order.</summary>
+    public IReadOnlyList<Ipv4Prefix> Addresses { get; init; } = [];
+
+    /// <summary>The gateway of the default route through it; null: there is none.</summary>
+    public Ipv4Address? Gateway { get; init; }
+
+    /// <summary>
+    /// The addresses of the host's other interfaces. The kernel answers for them on this interface too.
+    /// </summary>
+    public IReadOnlyList<Ipv4Address> HostAddresses { get; init; } = [];
+
+    /// <summary>ARPHRD_… of the interface.</summary>
+    internal ushort HardwareType { get; init; }
+
+    /// <summary>
+    /// No wire leads to it: what it carries was made on this machine, and may have no checksum yet.
+    /// </summary>
+    public bool HasNoWire => Kind is "veth" or "tun" or "dummy" or "ifb" or "netkit";
+
+    /// <summary>Asks the kernel, in the network namespace of the calling thread.</summary>
+    /// <exception cref="LinkException">There is no such interface, or the kernel does not tell.</exception>
+    public static InterfaceFacts Read(string name)
+    {
+        using var route = new RouteSocket();
+        List<InterfaceFacts> all = route.Links();
+        InterfaceFacts found = all.Find(link => link.Name == name)
+            ?? throw new LinkException(
+                $"There is no interface {name} here. There are: " +
+                $"{string.Join(", ", all.Select(link => link.Name))}.");
+        List<InterfaceAddress> addresses = route.Addresses();
+        return found with
+        {
+            Driver = route.Driver(name),
+            ReceiveQueues = route.ReceiveQueues(name) ?? found.ReceiveQueues,
+            Addresses = [.. addresses.Where(a => a.Index == found.Index).Select(a => a.Address)],
+            HostAddresses =
+                [.. addresses.Where(a => a.Index != found.Index).Select(a => a.Address.Address)],
+            Gateway = route.Gateway(found.Index),
+        };
+    }
+}
