@@ -1,0 +1,211 @@
+using System.Buffers.Binary;
+using Straightwire.Appliance.Tests.Support;
+using Straightwire.Devices;
+using Straightwire.Devices.Bpf;
+using Straightwire.Stack.Wire;
+using static Straightwire.Appliance.Tests.Devices.Bpf.FrameSamples;
+
+namespace Straightwire.Appliance.Tests.Devices.Bpf;
+
+[TestFixture]
+public sealed class FrameMatcherTests
+{
+    private const int Ours = 3;
+    private const int Others = 2;
+
+    private static readonly FrameScope Alone = new(Own, IsShared: false, []);
+
+    private static readonly FrameScope Shared = new(
+        Own, IsShared: true, [new PortSpan(80, 80), new PortSpan(49152, 49160), new PortSpan(20, 21)]);
+
+    private static IEnumerable<TestCaseData> Frames()
+    {
+        byte[] web = Tcp(40000, 80);
+        byte[] quoteOfOurs = Packet(Own, Other, 6, Tcp(80, 40000)[..8]);
+        return
+        [
+            Row("tcp to our port", Ipv4(Own, 6, web), alone: true, shared: true),
+            Row("tcp, do not fragment", Ipv4(Own, 6, web, fragment: 0x4000), alone: true, shared: true),
+            Row("tcp after one option", Ipv4(Own, 6, web, optionWords: 1), alone: true, shared: true),
+            Row("tcp after ten options", Ipv4(Own, 6, web, optionWords: 10), alone: true, shared: true),
+            Row("first port of a span", Ipv4(Own, 6, Tcp(1, 49152)), alone: true, shared: true),
+            Row("last port of a span", Ipv4(Own, 6, Tcp(1, 49160)), alone: true, shared: true),
+            Row("before a span", Ipv4(Own, 6, Tcp(1, 49151)), alone: true, shared: false),
+            Row("after a span", Ipv4(Own, 6, Tcp(1, 49161)), alone: true, shared: false),
+            Row("tcp to another port", Ipv4(Own, 6, Tcp(80, 22)), alone: true, shared: false),
+            Row("tcp to another address", Ipv4(Other, 6, web), alone: false, shared: false),
+            Row("subnet broadcast", Ipv4(new(0xC612_00FF), 6, web), alone: false, shared: false),
+            Row("broadcast", Ipv4(Ipv4Address.LimitedBroadcast, 6, web), alone: false, shared: false),
+            Row("first fragment", Ipv4(Own, 6, web, fragment: 0x2000), alone: true, shared: false),
+            Row("later fragment", Ipv4(Own, 6, web, fragment: 0x0003), alone: true, shared: false),
+            Row("udp to our port", Ipv4(Own, 17, web), alone: true, shared: false),
+            Row("echo request", Ipv4(Own, 1, Icmp(8, [])), alone: true, shared: false),
+            Row("unreachable, ours", Ipv4(Own, 1, Icmp(3, quoteOfOurs)), alone: true, shared: true),
+            Row("time exceeded, ours", Ipv4(Own, 1, Icmp(11, quoteOfOurs)), alone: true, shared: false),
+            Row("unreachable, ours after options",
+                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 6, Tcp(80, 1), 0, 2)), optionWords: 3), true, true),
+            Row("unreachable, of another port",
+                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 6, Tcp(22, 80)))), alone: true, shared: false),
+            Row("unreachable, of udp",
+                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 17, Tcp(80, 80)))), alone: true, shared: false),
+            Row("unreachable, of a later fragment",
+                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 6, Tcp(80, 1), 5))), alone: true, shared: false),
+            Row("unreachable, of another sender",
+                Ipv4(Own, 1, Icmp(3, Packet(Other, Own, 6, Tcp(80, 1)))), alone: true, shared: false),
+            Row("arp request for us", Arp(1, Other, Own), alone: true, shared: false),
+            Row("arp reply to us", Arp(2, Other, Own), alone: true, shared: false),
+            Row("arp for another", Arp(1, Own, Other), alone: false, shared: false),
+            Row("ipv6", Ethernet(0x86DD, Packet(Other, Own, 6, web)), alone: false, shared: false),
+            Row("tagged", Ethernet(0x8100, [0, 5, 8, 0, .. Packet(Other, Own, 6, web)]), false, false),
+            Row("ip header of 16 bytes", Patched(Ipv4(Own, 6, web), 14, 0x44), alone: true, shared: false),
+            Row("ip version 6", Patched(Ipv4(Own, 6, web), 14, 0x65), alone: true, shared: false),
+            Row("arp of another hardware", Patched(Arp(1, Other, Own), 15, 6), false, false),
+            Row("arp of long addresses", Patched(Arp(1, Other, Own), 18, 8), false, false),
+        ];
+
+        static TestCaseData Row(string name, byte[] frame, bool alone, bool shared) =>
+            new TestCaseData(frame, alone, shared).SetArgDisplayNames(name);
+
+        static byte[] Patched(byte[] frame, int at, byte value)
+        {
+            frame[at] = value;
+            return frame;
+        }
+    }
+
+    [TestCaseSource(nameof(Frames))]
+    public void The_rules_say_whose_a_frame_is(byte[] frame, bool alone, bool shared) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(FrameRules.IsOurs(Alone, frame), Is.EqualTo(alone), "alone");
+            Assert.That(FrameRules.IsOurs(Shared, frame), Is.EqualTo(shared), "shared");
+        });
+
+    [TestCase(false, true)]
+    [TestCase(true, true)]
+    [TestCase(false, false)]
+    [TestCase(true, false)]
+    public void A_program_says_the_same_of_every_frame_and_each_of_its_beginnings(
+        bool isShared, bool isXdp)
+    {
+        using var program = new LoadedMatcher(
+            isShared ? Shared : Alone, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
+        foreach (byte[] frame in Frames().Select(row => (byte[])row.Arguments[0]!))
+        {
+            for (int length = 14; length <= frame.Length; length++)
+            {
+                program.Compare(frame.AsSpan(0, length));
+            }
+        }
+    }
+
+    [TestCase(false, true, 1)]
+    [TestCase(true, true, 2)]
+    [TestCase(false, false, 3)]
+    [TestCase(true, false, 4)]
+    public void A_program_says_the_same_of_frames_with_random_faults(
+        bool isShared, bool isXdp, int seed)
+    {
+        using var program = new LoadedMatcher(
+            isShared ? Shared : Alone, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
+        byte[][] samples = [.. Frames().Select(row => (byte[])row.Arguments[0]!)];
+        var random = new Random(seed);
+        for (int i = 0; i < 4000; i++)
+        {
+            byte[] frame = [.. samples[random.Next(samples.Length)], .. new byte[random.Next(8)]];
+            for (int fault = random.Next(3); fault >= 0; fault--)
+            {
+                // Half of the faults are one bit's, so that lengths and ports stay near their limits.
+                ref byte hit = ref frame[random.Next(12, frame.Length)];
+                hit = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(hit ^ (1 << random.Next(8)));
+            }
+            program.Compare(frame.AsSpan(0, random.Next(14, frame.Length + 1)));
+        }
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void The_verifier_takes_the_matcher_as_a_filter_of_a_socket(bool isShared)
+    {
+        using var program = new LoadedMatcher(isShared ? Shared : Alone, BpfProgramType.SocketFilter);
+        Assert.That(program.Descriptor, Is.GreaterThanOrEqualTo(0));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_redirecting_program_leaves_all_to_the_kernel_while_a_queue_has_no_socket(bool isShared)
+    {
+        LoadedMatcher.RequirePrivilege();
+        int map = BpfProgram.CreateSocketMap(1);
+        int program = BpfProgram.Load(
+            BpfProgramType.Xdp,
+            FrameMatcher.BuildRedirect(isShared ? Shared : Alone, map),
+            BpfProgram.TakesFragments);
+        int? answer = BpfProgram.TestRun(program, Ipv4(Own, 6, Tcp(40000, 80)));
+        _ = Syscalls.Close(program);
+        _ = Syscalls.Close(map);
+        Assert.That(answer, Is.EqualTo(2), "XDP_PASS");
+    }
+
+    [Test]
+    public void The_verifiers_words_are_in_the_error()
+    {
+        LoadedMatcher.RequirePrivilege();
+        var code = new BpfAssembler();
+        code.Exit();
+        Assert.That(
+            () => BpfProgram.Load(BpfProgramType.Xdp, code.Assemble()),
+            Throws.TypeOf<LinkException>().With.Message.Contains("R0 !read_ok"));
+    }
+
+    /// <summary>A matcher in the kernel.</summary>
+    private sealed class LoadedMatcher : IDisposable
+    {
+        private readonly FrameScope _scope;
+        private readonly bool _isXdp;
+
+        public LoadedMatcher(FrameScope scope, BpfProgramType type)
+        {
+            RequirePrivilege();
+            _scope = scope;
+            _isXdp = type == BpfProgramType.Xdp;
+            BpfContext context = _isXdp ? BpfContext.Xdp : BpfContext.SocketBuffer;
+            Descriptor = BpfProgram.Load(type, FrameMatcher.Build(scope, context, Ours, Others));
+        }
+
+        public int Descriptor { get; }
+
+        public static void RequirePrivilege()
+        {
+            if (!Environment.IsPrivilegedProcess)
+            {
+                Skip.Because("Loading eBPF programs needs root: run the tests as root.");
+            }
+        }
+
+        public void Compare(ReadOnlySpan<byte> frame)
+        {
+            if (!_isXdp && frame.Length < ShortestBuffer(frame))
+            {
+                return;
+            }
+            int? answer = BpfProgram.TestRun(Descriptor, frame);
+            int expected = FrameRules.IsOurs(_scope, frame) ? Ours : Others;
+            if (answer != expected)
+            {
+                Assert.Fail($"{answer} instead of {expected} for {Convert.ToHexString(frame)}");
+            }
+        }
+
+        /// <summary>The kernel runs no test on a socket buffer without a whole IP header.</summary>
+        private static int ShortestBuffer(ReadOnlySpan<byte> frame) =>
+            14 + BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
+            {
+                0x0800 => 20,
+                0x86DD => 40,
+                _ => 1,
+            };
+
+        public void Dispose() => _ = Syscalls.Close(Descriptor);
+    }
+}
