@@ -6,8 +6,9 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Link;
 
 /// <summary>
-/// Makes a full link of a plain one: gathers slices into a frame, completes checksums, and cuts segments of
-/// up to 65,535 bytes. Content is copied once, into one frame that is allocated at construction.
+/// Makes a full link of a plain one: gathers slices into the link's frames, completes checksums where the
+/// link does not, and cuts segments of up to 65,535 bytes. What is cut is gathered first, so that content is
+/// read once for all pieces.
 /// </summary>
 public sealed class SoftwareOffload : ILinkDevice
 {
@@ -20,7 +21,8 @@ public sealed class SoftwareOffload : ILinkDevice
 
     private readonly IPlainLink _link;
     private readonly IContentMemory _content;
-    private readonly byte[] _frame;
+    private readonly byte[] _whole = GC.AllocateUninitializedArray<byte>(SegmentationMaxBytes);
+    private readonly bool _linkCompletesChecksums;
     private FramePool? _pool;
 
     // Payload bytes of the first pending segment that have left already, in whole pieces.
@@ -33,7 +35,7 @@ public sealed class SoftwareOffload : ILinkDevice
     {
         _link = link;
         _content = content;
-        _frame = GC.AllocateUninitializedArray<byte>(EthernetHeader.Length + link.Mtu);
+        _linkCompletesChecksums = link.CompletesChecksums;
         Capabilities = new LinkCapabilities(
             link.Mtu, TransmitChecksum: true, SegmentationMaxBytes, TransmitBatch.GatherMax);
     }
@@ -84,58 +86,64 @@ public sealed class SoftwareOffload : ILinkDevice
 
     private Outcome Send(TransmitBatch batch, in OutboundSegment segment, Instant now)
     {
-        int pieceMax = segment.SegmentSize == 0 ? segment.PayloadLength : segment.SegmentSize;
+        bool isCut = segment.SegmentSize != 0 && segment.SegmentSize < segment.PayloadLength;
+        if (isCut && _sentOfFirst == 0
+            && !TryGather(batch.Gather(segment), _whole.AsSpan(0, segment.PayloadLength)))
+        {
+            return Outcome.Faulted;
+        }
+        int pieceMax = isCut ? segment.SegmentSize : segment.PayloadLength;
         do
         {
-            int length = Math.Min(pieceMax, segment.PayloadLength - _sentOfFirst);
-            Span<byte> frame = _frame.AsSpan(0, segment.HeaderLength + length);
-            batch.HeaderOf(segment).CopyTo(frame);
-            if (!TryGather(batch.Gather(segment), _sentOfFirst, frame[segment.HeaderLength..]))
-            {
-                return Outcome.Faulted;
-            }
-            if (length < segment.PayloadLength)
-            {
-                Adjust(frame, segment, _sentOfFirst, length);
-            }
-            if (segment.ChecksumStart != 0)
-            {
-                CompleteChecksum(frame[segment.ChecksumStart..], segment.ChecksumOffset);
-            }
-            if (!_link.TrySend(frame, now))
+            Span<byte> reserved = _link.Reserve(now);
+            if (reserved.IsEmpty)
             {
                 return Outcome.Full;
             }
+            int length = Math.Min(pieceMax, segment.PayloadLength - _sentOfFirst);
+            Span<byte> frame = reserved[..(segment.HeaderLength + length)];
+            Span<byte> payload = frame[segment.HeaderLength..];
+            batch.HeaderOf(segment).CopyTo(frame);
+            if (isCut)
+            {
+                _whole.AsSpan(_sentOfFirst, length).CopyTo(payload);
+                Adjust(frame, segment, _sentOfFirst, length);
+            }
+            else if (!TryGather(batch.Gather(segment), payload))
+            {
+                return Outcome.Faulted;
+            }
+            Finish(frame, segment, now);
             _sentOfFirst += length;
         }
         while (_sentOfFirst < segment.PayloadLength);
         return Outcome.Sent;
     }
 
+    private void Finish(Span<byte> frame, in OutboundSegment segment, Instant now)
+    {
+        ushort checksumStart = segment.ChecksumStart;
+        if (checksumStart != 0 && !_linkCompletesChecksums)
+        {
+            CompleteChecksum(frame[checksumStart..], segment.ChecksumOffset);
+            checksumStart = 0;
+        }
+        _link.Commit(frame.Length, checksumStart, segment.ChecksumOffset, now);
+    }
+
     /// <summary>
-    /// Fills <paramref name="destination"/> from the slices, <paramref name="skip"/> bytes in; false when
-    /// content is gone.
+    /// Fills <paramref name="destination"/> from the slices; false when content is gone.
     /// </summary>
-    private bool TryGather(ReadOnlySpan<ContentSlice> slices, long skip, Span<byte> destination)
+    private bool TryGather(ReadOnlySpan<ContentSlice> slices, Span<byte> destination)
     {
         foreach (ref readonly ContentSlice slice in slices)
         {
-            if (destination.IsEmpty)
-            {
-                break;
-            }
-            if (skip >= slice.Length)
-            {
-                skip -= slice.Length;
-                continue;
-            }
-            int length = (int)Math.Min(slice.Length - skip, destination.Length);
-            if (!TryRead(slice.Part(skip, length), destination[..length]))
+            int length = (int)slice.Length;
+            if (!TryRead(slice, destination[..length]))
             {
                 return false;
             }
             destination = destination[length..];
-            skip = 0;
         }
         Invariant.Assert(destination.IsEmpty, "a segment's slices are as long as it says");
         return true;

@@ -59,13 +59,13 @@ public sealed class SimulatedLinkTests
         (SimulatedLink a, _) =
             SimulatedLink.Join(world, LinkFaults.None, LinkFaults.None, TimeSpan.Zero, 1_000_000);
         int taken = 0;
-        while (a.TrySend(new byte[100], world.Now))
+        while (a.TrySend(new byte[1514], world.Now))
         {
             taken++;
         }
         Assert.That(taken, Is.InRange(60, 70));
         Assert.That(
-            world.RunUntil(world.Now.PlusMilliseconds(100), () => a.TrySend(new byte[100], world.Now)));
+            world.RunUntil(world.Now.PlusMilliseconds(1000), () => a.TrySend(new byte[1514], world.Now)));
     }
 
     private static List<byte[]> Frames() => [.. Enumerable.Range(0, 50).Select(

@@ -18,6 +18,7 @@ public sealed class ScriptedPeer : IPlainLink
 {
     private readonly Queue<byte[]> _arrived = new();
     private readonly List<byte[]> _shown = [];
+    private readonly byte[] _reserved = new byte[RawFrame.EthernetLength + ushort.MaxValue];
 
     /// <summary>The peer's Ethernet address.</summary>
     public ulong Mac { get; init; } = 0x02_00_00_00_00_02;
@@ -58,8 +59,12 @@ public sealed class ScriptedPeer : IPlainLink
     public void SendFrame(byte[] frame) => _arrived.Enqueue(frame);
 
     /// <inheritdoc/>
-    public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
+    public Span<byte> Reserve(Instant now) => _reserved;
+
+    /// <inheritdoc/>
+    public void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now)
     {
+        ReadOnlySpan<byte> frame = _reserved.AsSpan(0, length);
         if (RawFrame.IsArpRequest(frame, Address)
             || (OtherAddress != 0 && RawFrame.IsArpRequest(frame, OtherAddress)))
         {
@@ -69,7 +74,6 @@ public sealed class ScriptedPeer : IPlainLink
         {
             Record(frame, now);
         }
-        return true;
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public sealed class SimulatedLink : IPlainLink
     private readonly SeededRandom _random;
     private readonly Queue<byte[]> _arrived = new();
     private readonly List<byte[]> _shown = [];
+    private readonly byte[] _reserved = new byte[RawFrame.EthernetLength + ushort.MaxValue];
     private SimulatedLink? _peer;
     private Instant _lineFreeAt;
     private Instant _lastArrival;
@@ -69,19 +70,37 @@ public sealed class SimulatedLink : IPlainLink
     public ReadOnlySpan<byte> Bytes(in Frame frame) => _shown[(int)frame.Buffer];
 
     /// <inheritdoc/>
-    public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
+    public Span<byte> Reserve(Instant now)
     {
-        long serialization = BitsPerSecond == 0 ? 0 : frame.Length * 8_000_000_000L / BitsPerSecond;
-        if (_lineFreeAt.Since(now) > serialization * TransmitQueueMax)
+        long queue = TransmitQueueMax * SerializationOf(RawFrame.EthernetLength + Mtu);
+        if (_lineFreeAt.Since(now) > queue)
         {
             // The line is behind by a whole queue: refuse, and have something happen when there is room
             // again.
-            _world.Schedule(_lineFreeAt.Plus(-serialization * TransmitQueueMax), static () => { });
+            _world.Schedule(_lineFreeAt.Plus(-queue), static () => { });
+            return default;
+        }
+        return _reserved.AsSpan(0, RawFrame.EthernetLength + Mtu);
+    }
+
+    /// <inheritdoc/>
+    public void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now)
+    {
+        FramesSent++;
+        _lineFreeAt = (_lineFreeAt > now ? _lineFreeAt : now).Plus(SerializationOf(length));
+        Carry(_reserved[..length], _lineFreeAt);
+    }
+
+    /// <summary>Sends a frame that is complete; false when the line is behind.</summary>
+    public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
+    {
+        Span<byte> reserved = Reserve(now);
+        if (reserved.IsEmpty)
+        {
             return false;
         }
-        FramesSent++;
-        _lineFreeAt = (_lineFreeAt > now ? _lineFreeAt : now).Plus(serialization);
-        Carry(frame.ToArray(), _lineFreeAt);
+        frame.CopyTo(reserved);
+        Commit(frame.Length, checksumStart: 0, checksumOffset: 0, now);
         return true;
     }
 
@@ -104,6 +123,9 @@ public sealed class SimulatedLink : IPlainLink
     public void Dispose()
     {
     }
+
+    private long SerializationOf(int bytes) =>
+        BitsPerSecond == 0 ? 0 : bytes * 8_000_000_000L / BitsPerSecond;
 
     private void Carry(byte[] frame, Instant departure)
     {

@@ -51,6 +51,20 @@ public class SoftwareOffloadTests
         Assert.That(_link.Flushes, Is.EqualTo(1));
     }
 
+    [TestCase(100, 0)]
+    [TestCase(65_483, 1448)]
+    public void A_link_that_completes_checksums_is_told_where_they_are(int length, int segmentSize)
+    {
+        using PlainLink link = new() { CompletesChecksums = true, Room = int.MaxValue };
+        using SoftwareOffload offload = new(link, _memory);
+        offload.Attach(_pool);
+        Queue(length, segmentSize);
+        Assert.That(offload.Transmit(_batch, default), Is.EqualTo(new TransmitResult(1, false)));
+        Assert.That(link.Partial, Is.EqualTo(link.Sent.Count), "every piece");
+        _link.Sent.AddRange(link.Sent);
+        CheckPieces(length, segmentSize == 0 ? length : segmentSize);
+    }
+
     [Test]
     public void A_full_link_is_resumed_in_the_middle_of_a_segment()
     {
@@ -168,6 +182,10 @@ public class SoftwareOffloadTests
 
     private sealed class PlainLink : IPlainLink
     {
+        private readonly byte[] _reserved = new byte[14 + 1500];
+
+        public int Partial { get; private set; }
+
         public List<byte[]> Sent { get; } = [];
 
         public int Room { get; set; }
@@ -180,15 +198,24 @@ public class SoftwareOffloadTests
 
         public ReadOnlySpan<byte> Bytes(in Frame frame) => default;
 
-        public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
+        public bool CompletesChecksums { get; init; }
+
+        public Span<byte> Reserve(Instant now) => Room == 0 ? default : _reserved;
+
+        public void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now)
         {
-            if (Room == 0)
-            {
-                return false;
-            }
             Room--;
-            Sent.Add(frame.ToArray());
-            return true;
+            byte[] frame = _reserved[..length];
+            Partial += checksumStart != 0 ? 1 : 0;
+            if (checksumStart != 0)
+            {
+                Assert.That(CompletesChecksums, Is.True, "the link completes this one");
+                ushort checksum = InternetChecksum.Complete(
+                    InternetChecksum.Sum(frame.AsSpan(checksumStart)));
+                BinaryPrimitives.WriteUInt16BigEndian(
+                    frame.AsSpan(checksumStart + checksumOffset), checksum);
+            }
+            Sent.Add(frame);
         }
 
         public void Flush(Instant now) => Flushes++;
