@@ -4,11 +4,15 @@
 #   docker run --rm --network host --device /dev/net/tun --cap-add NET_ADMIN -v "$PWD/content:/content:ro" straightwire
 #
 # It needs no other privilege, and nothing from the host but /dev/net/tun.
+#
+# --trace is in it, unless built with --build-arg PCAP=false. So is the code of --link pcap, but not libpcap, which that
+# link needs: the packet link does the same there, and more.
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish Appliance -c Release -p:PublishProfile=SingleFile -o /publish
+ARG PCAP=true
+RUN dotnet publish Appliance -c Release -p:PublishProfile=SingleFile -p:Pcap=$PCAP -o /publish
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 # A user without root would have CAP_NET_ADMIN only in its bounding set, where it has no effect.

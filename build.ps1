@@ -8,14 +8,17 @@
     serve    serves a directory on a TAP (root, or CAP_NET_ADMIN)
     lab      serves a directory in a private network namespace and runs a command beside it (default: a shell)
     bench    prints the table of measurements against nginx, lighttpd and Kestrel
-    publish  makes artifacts/publish/straightwire, one file that needs no .NET
+    publish  makes artifacts/publish/straightwire, one file that needs no .NET, with the portable link
     image    builds the container image "straightwire"
 .PARAMETER Content
     The directory that serve and lab serve.
 .PARAMETER Runtime
     The platform that publish is for.
 .PARAMETER Pcap
-    With the portable link (SharpPcap), where its packages restore.
+    With the portable link (SharpPcap) and --trace (PacketDotNet), where their packages restore. Test runs their
+    tests too.
+.PARAMETER NoPcap
+    publish and image without them, which they have otherwise.
 .PARAMETER Arguments
     What the task's program gets: options of serve and bench, the command of lab. Put two dashes before them.
 .EXAMPLE
@@ -31,6 +34,7 @@ param(
     [string] $Content = 'content',
     [string] $Runtime = 'linux-x64',
     [switch] $Pcap,
+    [switch] $NoPcap,
 
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $Arguments = @()
@@ -49,14 +53,19 @@ function Invoke-Tool([string] $Tool, [string[]] $ToolArguments) {
 }
 
 $properties = @()
-if ($Pcap) {
+if ($Pcap -or ($Task -eq 'publish' -and -not $NoPcap)) {
     $properties += '-p:Pcap=true'
 }
 $run = @('run', '-c', 'Release') + $properties + @('--project')
 
 switch ($Task) {
     'build' { Invoke-Tool dotnet (@('build', '-c', 'Release') + $properties + $Arguments) }
-    'test' { Invoke-Tool dotnet (@('test', '-c', 'Release') + $properties + $Arguments) }
+    'test' {
+        Invoke-Tool dotnet (@('test', '-c', 'Release') + $properties + $Arguments)
+        if ($Pcap) {
+            Invoke-Tool dotnet (@('test', 'tests/Devices.Pcap.Tests', '-c', 'Release') + $properties + $Arguments)
+        }
+    }
     'serve' { Invoke-Tool dotnet ($run + @('Appliance', '--', 'serve', $Content) + $Arguments) }
     'lab' {
         $labArguments = @('Appliance', '--', 'lab', $Content)
@@ -70,5 +79,9 @@ switch ($Task) {
         $target = @('-c', 'Release', '-p:PublishProfile=SingleFile', '-r', $Runtime, '-o', 'artifacts/publish')
         Invoke-Tool dotnet (@('publish', 'Appliance') + $target + $properties + $Arguments)
     }
-    'image' { Invoke-Tool docker (@('build', '-t', 'straightwire') + $Arguments + @('.')) }
+    'image' {
+        $pcapArgument = if ($NoPcap) { 'PCAP=false' } else { 'PCAP=true' }
+        $image = @('build', '-t', 'straightwire', '--build-arg', $pcapArgument)
+        Invoke-Tool docker ($image + $Arguments + @('.'))
+    }
 }

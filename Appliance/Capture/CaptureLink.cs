@@ -14,12 +14,10 @@ public sealed class CaptureLink : ILinkDevice
     private const long FlushNanoseconds = 1_000_000_000;
 
     private readonly ILinkDevice _inner;
-    private readonly IContentMemory _content;
+    private readonly FrameAssembly _assembly;
     private readonly PcapngWriter _writer;
     private readonly Action<IOException> _onFailure;
     private readonly long _unixNanosecondsAtZero;
-    private readonly byte[] _frame = new byte[PcapngWriter.FrameMax];
-    private FramePool? _pool;
     private Instant _flushAt;
     private bool _isEnded;
 
@@ -38,7 +36,8 @@ public sealed class CaptureLink : ILinkDevice
         DateTimeOffset utc,
         Action<IOException> onFailure)
     {
-        (_inner, _content, _writer, _onFailure) = (inner, content, writer, onFailure);
+        (_inner, _assembly) = (inner, new FrameAssembly(content));
+        (_writer, _onFailure) = (writer, onFailure);
         _unixNanosecondsAtZero = ((utc.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100) - now.Nanoseconds;
     }
 
@@ -48,7 +47,7 @@ public sealed class CaptureLink : ILinkDevice
     /// <inheritdoc/>
     public void Attach(FramePool pool)
     {
-        _pool = pool;
+        _assembly.Attach(pool);
         _inner.Attach(pool);
     }
 
@@ -59,13 +58,7 @@ public sealed class CaptureLink : ILinkDevice
         for (int i = 0; i < count && !_isEnded; i++)
         {
             ReadOnlySpan<byte> bytes = _inner.Bytes(frames[i]);
-            int kept = Math.Min(bytes.Length, _frame.Length);
-            bytes[..kept].CopyTo(_frame);
-            if (frames[i].Checksum == ReceiveChecksum.Trusted)
-            {
-                ChecksumCompletion.Transport(_frame.AsSpan(0, kept));
-            }
-            Write(now, CaptureDirection.In, kept, bytes.Length);
+            Write(now, CaptureDirection.In, _assembly.Received(bytes, frames[i]), bytes.Length);
         }
         return count;
     }
@@ -79,7 +72,10 @@ public sealed class CaptureLink : ILinkDevice
         TransmitResult result = _inner.Transmit(batch, now);
         for (int i = 0; i < result.Taken && !_isEnded; i++)
         {
-            WriteSent(batch, batch.Pending[i], now);
+            // A frame whose content has gone since is written as long as it was, with what is known of it.
+            ref readonly OutboundSegment segment = ref batch.Pending[i];
+            int length = segment.HeaderLength + segment.PayloadLength;
+            Write(now, CaptureDirection.Out, _assembly.Sent(batch, segment), length);
         }
         return result;
     }
@@ -103,50 +99,9 @@ public sealed class CaptureLink : ILinkDevice
         _inner.Dispose();
     }
 
-    private void WriteSent(TransmitBatch batch, in OutboundSegment segment, Instant now)
+    private void Write(Instant now, CaptureDirection direction, ReadOnlySpan<byte> frame, int length)
     {
-        int length = segment.HeaderLength + segment.PayloadLength;
-        ReadOnlySpan<byte> header = batch.HeaderOf(segment);
-        header.CopyTo(_frame);
-        int filled = header.Length;
-        foreach (ref readonly ContentSlice slice in batch.Gather(segment))
-        {
-            if (slice.Length > _frame.Length - filled
-                || !TryRead(slice, _frame.AsSpan(filled, (int)slice.Length)))
-            {
-                // Its content has gone since: the file tells how long the frame was, and keeps what is known.
-                break;
-            }
-            filled += (int)slice.Length;
-        }
-        if (filled == length)
-        {
-            Span<byte> frame = _frame.AsSpan(0, length);
-            if (segment.SegmentSize != 0)
-            {
-                ChecksumCompletion.Ipv4(frame);
-            }
-            if (segment.ChecksumStart != 0)
-            {
-                ChecksumCompletion.Transport(frame);
-            }
-        }
-        Write(now, CaptureDirection.Out, filled, length);
-    }
-
-    private bool TryRead(in ContentSlice slice, Span<byte> destination)
-    {
-        if (slice.Region != ContentSlice.PoolRegion)
-        {
-            return _content.TryRead(slice.Region, slice.Offset, destination);
-        }
-        _pool!.Bytes(slice).CopyTo(destination);
-        return true;
-    }
-
-    private void Write(Instant now, CaptureDirection direction, int kept, int length)
-    {
-        TryWrite(flush: false, now, direction, kept, length);
+        TryWrite(flush: false, now, direction, frame, length);
         if (now >= _flushAt)
         {
             _flushAt = now.Plus(FlushNanoseconds);
@@ -155,7 +110,11 @@ public sealed class CaptureLink : ILinkDevice
     }
 
     private void TryWrite(
-        bool flush, Instant now = default, CaptureDirection direction = default, int kept = 0, int length = 0)
+        bool flush,
+        Instant now = default,
+        CaptureDirection direction = default,
+        ReadOnlySpan<byte> frame = default,
+        int length = 0)
     {
         if (_isEnded)
         {
@@ -169,8 +128,7 @@ public sealed class CaptureLink : ILinkDevice
             }
             else
             {
-                _writer.Write(
-                    _unixNanosecondsAtZero + now.Nanoseconds, direction, _frame.AsSpan(0, kept), length);
+                _writer.Write(_unixNanosecondsAtZero + now.Nanoseconds, direction, frame, length);
             }
         }
         catch (IOException e)

@@ -73,6 +73,12 @@ public sealed class CommandOptions
         Description = "Serve by HTTP alone.",
     };
 
+    /// <summary>Tell of every frame.</summary>
+    public Option<bool> Trace { get; } = new("--trace")
+    {
+        Description = "Tell of every frame in and out in a line of the log.",
+    };
+
     /// <summary>Check only.</summary>
     public Option<bool> Validate { get; } = new("--validate")
     {
@@ -99,7 +105,7 @@ public sealed class CommandOptions
 
     /// <summary>The options that every command takes.</summary>
     public IEnumerable<Option> Everywhere =>
-        [Config, Set, .. _settings.Select(s => s.Option), NoFtp, Validate, PrintConfig, PrintSchema];
+        [Config, Set, .. _settings.Select(s => s.Option), NoFtp, Trace, Validate, PrintConfig, PrintSchema];
 
     /// <summary>Adds the keys that the command line sets; returns what is wrong with it, or null.</summary>
     public string? Collect(ParseResult result, Dictionary<string, string?> overrides)
@@ -124,6 +130,10 @@ public sealed class CommandOptions
         if (result.GetValue(NoFtp))
         {
             overrides["ftp:enabled"] = "false";
+        }
+        if (result.GetValue(Trace))
+        {
+            overrides["server:trace"] = "true";
         }
         if (result.GetValue(Directory) is { } directory)
         {

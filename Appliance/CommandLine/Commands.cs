@@ -83,7 +83,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         }
 
         // lab is quiet unless asked: COMMAND has the terminal.
-        Dictionary<string, string?> defaults = isLab ? new() { ["log:level"] = "warning" } : [];
+        bool isQuiet = isLab && !result.GetValue(_options.Trace);
+        Dictionary<string, string?> defaults = isQuiet ? new() { ["log:level"] = "warning" } : [];
         IConfigurationRoot? configuration = ConfigurationSources.TryBuild(
             defaults, result.GetValue(_options.Config), overrides, out ConfigurationFault? fileFault);
         if (configuration is null)

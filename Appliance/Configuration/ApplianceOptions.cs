@@ -254,6 +254,15 @@ public sealed record ServerSettings
     /// <summary>A pcapng file for all frames in and out.</summary>
     [Description("A pcapng file for all frames in and out; null: none.")]
     public string? Pcap { get; init; }
+
+    /// <summary>Every frame in and out is told in a line of the log.</summary>
+    [Description("Every frame in and out is told in a line of the log.")]
+    public bool Trace { get; init; }
+
+    /// <summary>Most frames told of in a second.</summary>
+    [Description("Most frames told of in a second; of the rest, the number.")]
+    [Limits(1, 1_000_000)]
+    public int TraceLinesPerSecond { get; init; } = 1000;
 }
 
 /// <summary>Logs.</summary>

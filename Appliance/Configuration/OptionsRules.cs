@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Links;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;
@@ -19,6 +20,14 @@ public static class OptionsRules
         if (ContentDirectory.Find(options.Content.Directory) is null)
         {
             yield return ("content:directory", $"there is no directory '{options.Content.Directory}'");
+        }
+        if (options.Link.Kind == LinkChoice.Pcap && PortableParts.Link is null)
+        {
+            yield return ("link:kind", $"the pcap link {PortableParts.Missing}");
+        }
+        if (options.Server.Trace && PortableParts.Decoder is null)
+        {
+            yield return ("server:trace", $"the decoder of frames {PortableParts.Missing}");
         }
         foreach ((string Key, string Message) fault in
             AddressFaults(options).Concat(PortFaults(options)).Concat(FtpRules.Check(options)))

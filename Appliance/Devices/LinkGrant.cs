@@ -45,6 +45,18 @@ public sealed record LinkGrant
     public bool TrustsChecksums { get; init; }
 
     /// <summary>
+    /// The server's Ethernet address is not the interface's, which must pass on all that it sees.
+    /// </summary>
+    public bool IsPromiscuous { get; init; }
+
+    /// <summary>
+    /// Its device opens the link itself, and needs the privilege for that: pcap's handle is memory of a
+    /// library, which no descriptor carries into another image. A sandbox that gives privileges up before
+    /// the device is made cannot have this link.
+    /// </summary>
+    public bool NeedsPrivilegeToAdopt { get; init; }
+
+    /// <summary>
     /// The descriptors of each queue, in the order that its device knows; a shard has one queue.
     /// </summary>
     public required int[][] Queues { get; init; }

@@ -24,7 +24,7 @@ public static class Banner
         logger.LogInformation("straightwire {Version:l}", Version);
         logger.LogInformation(
             "Link: {Kind:l} {Name:l}, MTU {Mtu}, {Offloads:l}",
-            KindOf(grant), grant.Interface, link.Mtu, OffloadsOf(link));
+            KindOf(grant), grant.Interface, link.Mtu, OffloadsOf(grant, link));
         logger.LogInformation(
             "Address: {Address:l} at {Mac:l}, {Host:l}, gateway {Gateway:l}",
             grant.Address.ToString(), grant.Mac.ToString(), HostOf(options, grant),
@@ -90,8 +90,13 @@ public static class Banner
         _ => "the server's alone",
     };
 
-    private static string OffloadsOf(in LinkCapabilities link) => link switch
+    /// <summary>
+    /// What is done in software on a link that cannot do it is no offload, though the shard may leave it to
+    /// the link.
+    /// </summary>
+    private static string OffloadsOf(LinkGrant grant, in LinkCapabilities link) => link switch
     {
+        _ when !grant.Offload => "nothing offloaded",
         { SegmentationMaxBytes: > 0 } => "checksums and segments of up to 64 KB offloaded",
         { TransmitChecksum: true } => "checksums of sent frames offloaded",
         _ => "nothing offloaded",

@@ -62,6 +62,7 @@ public sealed class ServerService : IHostedService, IDisposable
         ShardContent content = _content.AddShard(() => _link!.Wake());
         _link = LinkOpener.Adopt(grant, queue: 0, _regions, content);
         _link = OpenCapture(_link, content) ?? _link;
+        _link = OpenTrace(_link, content) ?? _link;
 
         var shard = new Shard(
             _options.ToShard(grant), _link, content, ShardSecretsSource.Draw(), MonotonicClock.Now);
@@ -147,6 +148,19 @@ public sealed class ServerService : IHostedService, IDisposable
         writer.Begin("straightwire", _grant!.Interface);
         return new CaptureLink(link, content, writer, MonotonicClock.Now, DateTimeOffset.UtcNow,
             e => _logger.LogError("The capture ends: {Reason}", e.Message));
+    }
+
+    private TraceLink? OpenTrace(ILinkDevice link, ShardContent content)
+    {
+        if (!_options.Server.Trace)
+        {
+            return null;
+        }
+        IFrameDecoder decoder = PortableParts.Decoder
+            ?? throw new LinkException($"The decoder of frames {PortableParts.Missing}.");
+        return new TraceLink(
+            link, content, decoder, _options.Server.TraceLinesPerSecond,
+            MonotonicClock.Now, DateTimeOffset.UtcNow, line => _logger.LogInformation("{Frame:l}", line));
     }
 
     /// <summary>

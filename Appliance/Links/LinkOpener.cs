@@ -17,6 +17,7 @@ public static class LinkOpener
     {
         LinkChoice.Tap => TapInterface.Open(options.ToTap()),
         LinkChoice.Auto when options.Link.Interface is null => TapInterface.Open(options.ToTap()),
+        LinkChoice.Pcap => Portable.Open(options.ToInterface()),
         _ => throw new LinkException($"There is no link of kind {options.Link.Kind} yet."),
     };
 
@@ -30,6 +31,10 @@ public static class LinkOpener
         LinkGrant grant, int queue, RegionTable regions, IContentMemory content) => grant.Kind switch
         {
             LinkKind.Tap => new TapDevice(grant, queue, regions),
+            LinkKind.Pcap => new SoftwareOffload(Portable.Adopt(grant), content),
             _ => throw new LinkException($"There is no link of kind {grant.Kind} yet."),
         };
+
+    private static IPortableLink Portable => PortableParts.Link
+        ?? throw new LinkException($"The pcap link {PortableParts.Missing}.");
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Straightwire.Appliance.Capture;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
@@ -8,8 +7,6 @@ namespace Straightwire.Appliance.Tests.Capture;
 
 public sealed class CaptureLinkTests
 {
-    private const int HeaderLength = 54;
-
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     private string _file = "";
@@ -23,11 +20,11 @@ public sealed class CaptureLinkTests
     [Test]
     public void Tshark_reads_frames_both_ways_with_right_checksums_and_aggregates_whole()
     {
-        var received = new StubLink(TcpFrame(payload: 10));
+        var received = new StubLink(SampleFrames.Tcp(payload: 10));
         using (CaptureLink link = Open(received, out FramePool pool))
         {
             link.Receive(new Frame[4], new Instant(1_500));
-            link.Transmit(Aggregate(pool, content: 40_001), new Instant(2_000_000_000));
+            link.Transmit(SampleFrames.Aggregate(pool, content: 40_001), new Instant(2_000_000_000));
             link.Wait(Instant.Zero, forRoom: false);
         }
 
@@ -51,7 +48,7 @@ public sealed class CaptureLinkTests
     {
         using CaptureLink link = Open(new StubLink([]) { Takes = 0 }, out FramePool pool);
 
-        TransmitResult result = link.Transmit(Aggregate(pool, content: 100), Instant.Zero);
+        TransmitResult result = link.Transmit(SampleFrames.Aggregate(pool, content: 100), Instant.Zero);
         long before = new FileInfo(_file).Length;
         link.Wait(Instant.Zero, forRoom: true);
 
@@ -64,8 +61,8 @@ public sealed class CaptureLinkTests
     {
         int failures = 0;
         using var link = new CaptureLink(
-            new StubLink(TcpFrame(payload: 1)), new PatternContent(), new PcapngWriter(new FullStream()),
-            Instant.Zero, Noon, _ => failures++);
+            new StubLink(SampleFrames.Tcp(payload: 1)), new PatternContent(),
+            new PcapngWriter(new FullStream()), Instant.Zero, Noon, _ => failures++);
 
         for (int i = 0; i < 3; i++)
         {
@@ -85,98 +82,6 @@ public sealed class CaptureLinkTests
             e => Assert.Fail(e.Message));
         link.Attach(pool);
         return link;
-    }
-
-    /// <summary>
-    /// A segment for the link to cut: 7 bytes of the pool, then content; length and checksums left to the
-    /// link.
-    /// </summary>
-    private static TransmitBatch Aggregate(FramePool pool, int content)
-    {
-        const int Generated = 7;
-        var batch = new TransmitBatch(4, 4096, 1024);
-        pool.TryRent(out int frame);
-        pool.Bytes(frame)[..Generated].Fill((byte)'x');
-        ref OutboundSegment segment = ref batch.Begin(HeaderLength, out Span<byte> header);
-        TcpFrame(payload: 0)[..HeaderLength].CopyTo(header);
-        batch.Append(ref segment, pool.Slice(frame, 0, Generated));
-        batch.Append(ref segment, new ContentSlice(3, 1, content));
-        segment.SegmentSize = 1460;
-        segment.ChecksumStart = 34;
-        segment.ChecksumOffset = 16;
-        batch.Commit(ref segment);
-        return batch;
-    }
-
-    /// <summary>An Ethernet frame with a TCP segment whose checksum is not complete.</summary>
-    private static byte[] TcpFrame(int payload)
-    {
-        byte[] frame = new byte[HeaderLength + payload];
-        Convert.FromHexString("0253c612000202000000000108004500").CopyTo(frame, 0);
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(16), (ushort)(40 + payload));
-        Convert.FromHexString("000040004006").CopyTo(frame, 18);
-        Convert.FromHexString("c6120001c6120002").CopyTo(frame, 26);
-        ushort checksum = InternetChecksum.Complete(InternetChecksum.Sum(frame.AsSpan(14, 20)));
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(24), checksum);
-        Convert.FromHexString("9c400050000000010000000150180100abcd0000").CopyTo(frame, 34);
-        return frame;
-    }
-
-    private sealed class StubLink(byte[] frame) : ILinkDevice
-    {
-        public int Takes { get; init; } = 1;
-
-        public LinkCapabilities Capabilities => new(1500, true, 65_535, 256);
-
-        public void Attach(FramePool pool)
-        {
-        }
-
-        public int Receive(Span<Frame> frames, Instant now)
-        {
-            frames[0] = new Frame(0, frame.Length, ReceiveChecksum.Trusted);
-            return 1;
-        }
-
-        public ReadOnlySpan<byte> Bytes(in Frame received) => frame;
-
-        public TransmitResult Transmit(TransmitBatch batch, Instant now) => new(Takes, Faulted: false);
-
-        public void Wait(Instant deadline, bool forRoom)
-        {
-        }
-
-        public void Wake()
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class PatternContent : IContentMemory
-    {
-        public long Version => 0;
-
-        public ContentReadiness Prepare(in ContentSlice slice, Instant now) => ContentReadiness.Resident;
-
-        public bool TryRead(int region, long offset, Span<byte> destination)
-        {
-            for (int i = 0; i < destination.Length; i++)
-            {
-                destination[i] = (byte)(offset + i);
-            }
-            return true;
-        }
-
-        public void Acquire(int region)
-        {
-        }
-
-        public void Release(int region)
-        {
-        }
     }
 
     private sealed class FullStream : MemoryStream

@@ -34,6 +34,7 @@ internal static class LabScript
         ["ping"] = "iputils-ping",
         ["python3"] = "python3",
         ["runuser"] = "util-linux",
+        ["setpriv"] = "util-linux",
         ["ss"] = "iproute2",
         ["tnftp"] = "tnftp",
         ["tshark"] = "tshark",
