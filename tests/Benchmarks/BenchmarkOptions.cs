@@ -11,15 +11,17 @@ internal sealed class BenchmarkOptions
 
           --rounds N        rounds, in each of which every server is measured once a row (5)
           --seconds S       seconds of load of one measurement (5)
-          --rows A,B        only these rows: keepalive, pipelined, 100k, 10m, connect, start;
+          --rows A,B        only these rows: keepalive, c1, c1000, c10000 (connections), pipelined, mix,
+                            100k, 10m, connect, latency, syscalls, resident, rest, idle, start;
                             ftp100m1, ftp100m8, ftpmirror, ftplogin, ftpidle
-          --servers A,B     only these servers: ours, nginx, lighttpd, kestrel; vsftpd
+          --servers A,B     only these servers: tap, packet, xdp (ours), nginx, h2o, lighttpd, caddy,
+                            kestrel; vsftpd, pure-ftpd
+          --plot FILE       draw the ratios to the best peer of each row as SVG
           --serve OPTIONS   further options of `straightwire serve`, as one word
+          --files A,B       how cost grows with the number of files: 100,10000,1000000
+          --endurance M     ours under full load for so many minutes; fails when memory grows
           --memory          without a kernel: two shards joined in memory, requests/s on one core
         """;
-
-    private static readonly string[] RowNames =
-        [.. Workload.Names, .. Ftp.FtpWorkload.All.Select(w => w.Name)];
 
     /// <summary>Rounds.</summary>
     public int Rounds { get; private set; } = 5;
@@ -32,6 +34,15 @@ internal sealed class BenchmarkOptions
 
     /// <summary>Names of servers; empty for all.</summary>
     public string[] Servers { get; private set; } = [];
+
+    /// <summary>Numbers of files; empty for the other benchmarks.</summary>
+    public int[] Files { get; private set; } = [];
+
+    /// <summary>Minutes of endurance; 0 for the other benchmarks.</summary>
+    public int EnduranceMinutes { get; private set; }
+
+    /// <summary>Where the plot goes; null: nowhere.</summary>
+    public string? Plot { get; private set; }
 
     /// <summary>Further options of our server.</summary>
     public string ServeOptions { get; private set; } = "";
@@ -75,11 +86,20 @@ internal sealed class BenchmarkOptions
             case "--seconds" when isCount:
                 Seconds = count;
                 return true;
-            case "--rows" when names.All(n => RowNames.Contains(n)):
+            case "--rows" when names.All(WireBenchmark.Names.Contains):
                 Rows = names;
                 return true;
             case "--servers" when names.All(Rig.ServerKind.Names.Contains):
                 Servers = names;
+                return true;
+            case "--files" when names.All(n => int.TryParse(n, out int files) && files > 0):
+                Files = Array.ConvertAll(names, int.Parse);
+                return true;
+            case "--endurance" when isCount:
+                EnduranceMinutes = count;
+                return true;
+            case "--plot":
+                Plot = value;
                 return true;
             case "--serve":
                 ServeOptions = value;

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Runtime.Versioning;
+using Straightwire.Benchmarks.Http;
+using Straightwire.Benchmarks.Rig;
 
 // Namespaces, TAP and /proc.
 [assembly: SupportedOSPlatform("linux")]
@@ -20,6 +23,11 @@ internal static class Program
                 return Ftp.FtpClient.LogIn(address, path, sessions);
             case ["--ftp-idle", var address, var process, var sessions]:
                 return Ftp.FtpClient.Idle(address, process, sessions);
+            case ["--idle", var address, var process, var connections]:
+                return IdleMemory.Measure(
+                    process, connections, () => new HttpConnection(IPAddress.Parse(address), "1k.bin"));
+            case ["--latency", var address, var path, var rate, var connections, var seconds]:
+                return LatencyClient.Run(address, path, rate, connections, seconds);
         }
         if (BenchmarkOptions.TryParse(args, out string fault) is not { } options)
         {
@@ -31,6 +39,11 @@ internal static class Program
         {
             return Memory.MemoryBenchmark.Run(options);
         }
-        return WireBenchmark.Run(options);
+        return options switch
+        {
+            { EnduranceMinutes: > 0 } => EnduranceBenchmark.Run(options, options.EnduranceMinutes),
+            { Files.Length: > 0 } => FilesBenchmark.Run(options, options.Files),
+            _ => WireBenchmark.Run(options),
+        };
     }
 }

@@ -6,50 +6,75 @@ namespace Straightwire.Benchmarks;
 
 /// <summary>A load of HTTP.</summary>
 /// <param name="Name">Its name on the command line.</param>
-/// <param name="Title">Its name in the table.</param>
-/// <param name="File">The file that is asked for.</param>
+/// <param name="Row">Its row in the tables.</param>
+/// <param name="Path">The path that is asked for.</param>
 /// <param name="Command">The load generator's command line, given the seconds and the URL.</param>
 internal sealed partial record Workload(
-    string Name, string Title, string File, Func<int, string, string> Command) : IBenchmarkRow
+    string Name, ResultRow Row, string Path, Func<int, string, string> Command) : IBenchmarkRow
 {
-    /// <summary>The row that starts the server anew, with no load.</summary>
-    public const string StartName = "start";
+    /// <summary>The row whose rate is the peak of a server.</summary>
+    public const string PeakName = "keepalive";
 
-    private static readonly string PipelineScript =
-        Path.Combine(AppContext.BaseDirectory, "lab", "pipeline16.lua");
+    private const int Kilobyte = 1024;
 
     /// <summary>The loads.</summary>
     public static readonly IReadOnlyList<Workload> All =
     [
-        new("keepalive", "keep-alive, 1 KB, 64 connections", "1k.bin", (s, url) =>
-            $"wrk -t1 -c64 -d{s}s {url}"),
-        new("pipelined", "16 pipelined, 1 KB, 64 connections", "1k.bin", (s, url) =>
-            $"wrk -t1 -c64 -d{s}s -s '{PipelineScript}' {url}"),
-        new("100k", "100 KB, 8 connections", "100k.bin", (s, url) => $"wrk -t1 -c8 -d{s}s {url}"),
-        new("10m", "10 MB, 1 connection", "10m.bin", (s, url) => $"wrk -t1 -c1 -d{s}s {url}"),
-        new("connect", "connection per request, 1 KB, 32 at once", "1k.bin", (s, url) =>
+        Wrk(PeakName, "keep-alive, 1 KB, 64 connections", "1k.bin", Kilobyte, 64),
+        Wrk("c1", "keep-alive, 1 KB, 1 connection", "1k.bin", Kilobyte, 1),
+        Wrk("c1000", "keep-alive, 1 KB, 1,000 connections", "1k.bin", Kilobyte, 1000),
+        Wrk("c10000", "keep-alive, 1 KB, 10,000 connections", "1k.bin", Kilobyte, 10_000),
+        Wrk("pipelined", "16 pipelined, 1 KB, 64 connections", "1k.bin", Kilobyte, 64, "pipeline16.lua"),
+        Wrk("mix", "20 files of 3 to 300 KB, 16 connections", BenchmarkDirectory.MixDirectory,
+            BenchmarkDirectory.MixBytes, 16, "mix20.lua"),
+        Wrk("100k", "100 KB, 8 connections", "100k.bin", 100 * Kilobyte, 8),
+        Wrk("10m", "10 MB, 1 connection", "10m.bin", 10 * Kilobyte * Kilobyte, 1),
+        new("connect", new("connection per request, 1 KB, 32 at once", Kilobyte, false), "1k.bin", (s, url) =>
             $"ab -q -c32 -t{s} -n10000000 {url}"),
     ];
 
-    /// <summary>Names that the command line knows.</summary>
-    public static readonly string[] Names = [.. All.Select(w => w.Name), StartName];
+    /// <summary>A load on so many small files, each as likely as the others.</summary>
+    public static Workload OfSmallFiles(string title, int count)
+    {
+        string script = System.IO.Path.Combine(AppContext.BaseDirectory, "lab", "small.lua");
+        return new("files", new(title, 512, false), BenchmarkDirectory.SmallDirectory, (s, url) =>
+            $"wrk -t1 -c64 -d{s}s -s '{script}' {url} -- {count}");
+    }
 
     /// <inheritdoc/>
-    public int Bytes => BenchmarkDirectory.Files[File];
+    public bool WarmsUp => true;
 
     /// <inheritdoc/>
-    public Sample Measure(RunningServer server, int seconds)
+    public IReadOnlyList<Measurement> Measure(RunningServer server, int seconds)
     {
         CpuTimes before = CpuTimes.Now(server.Id);
-        string output = server.Client(Command(seconds, $"{server.Url}/{File}"));
+        string output = server.Client(Command(seconds, $"{server.Url}/{Path}"));
         CpuTimes used = CpuTimes.Now(server.Id) - before;
+        (double rate, double count) = Read(output, server);
+        return [new(Row, Sample.Of(rate, used, count))];
+    }
+
+    /// <summary>Reads the rate and the number of requests from what wrk or ab has written.</summary>
+    /// <exception cref="InvalidOperationException">It saw an error.</exception>
+    public (double Rate, double Count) Read(string output, RunningServer server)
+    {
         bool failed = Failure().IsMatch(output);
         if (failed || !TryNumber(Rate(), output, out double rate)
             || !TryNumber(Count(), output, out double count))
         {
             throw new InvalidOperationException($"{Name} on {server.Kind.Title}:\n{output}");
         }
-        return Sample.Of(rate, used, count);
+        return (rate, count);
+    }
+
+    private static Workload Wrk(
+        string name, string title, string path, int bytes, int connections, string? script = null)
+    {
+        string scriptOption = script is null
+            ? ""
+            : $"-s '{System.IO.Path.Combine(AppContext.BaseDirectory, "lab", script)}'";
+        return new(name, new(title, bytes, false), path, (s, url) =>
+            $"wrk -t1 -c{connections} -d{s}s {scriptOption} {url}");
     }
 
     [GeneratedRegex(@"Requests(?:/sec| per second): +([0-9.]+)")]

@@ -14,11 +14,6 @@ internal static class FtpClient
 {
     private const int WarmSessions = 100;
 
-    // .NET counts calls in pauses only, and compiles what is called often up to three times.
-    private const int WarmWaves = 5;
-
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
-
     /// <summary>
     /// Logs in and fetches so often, one session after the other; prints the median of the microseconds from
     /// connecting to the first byte of the file.
@@ -46,42 +41,16 @@ internal static class FtpClient
         return 0;
     }
 
-    /// <summary>
-    /// Holds so many idle sessions and prints by how many kB of 1,024 bytes the server's processes grew for
-    /// each.
-    /// </summary>
+    /// <summary>Holds so many idle sessions: see <see cref="IdleMemory"/>.</summary>
     public static int Idle(string address, string process, string count)
     {
         var server = IPAddress.Parse(address);
-        int id = Number(process);
-        for (int wave = 0; wave < WarmWaves; wave++)
+        return IdleMemory.Measure(process, count, () =>
         {
-            Hold(server, WarmSessions).ForEach(s => s.Dispose());
-            Thread.Sleep(Settle);
-        }
-
-        // These stay, so that no memory of theirs is used again by those that count.
-        List<FtpControl> warm = Hold(server, WarmSessions);
-        Thread.Sleep(Settle);
-        double before = ProcessTree.ProportionalKilobytes(id);
-        List<FtpControl> sessions = Hold(server, Number(count));
-        Thread.Sleep(Settle);
-        double grown = ProcessTree.ProportionalKilobytes(id) - before;
-        warm.ForEach(s => s.Dispose());
-        sessions.ForEach(s => s.Dispose());
-        Console.WriteLine((grown / sessions.Count).ToString("F3", CultureInfo.InvariantCulture));
-        return 0;
-    }
-
-    private static List<FtpControl> Hold(IPAddress server, int count)
-    {
-        var sessions = new List<FtpControl>();
-        for (int i = 0; i < count; i++)
-        {
-            sessions.Add(new FtpControl(server));
-            sessions[^1].LogIn();
-        }
-        return sessions;
+            var session = new FtpControl(server);
+            session.LogIn();
+            return session;
+        });
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

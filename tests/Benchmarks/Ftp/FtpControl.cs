@@ -24,8 +24,11 @@ internal sealed class FtpControl : IDisposable
     /// <summary>Logs in.</summary>
     public void LogIn()
     {
-        Command("USER anonymous", "331");
-        Command("PASS benchmark@example.org", "230");
+        Send("USER anonymous");
+        if (Expect("331", "230").StartsWith("331", StringComparison.Ordinal))
+        {
+            Command("PASS benchmark@example.org", "230");
+        }
     }
 
     /// <summary>Fetches a file and returns after its first byte; the connection carries the rest.</summary>
@@ -80,7 +83,21 @@ internal sealed class FtpControl : IDisposable
 
     private void Send(string line) => _socket.Send(Encoding.ASCII.GetBytes(line + "\r\n"));
 
-    private string Expect(string code)
+    private string Expect(params string[] codes)
+    {
+        string line = ReadLine();
+        string code = line[..Math.Min(3, line.Length)];
+        while (!line.StartsWith(code + " ", StringComparison.Ordinal))
+        {
+            // RFC 959 §4.2: a reply of several lines ends with one that has a space behind the code.
+            line = ReadLine();
+        }
+        return codes.Contains(code)
+            ? line
+            : throw new InvalidOperationException($"{string.Join(" or ", codes)} was expected: {line}");
+    }
+
+    private string ReadLine()
     {
         int end;
         while ((end = _received.AsSpan(0, _length).IndexOf((byte)'\n')) < 0)
@@ -88,15 +105,13 @@ internal sealed class FtpControl : IDisposable
             int count = _socket.Receive(_received, _length, _received.Length - _length, SocketFlags.None);
             if (count == 0)
             {
-                throw new InvalidOperationException($"the session ended before {code}");
+                throw new InvalidOperationException("the session ended before a reply");
             }
             _length += count;
         }
         string line = Encoding.ASCII.GetString(_received, 0, end + 1).Trim();
         _length -= end + 1;
         _received.AsSpan(end + 1, _length).CopyTo(_received);
-        return line.StartsWith(code + " ", StringComparison.Ordinal)
-            ? line
-            : throw new InvalidOperationException($"{code} was expected: {line}");
+        return line;
     }
 }

@@ -5,11 +5,10 @@ namespace Straightwire.Benchmarks.Ftp;
 
 /// <summary>A load of FTP.</summary>
 /// <param name="Name">Its name on the command line.</param>
-/// <param name="Title">Its name in the table.</param>
-/// <param name="Bytes">Bytes of content that a request carries.</param>
+/// <param name="Row">Its row in the tables.</param>
 /// <param name="Run">Puts the load on a server for about so many seconds.</param>
 internal sealed record FtpWorkload(
-    string Name, string Title, int Bytes, Func<RunningServer, int, Sample> Run) : IBenchmarkRow
+    string Name, ResultRow Row, Func<RunningServer, int, Sample> Run) : IBenchmarkRow
 {
     private const int IdleSessions = 1000;
     private const int FetchesPerSecond = 8;
@@ -18,17 +17,23 @@ internal sealed record FtpWorkload(
     /// <summary>The loads.</summary>
     public static readonly IReadOnlyList<FtpWorkload> All =
     [
-        new("ftp100m1", "RETR of 100 MB, 1 client", BenchmarkDirectory.LargeFileBytes, (server, seconds) =>
+        new("ftp100m1", Retr("1 client"), (server, seconds) =>
             Fetch(server, 1, seconds * FetchesPerSecond)),
-        new("ftp100m8", "RETR of 100 MB, 8 clients", BenchmarkDirectory.LargeFileBytes, (server, seconds) =>
-            Fetch(server, 8, seconds)),
-        new("ftpmirror", "lftp's mirror of 1,000 files, ms", 0, Mirror),
-        new("ftplogin", "login to first byte, ms", 0, LogIn),
-        new("ftpidle", "an idle session's memory, kB", 0, Idle),
+        new("ftp100m8", Retr("8 clients"), (server, seconds) => Fetch(server, 8, seconds)),
+        new("ftpmirror", new("lftp's mirror of 1,000 files, ms", 0, LessIsBetter: true), Mirror),
+        new("ftplogin", new("login to first byte, ms", 0, LessIsBetter: true), LogIn),
+        new("ftpidle", new("an idle session's memory, kB", 0, LessIsBetter: true), Idle),
     ];
 
     /// <inheritdoc/>
-    public Sample Measure(RunningServer server, int seconds) => Run(server, seconds);
+    public bool WarmsUp => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Measurement> Measure(RunningServer server, int seconds) =>
+        [new(Row, Run(server, seconds))];
+
+    private static ResultRow Retr(string clients) =>
+        new($"RETR of 100 MB, {clients}", BenchmarkDirectory.LargeFileBytes, LessIsBetter: false);
 
     private static Sample Fetch(RunningServer server, int clients, int transfers)
     {

@@ -13,6 +13,17 @@ internal sealed class BenchmarkDirectory : IDisposable
         ["10m.bin"] = 10 * 1024 * 1024,
     };
 
+    /// <summary>
+    /// The directory of the mix: files of 3 to 300 KB, each about a quarter larger than the last.
+    /// </summary>
+    public const string MixDirectory = "mix";
+
+    /// <summary>Files in it.</summary>
+    public const int MixFiles = 20;
+
+    /// <summary>Bytes of one of them, in the mean.</summary>
+    public static readonly int MixBytes = (int)Enumerable.Range(0, MixFiles).Average(MixFileBytes);
+
     /// <summary>The directory that is mirrored: files of 1 to 8 KB in directories of 100.</summary>
     public const string MirrorDirectory = "mirror";
 
@@ -25,18 +36,28 @@ internal sealed class BenchmarkDirectory : IDisposable
     /// <summary>Its size.</summary>
     public const int LargeFileBytes = 100 * 1024 * 1024;
 
+    /// <summary>The directory of the small files, in directories of 1,000 that lab/small.lua knows.</summary>
+    public const string SmallDirectory = "small";
+
+    private const int SmallFilesOfDirectory = 1000;
     private const int MirrorFilesOfDirectory = 100;
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("straightwire-bench-");
 
-    /// <summary>Makes it and fills the content, with what FTP's rows need if they are asked for.</summary>
-    public BenchmarkDirectory(bool withFtp)
+    /// <summary>Makes it and fills the content.</summary>
+    /// <param name="withFtp">With what FTP's rows need.</param>
+    /// <param name="small">Small files beside the others, for rows about their number.</param>
+    public BenchmarkDirectory(bool withFtp, int small = 0)
     {
         Directory.CreateDirectory(Content);
         var random = new Random(1);
         foreach ((string name, int length) in Files)
         {
             WriteFile(name, length, random);
+        }
+        for (int i = 0; i < MixFiles; i++)
+        {
+            WriteFile($"{MixDirectory}/{i}.bin", MixFileBytes(i), random);
         }
         if (withFtp)
         {
@@ -46,6 +67,11 @@ internal sealed class BenchmarkDirectory : IDisposable
                 string name = $"{MirrorDirectory}/{i / MirrorFilesOfDirectory}/{i}.bin";
                 WriteFile(name, random.Next(1024, 8 * 1024 + 1), random);
             }
+        }
+
+        for (int i = 0; i < small; i++)
+        {
+            WriteFile($"{SmallDirectory}/{i / SmallFilesOfDirectory}/{i}.html", 512, random);
         }
 
         // nginx's and vsftpd's workers give up root and must still read it.
@@ -75,6 +101,35 @@ internal sealed class BenchmarkDirectory : IDisposable
 
         """);
 
+    /// <summary>Writes h2o's configuration, one thread, and returns its path.</summary>
+    public string H2oConfiguration() => Write("h2o.conf", $"""
+        listen: 80
+        num-threads: 1
+        max-connections: 16384
+        user: root
+        error-log: {_root.FullName}/h2o.err
+        http1-request-timeout: 60
+        hosts:
+          default:
+            paths:
+              /:
+                file.dir: {Content}
+
+        """);
+
+    /// <summary>Writes Caddy's configuration and returns its path.</summary>
+    public string CaddyConfiguration() => Write("Caddyfile", $$"""
+        {
+            admin off
+            auto_https off
+        }
+        :80 {
+            root * {{Content}}
+            file_server
+        }
+
+        """);
+
     /// <summary>Writes vsftpd's configuration and returns its path.</summary>
     public string VsftpdConfiguration()
     {
@@ -87,6 +142,8 @@ internal sealed class BenchmarkDirectory : IDisposable
 
     /// <summary>Removes it.</summary>
     public void Dispose() => _root.Delete(recursive: true);
+
+    private static int MixFileBytes(int number) => (int)(3 * 1024 * Math.Pow(100, number / (MixFiles - 1.0)));
 
     private void WriteFile(string name, int length, Random random)
     {

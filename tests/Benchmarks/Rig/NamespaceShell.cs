@@ -22,7 +22,7 @@ internal sealed class NamespaceShell : IDisposable
             RedirectStandardOutput = true,
         };
         _process = Process.Start(start) ?? throw new InvalidOperationException("unshare did not start");
-        Run("trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT; ip link set lo up");
+        Run("trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT; ulimit -n 100000; ip link set lo up");
     }
 
     /// <summary>

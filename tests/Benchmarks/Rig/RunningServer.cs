@@ -14,26 +14,19 @@ internal sealed class RunningServer : IDisposable
     public RunningServer(ServerKind kind, BenchmarkDirectory directory)
     {
         Kind = kind;
-        Address = kind.OwnStack ? "198.18.0.2" : "198.18.1.2";
+        Address = kind.Link == ServerLink.Tap ? "198.18.0.2" : "198.18.1.2";
         Url = $"{kind.Scheme}://{Address}";
         _enter = "";
         if (kind.Tool is not null)
         {
             _shell.Run($"command -v {kind.Tool} || {{ echo 'install the package {kind.Tool}'; false; }}");
         }
-        if (!kind.OwnStack)
+        if (kind.Link == ServerLink.Veth)
         {
-            string peer = _shell.Run("""
-                unshare --net sleep infinity & peer=$!
-                own=$(readlink /proc/self/ns/net)
-                while [ "$(readlink /proc/$peer/ns/net)" = "$own" ]; do sleep 0.01; done
-                echo $peer
-                """).Split('\n')[^1];
-            _enter = $"nsenter --net=/proc/{peer}/ns/net";
-            _shell.Run($"ip link add client type veth peer name server netns {peer} && "
-                + "ip address add 198.18.1.1/24 dev client && ip link set client up && "
-                + $"{_enter} ip address add {Address}/24 dev server && {_enter} ip link set lo up && "
-                + $"{_enter} ip link set server up");
+            _enter = MakeVeth();
+        }
+        if (kind.Link == ServerLink.Veth && !kind.IsOurs)
+        {
             Congestion = _shell.Run($"for c in cubic reno; do {_enter} bash -c "
                 + "\"echo $c > /proc/sys/net/ipv4/tcp_congestion_control\" 2>/dev/null && break; done; "
                 + $"{_enter} cat /proc/sys/net/ipv4/tcp_congestion_control");
@@ -104,6 +97,25 @@ internal sealed class RunningServer : IDisposable
 
     /// <summary>Stops the server and removes the namespaces.</summary>
     public void Dispose() => _shell.Dispose();
+
+    /// <summary>
+    /// Makes a namespace for the server, with the address on a veth; returns what enters it.
+    /// </summary>
+    private string MakeVeth()
+    {
+        string peer = _shell.Run("""
+            unshare --net sleep infinity & peer=$!
+            own=$(readlink /proc/self/ns/net)
+            while [ "$(readlink /proc/$peer/ns/net)" = "$own" ]; do sleep 0.01; done
+            echo $peer
+            """).Split('\n')[^1];
+        string enter = $"nsenter --net=/proc/{peer}/ns/net";
+        _shell.Run($"ip link add client type veth peer name server netns {peer} && "
+            + "ip address add 198.18.1.1/24 dev client && ip link set client up && "
+            + $"{enter} ip address add {Address}/24 dev server && {enter} ip link set lo up && "
+            + $"{enter} ip link set server up");
+        return enter;
+    }
 
     private static string Pin(int core) => Environment.ProcessorCount > core ? $"taskset -c {core}" : "";
 }
