@@ -1,4 +1,5 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
@@ -22,11 +23,25 @@ public sealed class Shard
     private readonly Frame[] _frames;
     private readonly TransmitBatch _batch;
     private readonly IpLayer _ip;
+    private readonly ShardRound _round;
     private int _pinned;
 
-    /// <summary>Builds a shard. <paramref name="now"/> is the origin of its timers.</summary>
+    /// <summary>Builds a shard.</summary>
+    /// <param name="options">Who it is, and limits.</param>
+    /// <param name="link">Its own.</param>
+    /// <param name="content">Its view of the content.</param>
+    /// <param name="secrets">
+    /// Its own too: two shards that take copies of one SYN give different answers to it.
+    /// </param>
+    /// <param name="now">The origin of its timers.</param>
+    /// <param name="peers">The other shards that answer for the address; null: there are none.</param>
     public Shard(
-        ShardOptions options, ILinkDevice link, IContentMemory content, ShardSecrets secrets, Instant now)
+        ShardOptions options,
+        ILinkDevice link,
+        IContentMemory content,
+        ShardSecrets secrets,
+        Instant now,
+        IShardPeers? peers = null)
     {
         Options = options;
         Link = link;
@@ -38,9 +53,10 @@ public sealed class Shard
             options.BatchSegmentMax,
             (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
-        _ip = new IpLayer(options, link.Capabilities, _batch, Counters, now);
+        _round = new ShardRound(options, peers, Counters.Handover);
+        _ip = new IpLayer(options, link.Capabilities, _batch, Counters, now, _round);
         Tcp = new TcpLayer(
-            options, link.Capabilities, _ip, _batch, Pool, content, secrets, Counters.Tcp, now);
+            options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, Counters.Tcp, now);
         _ip.Transport = Tcp;
         _ip.Start(now);
     }
@@ -67,10 +83,11 @@ public sealed class Shard
     public int ConnectionCount => Tcp.ConnectionCount;
 
     /// <summary>
-    /// Call <see cref="Poll"/> no later than this, even if nothing arrives; at once when a notice waits.
+    /// Call <see cref="Poll"/> no later than this, even if nothing arrives; at once when a notice waits, or
+    /// something from another shard.
     /// </summary>
     public Instant NextDeadline =>
-        Tcp.HasNotices ? Instant.Zero : Instant.Min(Tcp.NextDeadline, _ip.NextDeadline);
+        Tcp.HasNotices || _round.HasArrivals ? Instant.Zero : Instant.Min(Tcp.NextDeadline, _ip.NextDeadline);
 
     /// <summary>Segments wait for room on the link: pass this to <see cref="ILinkDevice.Wait"/>.</summary>
     public bool WantsRoom => !_batch.Pending.IsEmpty;
@@ -119,6 +136,8 @@ public sealed class Shard
             Counters.BytesReceived += frame.Length;
             _ip.OnFrame(Link.Bytes(in frame), frame.Checksum, now);
         }
+        int handedOver = ReceiveHandedOver(now);
+        _round.Flush();
         if (_ip.NextDeadline <= now)
         {
             _ip.OnTimers(now);
@@ -129,7 +148,26 @@ public sealed class Shard
         }
         Tcp.Unblock(now);
         Tcp.DeliverNotices(now);
-        return Send(now) || received > 0 || Tcp.HasNotices;
+        return Send(now) || received + handedOver > 0 || Tcp.HasNotices;
+    }
+
+    private int ReceiveHandedOver(Instant now)
+    {
+        int count = 0;
+        while (count < Options.BatchFrameMax
+            && _round.TryReceive(out HandoverHeader header, out ReadOnlySpan<byte> bytes))
+        {
+            count++;
+            if (header.Kind is HandoverKind.Segment or HandoverKind.PathError)
+            {
+                Tcp.OnHandedOver(in header, bytes, now);
+            }
+            else
+            {
+                _ip.OnHandedOver(in header, bytes, now);
+            }
+        }
+        return count;
     }
 
     private bool Send(Instant now)

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tcp;
@@ -17,6 +18,9 @@ public sealed class ShardCounters
     public long BytesSent;
     public long TransmitStalls;
     public long TransmitFaults;
+
+    /// <summary>What passed between shards.</summary>
+    public HandoverCounters Handover { get; } = new();
 
     /// <summary>ARP.</summary>
     public NeighborCounters Neighbor { get; } = new();

@@ -186,7 +186,7 @@ public sealed class FtpService : IStreamService
         _random ^= _random << 13;
         _random ^= _random >> 7;
         _random ^= _random << 17;
-        var start = (int)(_random % (ulong)_restedAt.Length);
+        var start = (int)(_random % (ulong)Math.Max(1, _restedAt.Length));
         ushort port = Expect(peer, data, start, mayBeTired: false);
         port = port == 0 ? Expect(peer, data, start, mayBeTired: true) : port;
         Counters.PassivePortsExhausted += port == 0 ? 1 : 0;

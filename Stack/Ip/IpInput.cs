@@ -1,4 +1,5 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Udp;
 using Straightwire.Stack.Wire;
@@ -9,7 +10,12 @@ namespace Straightwire.Stack.Ip;
 /// Received IPv4 packets (RFC 791, RFC 1122 §3.2.1): checked, put together, handed to their protocol.
 /// </summary>
 internal sealed class IpInput(
-    Ipv4Interface ours, Reassembly reassembly, IcmpResponder icmp, UdpInput udp, IpCounters counters)
+    Ipv4Interface ours,
+    Reassembly reassembly,
+    IcmpResponder icmp,
+    UdpInput udp,
+    ShardRound round,
+    IpCounters counters)
 {
     /// <summary>Where TCP goes.</summary>
     public ITransport? Transport { get; set; }
@@ -33,6 +39,16 @@ internal sealed class IpInput(
             header.Destination == ours.Address ? bytes[..header.TotalLength] : default;
         if (header.IsFragment)
         {
+            if (round.IsElsewhere(header.Source, header.Identification, out int shard))
+            {
+                HandoverMarks marks = isBroadcastFrame ? HandoverMarks.Broadcast : HandoverMarks.None;
+                round.Give(
+                    shard,
+                    new HandoverHeader(
+                        HandoverKind.Fragment, 0, marks, header.Source, header.Destination),
+                    bytes[..header.TotalLength]);
+                return;
+            }
             if (!reassembly.TryAdd(header, payload, now, out payload))
             {
                 return;

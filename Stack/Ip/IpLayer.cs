@@ -1,4 +1,5 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Time;
@@ -20,6 +21,7 @@ public sealed class IpLayer : IIpOutput
     private const int AnnounceMilliseconds = 2000;
 
     private readonly MacAddress _mac;
+    private readonly bool _isAnnouncer;
     private readonly IpCounters _counters;
     private readonly NeighborTable _neighbors;
     private readonly Reassembly _reassembly;
@@ -37,21 +39,29 @@ public sealed class IpLayer : IIpOutput
     /// <param name="batch">Where packets go.</param>
     /// <param name="counters">What is counted.</param>
     /// <param name="now">The origin of timers.</param>
+    /// <param name="round">The other shards; null: there are none.</param>
     public IpLayer(
-        ShardOptions options, LinkCapabilities link, TransmitBatch batch, ShardCounters counters, Instant now)
+        ShardOptions options,
+        LinkCapabilities link,
+        TransmitBatch batch,
+        ShardCounters counters,
+        Instant now,
+        ShardRound? round = null)
     {
+        round ??= new ShardRound(options, null, counters.Handover);
         int mtu = Math.Min(link.Mtu, ushort.MaxValue);
         var ours = new Ipv4Interface(options);
         _mac = options.Mac;
+        _isAnnouncer = options.ShardNumber == 0;
         _counters = counters.Ip;
         _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
         _neighbors = new NeighborTable(options.Ip, _arpSender, counters.Neighbor, now);
-        _arpInput = new ArpInput(ours, _neighbors, _arpSender, counters.Neighbor);
+        _arpInput = new ArpInput(ours, _neighbors, _arpSender, round, counters.Neighbor);
         _output = new IpOutput(options, mtu, ours, _neighbors, batch, counters.Ip);
         _reassembly = new Reassembly(options.Ip, counters.Ip, now);
         var icmp = new IcmpResponder(options.Ip, ours, _output, batch, counters.Ip);
         _udp = new UdpInput(ours, _output, icmp, batch, counters.Udp);
-        _input = new IpInput(ours, _reassembly, icmp, _udp, counters.Ip);
+        _input = new IpInput(ours, _reassembly, icmp, _udp, round, counters.Ip);
     }
 
     /// <summary>Where TCP segments go; without it, TCP is an unknown protocol.</summary>
@@ -83,12 +93,30 @@ public sealed class IpLayer : IIpOutput
     public void Listen(IDatagramService service) => _udp.Listen(service);
 
     /// <summary>
-    /// Announces our address (RFC 5227 §2.3). The probes of §2.1.1, which come before that, would begin here.
+    /// Announces our address (RFC 5227 §2.3), for all shards. The probes of §2.1.1, which come before that,
+    /// would begin here.
     /// </summary>
     public void Start(Instant now)
     {
-        _announcementsLeft = AnnounceCount;
-        Announce(now);
+        if (_isAnnouncer)
+        {
+            _announcementsLeft = AnnounceCount;
+            Announce(now);
+        }
+    }
+
+    /// <summary>Takes what another shard has handed over: an ARP packet or a fragment.</summary>
+    public void OnHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        if (header.Kind == HandoverKind.Arp)
+        {
+            _arpInput.OnHandedOver(in header, bytes, now);
+        }
+        else
+        {
+            bool isBroadcast = (header.Marks & HandoverMarks.Broadcast) != 0;
+            _input.OnPacket(bytes, isBroadcast, ReceiveChecksum.Unverified, now);
+        }
     }
 
     /// <summary>Takes a received frame; its bytes are not kept.</summary>

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -5,10 +6,15 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>
-/// Received ARP packets: answers requests for our address and shows the table what may concern it.
+/// Received ARP packets: answers requests for our address and shows the table, and those of the other shards,
+/// what may concern them.
 /// </summary>
 internal sealed class ArpInput(
-    Ipv4Interface ours, NeighborTable table, ArpSender sender, NeighborCounters counters)
+    Ipv4Interface ours,
+    NeighborTable table,
+    ArpSender sender,
+    ShardRound round,
+    NeighborCounters counters)
 {
     /// <summary>Takes the payload of an ARP frame.</summary>
     public void OnPacket(ReadOnlySpan<byte> bytes, Instant now)
@@ -35,7 +41,7 @@ internal sealed class ArpInput(
         {
             if (ours.IsNeighbor(packet.SenderAddress))
             {
-                table.OnRequest(packet, now);
+                Show(in packet, HandedOver(in packet), bytes, now);
             }
             sender.SendReply(packet);
         }
@@ -49,7 +55,39 @@ internal sealed class ArpInput(
         }
         else
         {
-            table.OnReply(packet, now);
+            Show(in packet, HandedOver(in packet), bytes, now);
+        }
+    }
+
+    /// <summary>Takes a packet that another shard has checked, and answered if it was to be.</summary>
+    public void OnHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        if (ArpPacket.TryRead(bytes, out ArpPacket packet, out _))
+        {
+            Show(in packet, in header, bytes, now);
+        }
+    }
+
+    private static HandoverHeader HandedOver(in ArpPacket packet) =>
+        new(HandoverKind.Arp, 0, HandoverMarks.None, packet.SenderAddress, packet.TargetAddress);
+
+    // Every shard has a table of its own, and a reply may come to another one than has asked.
+    private void Show(
+        in ArpPacket packet, in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        HandoverHeader next = header;
+        if (packet.Operation == ArpPacket.Request)
+        {
+            table.OnRequest(packet, now);
+        }
+        else if (table.TryResolve(packet, now))
+        {
+            next = header with { Marks = header.Marks | HandoverMarks.Asked };
+        }
+        bool isLast = !round.TryPassOn(in next, bytes[..ArpPacket.Length]);
+        if (isLast && packet.Operation == ArpPacket.Reply && (next.Marks & HandoverMarks.Asked) == 0)
+        {
+            counters.RepliesUnasked++;
         }
     }
 }

@@ -94,15 +94,15 @@ internal sealed class NeighborTable
     }
 
     /// <summary>A reply to us: taken when it was asked for.</summary>
-    public void OnReply(in ArpPacket reply, Instant now)
+    public bool TryResolve(in ArpPacket reply, Instant now)
     {
         int index = Find(reply.SenderAddress);
         if (index == None || _entries[index].State is not (State.Incomplete or State.Probing))
         {
-            _counters.RepliesUnasked++;
-            return;
+            return false;
         }
         Resolve(index, reply.SenderMac, now);
+        return true;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
@@ -33,6 +34,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly SackScoreboard _scoreboard;
     private readonly TcpInput _input;
     private readonly TcpOutput _output;
+    private readonly ShardRound _round;
     private readonly RateLimit _resetLimit;
     private readonly RateLimit _challengeLimit;
     private readonly Dictionary<ushort, IStreamService> _services = [];
@@ -50,6 +52,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         FramePool pool,
         IContentMemory content,
         ShardSecrets secrets,
+        ShardRound round,
         TcpCounters counters,
         Instant now)
     {
@@ -59,6 +62,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _ip = ip;
         _batch = batch;
         _counters = counters;
+        _round = round;
         FlowHash hash = new(secrets.TableKey);
         _table = new TcpTable(_limits.ConnectionMax, hash);
         _syns = new SynTable(_limits.SynMax, hash, now);
@@ -132,16 +136,27 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         ReceiveChecksum checksum,
         Instant now)
     {
-        _now = now;
         _counters.SegmentsReceived++;
+        var header = new HandoverHeader(
+            HandoverKind.Segment, 0, HandoverMarks.None, source, destination);
+        OnTcp(in header, segment, checksum, now);
+    }
+
+    private void OnTcp(
+        in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
+    {
+        _now = now;
         TcpSegment parsed = default;
+        parsed.Bytes = segment;
+        parsed.From = from;
         if (!TcpHeader.TryRead(
             segment, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
         {
             _counters.MalformedHeader++;
             return;
         }
-        if (checksum == ReceiveChecksum.Unverified && !IsChecksumRight(source, destination, segment))
+        if (checksum == ReceiveChecksum.Unverified
+            && !IsChecksumRight(from.Source, from.Destination, segment))
         {
             _counters.BadChecksum++;
             return;
@@ -152,13 +167,14 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             return;
         }
         parsed.Options = TcpOptions.Read(options);
-        if (parsed.Options.Malformed)
+        if (parsed.Options.Malformed && from.Hops == 0 && from.Marks == HandoverMarks.None)
         {
             _counters.MalformedOptions++;
         }
         parsed.Sequence = parsed.Header.Sequence;
         parsed.HasFin = parsed.Header.Has(TcpFlags.Fin);
-        FlowKey flow = new(destination, parsed.Header.DestinationPort, source, parsed.Header.SourcePort);
+        FlowKey flow = new(
+            from.Destination, parsed.Header.DestinationPort, from.Source, parsed.Header.SourcePort);
         int place = _table.Find(in flow);
         if (place >= 0)
         {
@@ -173,7 +189,19 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     /// <inheritdoc/>
     public void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
     {
+        var header = new HandoverHeader(
+            HandoverKind.PathError, 0, HandoverMarks.None, flow.RemoteAddress, flow.LocalAddress);
+        OnPathError(in header, in flow, sequence, error, mtu, now);
+    }
+
+    private void OnPathError(
+        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+    {
         int place = _table.Find(in flow);
+        if (place < 0 && TryPassOnPathError(in from, in flow, sequence, error, mtu))
+        {
+            return;
+        }
         SequenceNumber quoted = new(sequence);
         // RFC 5927 §4.1: an error about a segment of ours quotes a sequence number in flight; others are
         // forged.

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -9,8 +10,7 @@ namespace Straightwire.Stack.Tcp;
 public sealed partial class TcpLayer
 {
     private const int SynAckBlockedMilliseconds = 20;
-    private const int EphemeralFirst = 49_152;
-    private const int EphemeralCount = 65_536 - EphemeralFirst;
+    private const int EphemeralCount = 65_536 - ShardRound.EphemeralFirst;
 
     /// <inheritdoc cref="IStreamNetwork.TryConnect(in FlowKey, IStreamSession, Instant)"/>
     public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
@@ -96,7 +96,10 @@ public sealed partial class TcpLayer
             OnSyn(in flow, ref segment, null, now);
             return;
         }
-        ResetStranger(in flow, in segment, now);
+        if (!TryPassOn(in flow, in segment))
+        {
+            ResetStranger(in flow, in segment, now);
+        }
     }
 
     // A program that stops still takes the connections that a session of its own waits for.
@@ -162,8 +165,12 @@ public sealed partial class TcpLayer
         }
         if (header.Acknowledgment != entry.Iss + 1)
         {
-            _counters.BadAck++;
-            ResetStranger(in flow, in segment, now);
+            // Another shard may have taken the same SYN before, and be the one whose SYN-ACK arrived first.
+            if (!TryPassOn(in flow, in segment))
+            {
+                _counters.BadAck++;
+                ResetStranger(in flow, in segment, now);
+            }
             return;
         }
         if ((entry.Marks & TcpMarks.Timestamps) != 0
@@ -299,8 +306,10 @@ public sealed partial class TcpLayer
         int start = (int)(_random % EphemeralCount);
         for (int i = 0; i < EphemeralCount; i++)
         {
-            chosen = flow with { LocalPort = (ushort)(EphemeralFirst + ((start + i) % EphemeralCount)) };
-            if (_table.Find(in chosen) < 0)
+            var port = (ushort)(ShardRound.EphemeralFirst + ((start + i) % EphemeralCount));
+            chosen = flow with { LocalPort = port };
+            // No two shards draw the same port, so that a flow is one shard's.
+            if (_round.MayDraw(port) && _table.Find(in chosen) < 0)
             {
                 return true;
             }

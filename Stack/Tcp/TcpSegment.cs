@@ -1,3 +1,4 @@
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
@@ -8,6 +9,12 @@ public ref struct TcpSegment
     public TcpHeader Header;
     public TcpOptions Options;
     public ReadOnlySpan<byte> Payload;
+
+    /// <summary>All of it as it came, for another shard.</summary>
+    public ReadOnlySpan<byte> Bytes;
+
+    /// <summary>Who had it before.</summary>
+    public HandoverHeader From;
 
     /// <summary>SEG.SEQ; moves when the front is trimmed.</summary>
     public SequenceNumber Sequence;

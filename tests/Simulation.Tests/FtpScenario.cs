@@ -14,7 +14,7 @@ internal sealed class FtpScenario
     private readonly Instant _faultsEnd;
     private readonly List<FtpScenarioClient> _clients = [];
 
-    private FtpScenario(ulong seed)
+    private FtpScenario(ulong seed, bool isSharded)
     {
         _random = new SeededRandom(seed ^ 0xF7F7);
         _faultsEnd = Instant.Zero.PlusMilliseconds(1000 * _random.Between(2, 20));
@@ -28,7 +28,8 @@ internal sealed class FtpScenario
         };
         int window = _random.Pick(8192, 65_536);
         int frames = _random.Pick(96, 1024, 1024);
-        int ports = _random.Pick(3, 10);
+        cable = isSharded ? ShardPlan.Draw(seed, cable) : cable;
+        int ports = Math.Max(_random.Pick(3, 10), cable.Shards);
         long rate = _random.Pick(0L, 0L, 0L, 200_000);
         World = new FtpWorld(
             seed,
@@ -51,7 +52,8 @@ internal sealed class FtpScenario
         {
             // The program stops while its clients are at work.
             Instant at = World.World.Now.PlusMilliseconds(_random.Between(1, 20_000));
-            World.World.Schedule(at, () => World.Stacks.Server.Drain(World.World.Now));
+            World.World.Schedule(at, () => Array.ForEach(
+                World.Stacks.Servers, server => server.Drain(World.World.Now)));
         }
         int count = _random.Between(1, 4);
         for (int i = 0; i < count; i++)
@@ -64,11 +66,11 @@ internal sealed class FtpScenario
     public FtpWorld World { get; }
 
     /// <summary>Runs a seed; throws what went wrong.</summary>
-    public static FtpCounters Run(ulong seed)
+    public static IEnumerable<FtpCounters> Run(ulong seed, bool isSharded = false)
     {
-        FtpScenario scenario = new(seed);
+        FtpScenario scenario = new(seed, isSharded);
         scenario.Run();
-        return scenario.World.Service.Counters;
+        return scenario.World.Services.Select(service => service.Counters);
     }
 
     private void Run()

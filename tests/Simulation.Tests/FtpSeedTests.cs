@@ -22,7 +22,14 @@ public sealed class FtpSeedTests
     }
 
     [Test]
-    public void Ftp_over_a_faulty_cable_keeps_its_word_and_leaves_nothing_behind()
+    public void Ftp_over_a_faulty_cable_keeps_its_word_and_leaves_nothing_behind() =>
+        RunSeeds(isSharded: false, "keeps_its_word");
+
+    [Test]
+    public void Ftp_of_several_shards_does_so_whichever_of_them_a_frame_comes_to() =>
+        RunSeeds(isSharded: true, "whichever_of_them");
+
+    private static void RunSeeds(bool isSharded, string name)
     {
         List<string> failures = [];
         Dictionary<string, long> totals = [];
@@ -31,17 +38,15 @@ public sealed class FtpSeedTests
         {
             try
             {
-                FtpCounters counters = FtpScenario.Run(seed);
-                foreach (System.Reflection.FieldInfo field in typeof(FtpCounters).GetFields())
+                foreach (FtpCounters counters in FtpScenario.Run(seed, isSharded))
                 {
-                    totals[field.Name] =
-                        totals.GetValueOrDefault(field.Name) + (long)field.GetValue(counters)!;
+                    Add(totals, counters);
                 }
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 failures.Add($"seed {seed}: {exception}\nagain: STRAIGHTWIRE_SEEDS={seed}..{seed} "
-                    + "dotnet test -c Release tests/Simulation.Tests --filter Name~keeps_its_word\n");
+                    + "dotnet test -c Release tests/Simulation.Tests --filter Name~" + name + "\n");
             }
         }
         TestContext.Out.WriteLine(string.Join(", ", totals.Select(total => $"{total.Key} {total.Value}")));
@@ -54,6 +59,14 @@ public sealed class FtpSeedTests
             Assert.That(totals[nameof(FtpCounters.Listings)], Is.GreaterThan(30));
             Assert.That(totals[nameof(FtpCounters.TransfersAborted)], Is.GreaterThan(30));
             Assert.That(totals[nameof(FtpCounters.TransfersFailed)], Is.GreaterThan(30));
+        }
+    }
+
+    private static void Add(Dictionary<string, long> totals, FtpCounters counters)
+    {
+        foreach (System.Reflection.FieldInfo field in typeof(FtpCounters).GetFields())
+        {
+            totals[field.Name] = totals.GetValueOrDefault(field.Name) + (long)field.GetValue(counters)!;
         }
     }
 }

@@ -18,13 +18,14 @@ internal sealed class Scenario : IStreamService
     private readonly List<Connection> _connections = [];
     private readonly Instant _faultsEnd;
 
-    private Scenario(ulong seed)
+    private Scenario(ulong seed, bool isSharded)
     {
         _world = new SimulatedWorld(seed);
         _random = new SeededRandom(_world.Random.Next());
         _faultsEnd = _world.Now.PlusMilliseconds(_random.Between(1, 12) * 1000);
-        _stacks = new TwoStacks(_world, DrawCable(), DrawOptions());
-        _stacks.Server.Listen(this);
+        CablePlan cable = DrawCable();
+        _stacks = new TwoStacks(_world, isSharded ? ShardPlan.Draw(seed, cable) : cable, DrawOptions());
+        Array.ForEach(_stacks.Servers, server => server.Listen(this));
         DrawStorage(_stacks.ClientContent);
         DrawStorage(_stacks.ServerContent);
     }
@@ -33,13 +34,13 @@ internal sealed class Scenario : IStreamService
     public ushort Port => TwoStacks.ServerPort;
 
     /// <summary>Runs a seed; throws what went wrong.</summary>
-    public static void Run(ulong seed, ScenarioTotals totals)
+    public static void Run(ulong seed, ScenarioTotals totals, bool isSharded = false)
     {
-        Scenario scenario = new(seed);
+        Scenario scenario = new(seed, isSharded);
         scenario.Open();
         scenario.Finish();
-        totals.Add(scenario._stacks.Client.Counters.Tcp);
-        totals.Add(scenario._stacks.Server.Counters.Tcp);
+        totals.Add(scenario._stacks.Client.Counters);
+        Array.ForEach(scenario._stacks.Servers, server => totals.Add(server.Counters));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Simulation.Tests;
@@ -21,7 +22,14 @@ public sealed class SeedTests
     }
 
     [Test]
-    public void Two_stacks_over_a_faulty_cable_deliver_every_byte_and_end_with_nothing_held()
+    public void Two_stacks_over_a_faulty_cable_deliver_every_byte_and_end_with_nothing_held() =>
+        RunSeeds(isSharded: false, "deliver_every_byte");
+
+    [Test]
+    public void A_server_of_several_shards_does_so_whichever_of_them_a_frame_comes_to() =>
+        RunSeeds(isSharded: true, "whichever_of_them");
+
+    private static void RunSeeds(bool isSharded, string name)
     {
         List<string> failures = [];
         ScenarioTotals totals = new();
@@ -30,12 +38,12 @@ public sealed class SeedTests
         {
             try
             {
-                Scenario.Run(seed, totals);
+                Scenario.Run(seed, totals, isSharded);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 failures.Add($"seed {seed}: {exception}\nagain: STRAIGHTWIRE_SEEDS={seed}..{seed} "
-                    + "dotnet test -c Release tests/Simulation.Tests --filter Name~deliver_every_byte\n");
+                    + "dotnet test -c Release tests/Simulation.Tests --filter Name~" + name + "\n");
             }
         }
         TestContext.Out.WriteLine(totals);
@@ -48,6 +56,9 @@ public sealed class SeedTests
             Assert.That(totals[nameof(TcpCounters.FastRecoveries)], Is.GreaterThan(1000));
             Assert.That(totals[nameof(TcpCounters.BadChecksum)], Is.GreaterThan(1000));
             Assert.That(totals[nameof(TcpCounters.OutOfOrderSegments)], Is.GreaterThan(1000));
+            long handedOver = totals[nameof(HandoverCounters.HandedOver)];
+            Assert.That(handedOver, isSharded ? Is.GreaterThan(100_000) : Is.Zero);
+            Assert.That(totals[nameof(HandoverCounters.Dropped)], isSharded ? Is.GreaterThan(10) : Is.Zero);
         }
     }
 }

@@ -49,8 +49,8 @@ internal sealed class TransferScenario : IStreamService
         TransferScenario scenario = new(seed);
         scenario.Open();
         scenario.Finish();
-        totals.Add(scenario._stacks.Client.Counters.Tcp);
-        totals.Add(scenario._stacks.Server.Counters.Tcp);
+        totals.Add(scenario._stacks.Client.Counters);
+        totals.Add(scenario._stacks.Server.Counters);
         return scenario._transfers.Sum(transfer => transfer.Stored?.Stalls ?? 0);
     }
 

@@ -1,4 +1,5 @@
 using Straightwire.Stack;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
@@ -22,11 +23,21 @@ public sealed record CablePlan
 
     /// <summary>Faults from the server to the client.</summary>
     public LinkFaults ToClient { get; init; } = LinkFaults.None;
+
+    /// <summary>Shards of the server.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Which of them a frame comes to.</summary>
+    public Steering Steering { get; init; }
+
+    /// <summary>What may wait to be handed over to one of them.</summary>
+    public int HandoversMax { get; init; } = 1000;
 }
 
 /// <summary>
-/// Two whole stacks, a client and a server, on a simulated cable. A service that opens or expects connections
-/// itself is given its shard's <see cref="Shard.Tcp"/>, and so is a client that does.
+/// Two whole stacks, a client and a server of one shard or several, on a simulated cable. A service that
+/// opens or expects connections itself is given its shard's <see cref="Shard.Tcp"/>, and so is a client
+/// that does.
 /// </summary>
 public sealed class TwoStacks
 {
@@ -46,7 +57,20 @@ public sealed class TwoStacks
         (ClientLink, ServerLink) = SimulatedLink.Join(
             world, cable.ToServer, cable.ToClient, cable.Delay, cable.BitsPerSecond, cable.Mtu);
         Client = Build(ClientLink, ClientContent, Options(1, ClientAddress), change);
-        Server = Build(ServerLink, ServerContent, Options(2, ServerAddress), change);
+        ServerQueues = SteeredLink.Split(
+            ServerLink, cable.Shards, cable.Steering, new SeededRandom(world.Seed ^ 0x5EED));
+        SimulatedPeers[] peers = SimulatedPeers.Make(cable.Shards, cable.HandoversMax);
+        Servers = new Shard[cable.Shards];
+        for (int i = 0; i < cable.Shards; i++)
+        {
+            ShardOptions options = Options(2, ServerAddress) with
+            {
+                ShardNumber = i,
+                ShardCount = cable.Shards,
+            };
+            IPlainLink link = cable.Shards == 1 ? ServerLink : ServerQueues[i];
+            Servers[i] = Build(link, ServerContent, options, change, peers[i]);
+        }
     }
 
     /// <summary>Where they are.</summary>
@@ -67,8 +91,14 @@ public sealed class TwoStacks
     /// <summary>The side that connects.</summary>
     public Shard Client { get; }
 
-    /// <summary>The side that listens.</summary>
-    public Shard Server { get; }
+    /// <summary>The side that listens: its first shard.</summary>
+    public Shard Server => Servers[0];
+
+    /// <summary>All of its shards.</summary>
+    public Shard[] Servers { get; }
+
+    /// <summary>The queues of the server's end, one for each shard.</summary>
+    public SteeredLink[] ServerQueues { get; }
 
     /// <summary>Small limits, so that a run is quick to build and tables fill.</summary>
     public static ShardOptions Options(byte number, Ipv4Address address) => new()
@@ -108,12 +138,18 @@ public sealed class TwoStacks
     public void RequireEmpty()
     {
         Require(Client.ConnectionCount == 0, "the client has no connection left");
-        Require(Server.ConnectionCount == 0, "the server has no connection left");
         Require(Client.Pool.FreeCount == Client.Pool.FrameCount, "the client's frames are all free");
-        Require(Server.Pool.FreeCount == Server.Pool.FrameCount, "the server's frames are all free");
-        Require(Client.Tcp.HoldsNothing && Server.Tcp.HoldsNothing, "no queue, buffer or scoreboard is held");
-        Require(Client.Tcp.HalfOpenCount + Server.Tcp.HalfOpenCount == 0, "nothing is half open");
-        Require(Client.Tcp.ExpectedCount + Server.Tcp.ExpectedCount == 0, "nobody is expected");
+        foreach (Shard server in Servers)
+        {
+            Require(server.ConnectionCount == 0, "the server has no connection left");
+            Require(server.Pool.FreeCount == server.Pool.FrameCount, "the server's frames are all free");
+        }
+        foreach (Shard shard in Servers.Append(Client))
+        {
+            Require(shard.Tcp.HoldsNothing, "no queue, buffer or scoreboard is held");
+            Require(shard.Tcp.HalfOpenCount == 0, "nothing is half open");
+            Require(shard.Tcp.ExpectedCount == 0, "nobody is expected");
+        }
         Require(ClientContent.Held == 0, "the client holds no slice");
         Require(ServerContent.Held == 0, "the server holds no slice");
     }
@@ -127,13 +163,13 @@ public sealed class TwoStacks
     }
 
     private Shard Build(
-        SimulatedLink link, ArrayContent content, ShardOptions options,
-        Func<ShardOptions, ShardOptions>? change)
+        IPlainLink link, ArrayContent content, ShardOptions options,
+        Func<ShardOptions, ShardOptions>? change, IShardPeers? peers = null)
     {
         SoftwareOffload offload = new(link, content);
         UInt128 key = new(World.Random.Next(), World.Random.Next());
         Shard shard = new(change?.Invoke(options) ?? options, offload, content,
-            new ShardSecrets(key, key + 1, World.Random.Next()), World.Now);
+            new ShardSecrets(key, key + 1, World.Random.Next()), World.Now, peers);
         World.Add(shard);
         return shard;
     }

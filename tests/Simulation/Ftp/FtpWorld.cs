@@ -7,8 +7,8 @@ using Straightwire.Stack.Tcp;
 namespace Straightwire.Simulation.Ftp;
 
 /// <summary>
-/// An FTP server on one of two stacks, with content, passwords and a log in memory, and the other stack for
-/// its clients.
+/// An FTP server on one of two stacks, in each of its shards, with content, passwords and a log in memory,
+/// and the other stack for its clients.
 /// </summary>
 public sealed class FtpWorld
 {
@@ -33,28 +33,24 @@ public sealed class FtpWorld
         Func<ShardOptions, ShardOptions>? shards = null)
     {
         World = new SimulatedWorld(seed);
-        Stacks = new TwoStacks(World, cable ?? new CablePlan(), shards);
-        Clock.Set(World.Now, Begin);
-        Changes = new MemoryChanges(World, Stacks.ServerContent, () => Clock.UnixSeconds(World.Now));
-        Passwords = new MemoryPasswords(World);
         FtpOptions options = new()
         {
             PassivePortFirst = 50_000,
             PassivePortLast = 50_009,
             Users = Users,
         };
-        Service = new FtpService(
-            change?.Invoke(options) ?? options,
-            Changes,
-            Stacks.ServerContent,
-            Stacks.Server.Tcp,
-            Changes,
-            Passwords,
-            Log,
-            Clock,
-            World.Random.Next());
-        Stacks.Server.Listen(Service);
-        World.BeforePass = Service.BeginPass;
+        options = change?.Invoke(options) ?? options;
+        Stacks = new TwoStacks(
+            World, cable ?? new CablePlan(), shard => (shards?.Invoke(shard) ?? shard) with
+            {
+                OwnedPortFirst = options.PassivePortFirst,
+                OwnedPortLast = options.PassivePortLast,
+            });
+        Clock.Set(World.Now, Begin);
+        Changes = new MemoryChanges(World, Stacks.ServerContent, () => Clock.UnixSeconds(World.Now));
+        Passwords = new MemoryPasswords(World);
+        Services = Array.ConvertAll(Stacks.Servers, server => AddService(server, options));
+        World.BeforePass = now => Array.ForEach(Services, service => service.BeginPass(now));
         AddContent();
     }
 
@@ -83,8 +79,11 @@ public sealed class FtpWorld
     /// <summary>The stacks.</summary>
     public TwoStacks Stacks { get; }
 
-    /// <summary>The server.</summary>
-    public FtpService Service { get; }
+    /// <summary>The server's first shard.</summary>
+    public FtpService Service => Services[0];
+
+    /// <summary>All of its shards.</summary>
+    public FtpService[] Services { get; }
 
     /// <summary>What it serves, and what changes that.</summary>
     public MemoryChanges Changes { get; }
@@ -153,7 +152,7 @@ public sealed class FtpWorld
     public void RequireEmpty()
     {
         Stacks.RequireEmpty();
-        Require(Service.ClientCount == 0, "no client is left");
+        Require(Array.TrueForAll(Services, service => service.ClientCount == 0), "no client is left");
         Require(Changes.OpenUploads == 0, "no upload is left");
     }
 
@@ -163,6 +162,26 @@ public sealed class FtpWorld
         {
             throw new SimulationException("it does not hold that " + rule);
         }
+    }
+
+    private FtpService AddService(Shard server, FtpOptions options)
+    {
+        FtpService service = new(
+            server.Options.ShardCount == 1 ? options : options with
+            {
+                ShardNumber = server.Options.ShardNumber,
+                ShardCount = server.Options.ShardCount,
+            },
+            Changes,
+            Stacks.ServerContent,
+            server.Tcp,
+            Changes,
+            Passwords,
+            Log,
+            Clock,
+            World.Random.Next());
+        server.Listen(service);
+        return service;
     }
 
     private void AddContent()
