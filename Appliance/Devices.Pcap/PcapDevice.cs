@@ -39,6 +39,7 @@ public sealed class PcapDevice : IPlainLink
     private readonly string _name;
     private readonly bool _trustsChecksums;
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(ReceiveSpace);
+    private readonly byte[] _frame;
     private readonly DescriptorWait _wait = new();
     private readonly CaptureHandle _capture;
     private int _room;
@@ -51,6 +52,7 @@ public sealed class PcapDevice : IPlainLink
         _name = grant.Interface;
         _trustsChecksums = grant.TrustsChecksums;
         Mtu = grant.Mtu;
+        _frame = GC.AllocateUninitializedArray<byte>(EthernetHeaderLength + Mtu);
         try
         {
             _capture = CaptureHandle.Open(grant, FrameSpace, RingBytes);
@@ -100,29 +102,33 @@ public sealed class PcapDevice : IPlainLink
     public ReadOnlySpan<byte> Bytes(in Frame frame) => _received.AsSpan((int)frame.Buffer, frame.Length);
 
     /// <inheritdoc/>
-    public bool TrySend(ReadOnlySpan<byte> frame, Instant now)
+    public Span<byte> Reserve(Instant now)
     {
         // libpcap tells a full socket by an exception, and thus too dearly to find out by trying.
-        int cost = CostOf(frame.Length);
-        if (_room < cost)
+        if (_room < CostOf(_frame.Length))
         {
             if (!DescriptorWait.IsWritable(_capture.Descriptor))
             {
-                return false;
+                return [];
             }
-            _room = Math.Max(RoomWhenWritable, cost);
+            _room = Math.Max(RoomWhenWritable, CostOf(_frame.Length));
         }
-        _room -= cost;
+        return _frame;
+    }
+
+    /// <inheritdoc/>
+    public void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now)
+    {
+        _room -= CostOf(length);
         try
         {
-            _capture.SendPacket(frame);
+            _capture.SendPacket(_frame.AsSpan(0, length));
         }
         catch (PcapException)
         {
             // Lost, like a frame on a pulled cable; that the interface is gone is told by Receive.
             Refused++;
         }
-        return true;
     }
 
     /// <inheritdoc/>
