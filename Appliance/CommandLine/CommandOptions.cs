@@ -79,6 +79,12 @@ public sealed class CommandOptions
         Description = "Tell of every frame in and out in a line of the log.",
     };
 
+    /// <summary>No sandbox.</summary>
+    public Option<bool> NoSandbox { get; } = new("--no-sandbox")
+    {
+        Description = "Keep the process's privileges, and let it open any file: for debuggers and profilers.",
+    };
+
     /// <summary>Check only.</summary>
     public Option<bool> Validate { get; } = new("--validate")
     {
@@ -105,7 +111,10 @@ public sealed class CommandOptions
 
     /// <summary>The options that every command takes.</summary>
     public IEnumerable<Option> Everywhere =>
-        [Config, Set, .. _settings.Select(s => s.Option), NoFtp, Trace, Validate, PrintConfig, PrintSchema];
+    [
+        Config, Set, .. _settings.Select(s => s.Option), NoFtp, NoSandbox, Trace, Validate, PrintConfig,
+        PrintSchema,
+    ];
 
     /// <summary>Adds the keys that the command line sets; returns what is wrong with it, or null.</summary>
     public string? Collect(ParseResult result, Dictionary<string, string?> overrides)
@@ -134,6 +143,10 @@ public sealed class CommandOptions
         if (result.GetValue(Trace))
         {
             overrides["server:trace"] = "true";
+        }
+        if (result.GetValue(NoSandbox))
+        {
+            overrides["server:sandbox"] = "false";
         }
         if (result.GetValue(Directory) is { } directory)
         {

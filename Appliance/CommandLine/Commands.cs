@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Lab;
+using Straightwire.Appliance.Sandbox;
 
 namespace Straightwire.Appliance.CommandLine;
 
@@ -44,7 +45,9 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     }
 
     private static int Serve(IConfigurationRoot configuration, ApplianceOptions options) =>
-        ServerHost.Run(configuration, options);
+        options.Server.Sandbox
+            ? FirstImage.Run(configuration, options)
+            : ServerHost.Run(configuration, options);
 
     private int Execute(
         ParseResult result, Func<IConfigurationRoot, ApplianceOptions, int> run, bool isLab = false)

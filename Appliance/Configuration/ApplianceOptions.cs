@@ -263,6 +263,17 @@ public sealed record ServerSettings
     [Description("Most frames told of in a second; of the rest, the number.")]
     [Limits(1, 1_000_000)]
     public int TraceLinesPerSecond { get; init; } = 1000;
+
+    /// <summary>The process gives its privileges up once the link is open; lab never does.</summary>
+    [Description("Once the link is open, the process opens no socket, runs no program, has no capability, " +
+        "and opens no file but content and logs. lab has no sandbox.")]
+    public bool Sandbox { get; init; } = true;
+
+    /// <summary>More that the sandboxed server may read.</summary>
+    [Description("More directories that may be read, as those to which the link \"content\" may lead " +
+        "later; null: none.")]
+    [ItemLimits(64)]
+    public string[]? SandboxRead { get; init; }
 }
 
 /// <summary>Logs.</summary>

@@ -16,14 +16,16 @@ public static partial class ProcessControl
     private const nint Ignore = 1;
 
     /// <summary>
-    /// Replaces this process by another program with the same environment (execve); its identity, standard
+    /// Replaces this process by another program (execve); its identity, standard
     /// streams, terminal and affinity stay. Returns only when that fails, with the reason.
     /// </summary>
     /// <param name="file">Full path of the program.</param>
     /// <param name="arguments">Its arguments, the name it goes by first.</param>
-    public static string Execute(string file, IReadOnlyList<string> arguments)
+    /// <param name="environment">Name=value, each; null: this process's own.</param>
+    public static string Execute(
+        string file, IReadOnlyList<string> arguments, IEnumerable<string>? environment = null)
     {
-        IEnumerable<string> environment = Environment.GetEnvironmentVariables()
+        environment ??= Environment.GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .Select(pair => $"{pair.Key}={pair.Value}");
         _ = ExecuteProgram(file, [.. arguments, null], [.. environment, null]);

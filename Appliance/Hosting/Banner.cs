@@ -18,7 +18,8 @@ public static class Banner
         ILogger logger,
         ApplianceOptions options,
         LinkGrant grant,
-        in LinkCapabilities link)
+        in LinkCapabilities link,
+        string sandbox)
     {
         Ipv4Address address = grant.Address.Address;
         logger.LogInformation("straightwire {Version:l}", Version);
@@ -30,6 +31,7 @@ public static class Banner
             grant.Address.ToString(), grant.Mac.ToString(), HostOf(options, grant),
             grant.Gateway?.ToString() ?? "none");
         logger.LogInformation("Content: {Directory:l}", ContentDirectory.Find(options.Content.Directory));
+        logger.LogInformation("Sandbox: {Parts:l}", sandbox);
         if (options.Server.Pcap is { } pcap)
         {
             logger.LogInformation("Capture: {File:l}", Path.GetFullPath(pcap));

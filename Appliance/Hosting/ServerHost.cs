@@ -6,6 +6,7 @@ using Serilog;
 using Serilog.Core;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Hosting;
@@ -27,7 +28,14 @@ public sealed class ServerHost : IDisposable
     /// <param name="ownsSignals">
     /// SIGTERM, SIGINT and SIGQUIT stop the server; otherwise the caller takes care of them.
     /// </param>
-    public ServerHost(IConfigurationRoot configuration, ApplianceOptions options, bool ownsSignals)
+    /// <param name="grant">The link, when it is open already.</param>
+    /// <param name="handover">What a privileged image left; null in a process that is not sandboxed.</param>
+    public ServerHost(
+        IConfigurationRoot configuration,
+        ApplianceOptions options,
+        bool ownsSignals,
+        LinkGrant? grant = null,
+        ImageHandover? handover = null)
     {
         _log = Logging.Create(configuration, options.Log);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
@@ -36,19 +44,27 @@ public sealed class ServerHost : IDisposable
         });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddSerilog(_log);
-        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<IHostLifetime>(services => new SignalLifetime(
             services.GetRequiredService<IHostApplicationLifetime>(), _log, ownsSignals));
-        builder.Services.AddHostedService<ServerService>();
+        builder.Services.AddHostedService(services => new ServerService(
+            options,
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<ILogger<ServerService>>(),
+            grant,
+            handover));
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = options.Server.DrainTimeout.Value + StopMargin);
         _host = builder.Build();
     }
 
     /// <summary>Serves until a signal comes or the server fails; returns the exit status.</summary>
-    public static int Run(IConfigurationRoot configuration, ApplianceOptions options)
+    public static int Run(
+        IConfigurationRoot configuration,
+        ApplianceOptions options,
+        LinkGrant? grant = null,
+        ImageHandover? handover = null)
     {
-        using var host = new ServerHost(configuration, options, ownsSignals: true);
+        using var host = new ServerHost(configuration, options, ownsSignals: true, grant, handover);
         int status = host.Start();
         if (status != ExitCode.Ok)
         {

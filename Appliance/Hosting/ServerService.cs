@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Http;
@@ -29,6 +31,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger<ServerService> _logger;
     private readonly RegionTable _regions = new();
+    private readonly ImageHandover? _handover;
     private LinkGrant? _grant;
     private ILinkDevice? _link;
     private ContentStore? _content;
@@ -40,9 +43,19 @@ public sealed class ServerService : IHostedService, IDisposable
     private volatile bool _hasFailed;
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
+    /// <param name="options">Everything.</param>
+    /// <param name="application">Told to stop when a shard fails.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="grant">The link, when it is open already.</param>
+    /// <param name="handover">What a privileged image left; null in a process that is not sandboxed.</param>
     public ServerService(
-        ApplianceOptions options, IHostApplicationLifetime application, ILogger<ServerService> logger) =>
-        (_options, _application, _logger) = (options, application, logger);
+        ApplianceOptions options,
+        IHostApplicationLifetime application,
+        ILogger<ServerService> logger,
+        LinkGrant? grant = null,
+        ImageHandover? handover = null) =>
+        (_options, _application, _logger, _grant, _handover) =
+            (options, application, logger, grant, handover);
 
     /// <summary>Whether the shard ended by a fault.</summary>
     public bool HasFailed => _hasFailed;
@@ -56,11 +69,11 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <exception cref="IOException">The capture file or a log cannot be written.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        LinkGrant grant = LinkOpener.Open(_options);
-        _grant = grant;
+        LinkGrant grant = _grant ??= LinkOpener.Open(_options);
         _content = ContentStore.Load(_options.ToContent(), _regions, _logger);
         ShardContent content = _content.AddShard(() => _link!.Wake());
         _link = LinkOpener.Adopt(grant, queue: 0, _regions, content);
+        string sandbox = SecondImage.Seal(_handover, _options, _logger);
         _link = OpenCapture(_link, content) ?? _link;
         _link = OpenTrace(_link, content) ?? _link;
 
@@ -81,7 +94,7 @@ public sealed class ServerService : IHostedService, IDisposable
         _thread.Start();
         _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
         _reopenSignal = PosixSignalRegistration.Create(ReopenLogs, OnReopenSignal);
-        Banner.Write(_logger, _options, grant, _link.Capabilities);
+        Banner.Write(_logger, _options, grant, _link.Capabilities, sandbox);
         return Task.CompletedTask;
     }
 
@@ -143,7 +156,9 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return null;
         }
-        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var file = _handover?.Capture is { } open
+            ? new FileStream(new SafeFileHandle(open, ownsHandle: true), FileAccess.Write, bufferSize: 0)
+            : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var writer = new PcapngWriter(file);
         writer.Begin("straightwire", _grant!.Interface);
         return new CaptureLink(link, content, writer, MonotonicClock.Now, DateTimeOffset.UtcNow,

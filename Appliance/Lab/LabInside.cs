@@ -23,7 +23,11 @@ public sealed class LabInside(TextWriter error)
     public int Run(IConfigurationRoot configuration, ApplianceOptions options, string[] command)
     {
         LoopbackInterface.Up();
-        options = options with { Server = options.Server with { DrainTimeout = default } };
+        // COMMAND is started by this process, which a sandbox would not let it.
+        options = options with
+        {
+            Server = options.Server with { DrainTimeout = default, Sandbox = false },
+        };
         using var host = new ServerHost(configuration, options, ownsSignals: false);
         int started = host.Start();
         if (started != ExitCode.Ok)

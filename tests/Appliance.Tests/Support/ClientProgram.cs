@@ -1,16 +1,22 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Tests.Support;
 
 /// <summary>
-/// What the test assembly does when it is run as a program: clients that no tool is, beside the server. Ends
-/// with 0, or says what was wrong and ends with 1.
+/// What the test assembly does when it is run as a program: clients that no tool is, beside the server, and
+/// what tries the sandbox from inside. Ends with 0, or says what was wrong and ends with 1.
 /// </summary>
 internal static class ClientProgram
 {
     public static async Task<int> Main(string[] args)
     {
+        if (NextImage.Take() is { } left)
+        {
+            return SandboxProver.Prove(Encoding.UTF8.GetString(left).Split('\n'));
+        }
         try
         {
             switch (args)
@@ -24,8 +30,10 @@ internal static class ClientProgram
                 case ["hold", var address, var directory, var connections, var ready, var release]:
                     await HttpClients.Hold(Server(address), directory, Number(connections), ready, release);
                     break;
+                case ["sandbox", var content, var access, var log, var outside]:
+                    return SandboxProver.Enter(content, access == "change", log, outside);
                 default:
-                    await Console.Error.WriteLineAsync("pipeline, half-close or hold is expected");
+                    await Console.Error.WriteLineAsync("pipeline, half-close, hold or sandbox is expected");
                     return 2;
             }
             return 0;

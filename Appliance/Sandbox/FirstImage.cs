@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Win32.SafeHandles;
+using Serilog.Core;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Links;
+using Straightwire.Devices;
+using Straightwire.Devices.Sandbox;
+
+namespace Straightwire.Appliance.Sandbox;
+
+/// <summary>
+/// The program's first image: opens what needs a privilege, gives all privileges up, and executes the program
+/// again in the same process. It serves nothing, and so builds no host.
+/// </summary>
+public static class FirstImage
+{
+    /// <summary>
+    /// Returns, with an exit status, only when the link cannot be opened or the sandbox cannot be entered.
+    /// </summary>
+    public static int Run(IConfigurationRoot configuration, ApplianceOptions options)
+    {
+        try
+        {
+            LinkGrant grant = LinkOpener.Open(options);
+            if (grant.NeedsPrivilegeToAdopt)
+            {
+                // libpcap's handle lives in the memory of the image that opens it.
+                return ServerHost.Run(configuration, options, grant);
+            }
+            Touch(SandboxRules.TransferLogs(options), makesDirectories: false);
+            Touch(SandboxRules.RolledLogs(configuration, options), makesDirectories: true);
+            return HandOver(configuration, options, grant, OpenCapture(options));
+        }
+        catch (Exception e) when (e is LinkException or SandboxException or IOException
+            or UnauthorizedAccessException)
+        {
+            using Logger log = Logging.Create(configuration, options.Log);
+            log.Fatal("{Reason:l}", e.Message);
+            return e is LinkException ? ExitCode.Link : ExitCode.Failure;
+        }
+    }
+
+    private static int HandOver(
+        IConfigurationRoot configuration, ApplianceOptions options, LinkGrant grant, SafeFileHandle? capture)
+    {
+        List<SandboxRule> rules = SandboxRules.For(configuration, options);
+        var handover = new ImageHandover
+        {
+            Grant = grant,
+            Settings = ImageHandover.SettingsOf(configuration),
+            Capture = (int?)capture?.DangerousGetHandle(),
+        };
+
+        // From here to the execution nothing else is done: this thread has no privilege any more, and the
+        // others still have.
+        string? missing = ProcessSandbox.Enter(rules);
+        int text = NextImage.Leave((handover with { LandlockMissing = missing }).ToText());
+        string reason = NextImage.Execute(text, handover.Descriptors, ("DOTNET_EnableDiagnostics", "0"));
+        throw new SandboxException(
+            $"The program cannot be executed again: {reason}. Start with --no-sandbox.");
+    }
+
+    private static SafeFileHandle? OpenCapture(ApplianceOptions options) => options.Server.Pcap is { } path
+        ? File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read)
+        : null;
+
+    /// <summary>
+    /// Makes the log files, in directories where only a privilege lets them be made; the server opens them,
+    /// and tells what fails.
+    /// </summary>
+    private static void Touch(IEnumerable<string> files, bool makesDirectories)
+    {
+        foreach (string file in files)
+        {
+            try
+            {
+                if (makesDirectories)
+                {
+                    Directory.CreateDirectory(Path.GetDirectoryName(file) ?? "/");
+                }
+                File.OpenHandle(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The server finds the same when it opens the file for good.
+            }
+        }
+    }
+}
