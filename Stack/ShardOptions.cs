@@ -1,3 +1,4 @@
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack;
@@ -15,6 +16,9 @@ public enum CongestionAlgorithm
 /// <summary>Everything a shard is told: who it is, and the limit on everything.</summary>
 public sealed record ShardOptions
 {
+    /// <summary>The dynamic ports (RFC 6335 §6).</summary>
+    public static readonly PortSpan Dynamic = new(ShardRound.EphemeralFirst, 65_535);
+
     /// <summary>The Ethernet address.</summary>
     public required MacAddress Mac { get; init; }
 
@@ -38,6 +42,18 @@ public sealed record ShardOptions
 
     /// <summary>The last one; none when it is before the first.</summary>
     public ushort OwnedPortLast { get; init; }
+
+    /// <summary>
+    /// Not null: the kernel of the host has the address too, and speaks for it (ARP, ping, all other ports).
+    /// Only these TCP ports are ours: nothing is answered, and nobody told, but for connections of theirs.
+    /// </summary>
+    public IReadOnlyList<PortSpan>? SharedPorts { get; init; }
+
+    /// <summary>
+    /// The ports that connections are opened from when their session names none; of a shared address, some
+    /// that are ours.
+    /// </summary>
+    public PortSpan EphemeralPorts { get; init; } = Dynamic;
 
     /// <summary>Most segments of one transmit batch.</summary>
     public int BatchSegmentMax { get; init; } = 128;

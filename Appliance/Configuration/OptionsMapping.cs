@@ -50,6 +50,8 @@ public static class OptionsMapping
         Mac = link.Mac,
         Address = link.Address,
         Gateway = link.Gateway,
+        SharedPorts = link.IsShared ? options.ToPorts() : null,
+        EphemeralPorts = link.IsShared ? options.ToSharedEphemeral() : ShardOptions.Dynamic,
         BatchSegmentMax = options.Server.TransmitBatch,
         BatchFrameMax = options.Server.ReceiveBatch,
         PoolFrameCount = options.Server.PoolFrames,
@@ -249,6 +251,15 @@ public static class OptionsMapping
         return ports;
 
         static PortSpan One(int port) => new((ushort)port, (ushort)port);
+    }
+
+    /// <summary>
+    /// Connections are opened by FTP alone, and of a shared address the passive ports are its own.
+    /// </summary>
+    private static PortSpan ToSharedEphemeral(this ApplianceOptions options)
+    {
+        FtpOptions ftp = options.Ftp.ToFtp();
+        return new PortSpan(ftp.PassivePortFirst, ftp.PassivePortLast);
     }
 
     private static MacAddress? MacOf(NetworkSettings network) =>

@@ -2,11 +2,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices;
 
-/// <summary>A run of TCP ports.</summary>
-/// <param name="First">The first.</param>
-/// <param name="Last">The last, at least the first.</param>
-public readonly record struct PortSpan(ushort First, ushort Last);
-
 /// <summary>An interface that is there, to be taken or shared; null: as the interface has it.</summary>
 public sealed record InterfaceOptions
 {

@@ -22,7 +22,8 @@ internal static class TcpMetrics
         text.Counter("tcp_resets_sent", "RSTs sent for connections of ours.", counters.ResetsSent);
         text.Counter("tcp_strangers_reset", "RSTs sent to strangers.", counters.StrangersReset);
         text.Counter("tcp_strangers_ignored",
-            "Segments of strangers that were not answered: over the limit.", counters.StrangersIgnored);
+            "Segments of strangers that were not answered: over the limit, or at a port that is not ours.",
+            counters.StrangersIgnored);
         text.Counter("tcp_retransmissions", "Segments that were sent again.", counters.Retransmissions);
         text.Counter("tcp_fast_recoveries", "Fast recoveries entered.", counters.FastRecoveries);
         text.Counter("tcp_retransmission_timeouts",

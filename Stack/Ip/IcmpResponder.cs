@@ -33,7 +33,7 @@ internal sealed class IcmpResponder(
         }
         switch (header.Type)
         {
-            case IcmpHeader.EchoRequest:
+            case IcmpHeader.EchoRequest when !ours.IsShared:
                 Echo(ip.Source, header, payload, now);
                 break;
             case IcmpHeader.DestinationUnreachable:
@@ -52,6 +52,11 @@ internal sealed class IcmpResponder(
     /// </summary>
     public void SendUnreachable(byte code, Ipv4Address destination, ReadOnlySpan<byte> packet, Instant now)
     {
+        if (ours.IsShared)
+        {
+            // What is not ours may be the kernel's.
+            return;
+        }
         ReadOnlySpan<byte> quote = packet[..Math.Min(packet.Length, QuoteMax)];
         if (!_errors.TryTake(now))
         {

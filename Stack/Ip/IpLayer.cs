@@ -52,7 +52,7 @@ public sealed class IpLayer : IIpOutput
         int mtu = Math.Min(link.Mtu, ushort.MaxValue);
         var ours = new Ipv4Interface(options);
         _mac = options.Mac;
-        _isAnnouncer = options.ShardNumber == 0;
+        _isAnnouncer = options.ShardNumber == 0 && !ours.IsShared;
         _counters = counters.Ip;
         _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
         _neighbors = new NeighborTable(options.Ip, _arpSender, counters.Neighbor, now);
@@ -93,8 +93,8 @@ public sealed class IpLayer : IIpOutput
     public void Listen(IDatagramService service) => _udp.Listen(service);
 
     /// <summary>
-    /// Announces our address (RFC 5227 §2.3), for all shards. The probes of §2.1.1, which come before that,
-    /// would begin here.
+    /// Announces our address (RFC 5227 §2.3), for all shards, if it is ours alone. The probes of §2.1.1,
+    /// which come before that, would begin here.
     /// </summary>
     public void Start(Instant now)
     {

@@ -11,6 +11,9 @@ internal sealed class Ipv4Interface(ShardOptions options)
     /// <summary>Our address.</summary>
     public Ipv4Address Address => _prefix.Address;
 
+    /// <summary>The kernel has the address too, and speaks for it.</summary>
+    public bool IsShared { get; } = options.SharedPorts is not null;
+
     /// <summary>Whether all hosts of our network are meant (RFC 1122 §3.2.1.3).</summary>
     public bool IsBroadcast(Ipv4Address address) =>
         address == Ipv4Address.LimitedBroadcast || address == _prefix.Broadcast;

@@ -6,8 +6,8 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>
-/// Received ARP packets: answers requests for our address and shows the table, and those of the other shards,
-/// what may concern them.
+/// Received ARP packets: answers requests for our address, unless the kernel does, and shows the table, and
+/// those of the other shards, what may concern them.
 /// </summary>
 internal sealed class ArpInput(
     Ipv4Interface ours,
@@ -43,7 +43,10 @@ internal sealed class ArpInput(
             {
                 Show(in packet, HandedOver(in packet), bytes, now);
             }
-            sender.SendReply(packet);
+            if (!ours.IsShared)
+            {
+                sender.SendReply(packet);
+            }
         }
         else if (packet.Operation != ArpPacket.Reply)
         {

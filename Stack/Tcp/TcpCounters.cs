@@ -33,7 +33,9 @@ public sealed class TcpCounters
     /// <summary>RSTs sent to strangers.</summary>
     public long StrangersReset;
 
-    /// <summary>Segments of strangers that were not answered: over the limit.</summary>
+    /// <summary>
+    /// Segments of strangers that were not answered: over the limit, or at a port that is not ours.
+    /// </summary>
     public long StrangersIgnored;
 
     /// <summary>Segments that were sent again.</summary>

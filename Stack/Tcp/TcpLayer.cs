@@ -38,6 +38,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly RateLimit _resetLimit;
     private readonly RateLimit _challengeLimit;
     private readonly Dictionary<ushort, IStreamService> _services = [];
+    private readonly PortSpan _ephemeralPorts;
+    private readonly PortSpan[]? _sharedPorts;
     private readonly UInt128 _sequenceKey;
     private ulong _random;
     private Instant _now;
@@ -57,6 +59,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         Instant now)
     {
         _limits = options.Tcp;
+        _ephemeralPorts = options.EphemeralPorts;
+        _sharedPorts = options.SharedPorts?.ToArray();
         _pool = pool;
         _content = content;
         _ip = ip;
@@ -382,7 +386,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         {
             return;
         }
-        if (_resetLimit.TryTake(now))
+        if (IsOurs(flow.LocalPort) && _resetLimit.TryTake(now))
         {
             _output.BuildStrangerReset(in flow, in segment, now);
         }
@@ -390,6 +394,23 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         {
             _counters.StrangersIgnored++;
         }
+    }
+
+    // Of a shared address, the other ports are the kernel's, which answers there itself.
+    private bool IsOurs(ushort port)
+    {
+        if (_sharedPorts is null)
+        {
+            return true;
+        }
+        foreach (PortSpan span in _sharedPorts)
+        {
+            if (span.Contains(port))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void EnterTimeWait(int place, ref TcpConnection tcb)

@@ -1,4 +1,3 @@
-using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -10,7 +9,6 @@ namespace Straightwire.Stack.Tcp;
 public sealed partial class TcpLayer
 {
     private const int SynAckBlockedMilliseconds = 20;
-    private const int EphemeralCount = 65_536 - ShardRound.EphemeralFirst;
 
     /// <inheritdoc cref="IStreamNetwork.TryConnect(in FlowKey, IStreamSession, Instant)"/>
     public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
@@ -303,10 +301,11 @@ public sealed partial class TcpLayer
         _random ^= _random << 13;
         _random ^= _random >> 7;
         _random ^= _random << 17;
-        int start = (int)(_random % EphemeralCount);
-        for (int i = 0; i < EphemeralCount; i++)
+        int count = _ephemeralPorts.Count;
+        int start = (int)(_random % (uint)count);
+        for (int i = 0; i < count; i++)
         {
-            var port = (ushort)(ShardRound.EphemeralFirst + ((start + i) % EphemeralCount));
+            var port = (ushort)(_ephemeralPorts.First + ((start + i) % count));
             chosen = flow with { LocalPort = port };
             // No two shards draw the same port, so that a flow is one shard's.
             if (_round.MayDraw(port) && _table.Find(in chosen) < 0)

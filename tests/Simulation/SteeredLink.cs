@@ -54,7 +54,11 @@ public sealed class SteeredLink : IPlainLink
     public ReadOnlySpan<byte> Bytes(in Frame frame) => _shown[(int)frame.Buffer];
 
     /// <inheritdoc/>
-    public bool TrySend(ReadOnlySpan<byte> frame, Instant now) => _junction.Link.TrySend(frame, now);
+    public Span<byte> Reserve(Instant now) => _junction.Link.Reserve(now);
+
+    /// <inheritdoc/>
+    public void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now) =>
+        _junction.Link.Commit(length, checksumStart, checksumOffset, now);
 
     /// <inheritdoc/>
     public void Flush(Instant now) => _junction.Link.Flush(now);

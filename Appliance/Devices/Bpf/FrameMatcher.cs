@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Stack;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.Bpf;
 

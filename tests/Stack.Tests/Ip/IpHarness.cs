@@ -19,7 +19,8 @@ internal sealed class IpHarness : ITransport
     public static readonly Ipv4Address Peer = Address("198.18.0.1");
 
     public IpHarness(
-        IpOptions? options = null, string? gateway = null, int headerBytes = 65_536, bool learn = true)
+        IpOptions? options = null, string? gateway = null, int headerBytes = 65_536, bool learn = true,
+        bool isShared = false)
     {
         Options = new ShardOptions
         {
@@ -27,6 +28,7 @@ internal sealed class IpHarness : ITransport
             Address = new Ipv4Prefix(Ours, 24),
             Gateway = gateway is null ? null : Address(gateway),
             Ip = options ?? new IpOptions(),
+            SharedPorts = isShared ? [new PortSpan(80, 80)] : null,
         };
         Batch = new TransmitBatch(Options.BatchSegmentMax, headerBytes, TransmitBatch.GatherMax);
         Layer = new IpLayer(Options, new LinkCapabilities(1500, true, 65_535, 256), Batch, Counters, Now)
@@ -146,6 +148,17 @@ internal sealed class IpHarness : ITransport
             Ipv4Header.TryRead(packet, out Ipv4Header ip, out ReadOnlySpan<byte> payload, out _), Is.True);
         Assert.That(ip.TotalLength, Is.EqualTo(packet.Length), "nothing follows the packet");
         return (ethernet, ip, payload.ToArray());
+    }
+
+    /// <summary>Takes an ARP frame of ours apart.</summary>
+    public static (MacAddress To, ArpPacket Packet) ReadArp(byte[] frame)
+    {
+        Assert.That(
+            EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload),
+            Is.True);
+        Assert.That((header.Source, header.EtherType), Is.EqualTo((OurMac, EthernetHeader.TypeArp)));
+        Assert.That(ArpPacket.TryRead(payload, out ArpPacket packet, out _), Is.True);
+        return (header.Destination, packet);
     }
 
     public void OnTcp(

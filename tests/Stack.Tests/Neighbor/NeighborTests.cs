@@ -225,14 +225,4 @@ public class NeighborTests
         harness.Now = harness.Now.PlusMilliseconds(milliseconds);
         harness.Layer.OnTimers(harness.Now);
     }
-
-    private static (MacAddress To, ArpPacket Packet) ReadArp(byte[] frame)
-    {
-        Assert.That(
-            EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload),
-            Is.True);
-        Assert.That((header.Source, header.EtherType), Is.EqualTo((OurMac, EthernetHeader.TypeArp)));
-        Assert.That(ArpPacket.TryRead(payload, out ArpPacket packet, out _), Is.True);
-        return (header.Destination, packet);
-    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Straightwire.Devices;
 using Straightwire.Devices.Bpf;
 using Straightwire.Stack.Wire;
 

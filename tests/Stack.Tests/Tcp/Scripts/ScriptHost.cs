@@ -22,7 +22,9 @@ internal sealed class ScriptHost : IStreamService
     private static readonly byte[] ContentBytes = Pattern.Bytes(0, ContentLength);
 
     /// <summary>Builds the shard.</summary>
-    public ScriptHost(Func<TcpLimits, TcpLimits>? limits = null, int mtu = 1500)
+    public ScriptHost(
+        Func<TcpLimits, TcpLimits>? limits = null, int mtu = 1500,
+        Func<ShardOptions, ShardOptions>? shard = null)
     {
         TcpLimits small = new()
         {
@@ -41,6 +43,7 @@ internal sealed class ScriptHost : IStreamService
             PoolFrameCount = 512,
             Tcp = limits is null ? small : limits(small),
         };
+        Options = shard?.Invoke(Options) ?? Options;
         Peer = new ScriptedPeer { Mtu = mtu, OtherAddress = OtherPeer.Value };
         Region = Content.Add(ContentBytes);
         SoftwareOffload link = new(Peer, Content);
