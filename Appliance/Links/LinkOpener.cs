@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
+using Straightwire.Devices.PacketLink;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 
@@ -17,6 +18,7 @@ public static class LinkOpener
     {
         LinkChoice.Tap => TapInterface.Open(options.ToTap()),
         LinkChoice.Auto when options.Link.Interface is null => TapInterface.Open(options.ToTap()),
+        LinkChoice.Auto or LinkChoice.Packet => PacketInterface.Open(options.ToInterface()),
         LinkChoice.Pcap => Portable.Open(options.ToInterface()),
         _ => throw new LinkException($"There is no link of kind {options.Link.Kind} yet."),
     };
@@ -31,6 +33,7 @@ public static class LinkOpener
         LinkGrant grant, int queue, RegionTable regions, IContentMemory content) => grant.Kind switch
         {
             LinkKind.Tap => new TapDevice(grant, queue, regions),
+            LinkKind.Packet => new PacketDevice(grant, queue, regions),
             LinkKind.Pcap => new SoftwareOffload(Portable.Adopt(grant), content),
             _ => throw new LinkException($"There is no link of kind {grant.Kind} yet."),
         };

@@ -15,10 +15,10 @@ public sealed class FrameMatcherTests
 
     private static readonly FrameScope Alone = new(Own, IsShared: false, []);
 
-    private static readonly FrameScope Shared = new(
+    internal static readonly FrameScope Shared = new(
         Own, IsShared: true, [new PortSpan(80, 80), new PortSpan(49152, 49160), new PortSpan(20, 21)]);
 
-    private static IEnumerable<TestCaseData> Frames()
+    internal static IEnumerable<TestCaseData> Frames()
     {
         byte[] web = Tcp(40000, 80);
         byte[] quoteOfOurs = Packet(Own, Other, 6, Tcp(80, 40000)[..8]);

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Sockets;
+using Straightwire.Devices;
+using Straightwire.Devices.PacketLink;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Time;
+using static Straightwire.Appliance.Tests.Devices.LinkPeer;
+
+namespace Straightwire.Appliance.Tests.Devices.PacketLink;
+
+[TestFixture]
+public sealed class PacketDeviceTests
+{
+    [Test]
+    public void An_interface_taken_down_loses_frames_and_comes_up_again() => NetworkNamespace.Run(() =>
+    {
+        using var peer = new PacketPeer();
+        byte[] data = Pattern(1, 64);
+        ContentSlice slice = peer.Packed(data);
+        NetworkNamespace.Ip("link", "set", "sw1", "down");
+        peer.Packet.Wait(MonotonicClock.Now.PlusMilliseconds(1), forRoom: false);
+        peer.Queue(Icmp, Echo(data), segmentSize: 0, slice);
+        peer.Flush();
+        Assert.That(peer.Packet.SegmentsLost, Is.EqualTo(1));
+
+        NetworkNamespace.Ip("link", "set", "sw1", "up");
+        peer.Queue(Icmp, Echo(data), segmentSize: 0, slice);
+        peer.Flush();
+        Assert.That(peer.Next(Icmp)[TransportStart], Is.EqualTo(EchoReply));
+    });
+
+    [Test]
+    public void A_deleted_interface_ends_the_link_with_a_readable_error() => NetworkNamespace.Run(() =>
+    {
+        using var peer = new PacketPeer();
+        peer.Queue(Icmp, Echo([]), segmentSize: 0);
+        NetworkNamespace.Ip("link", "delete", "sw0");
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => peer.Packet.Wait(Instant.Never, forRoom: false),
+                Throws.TypeOf<LinkException>().With.Message.Contains("sw1 was deleted"));
+            Assert.That(
+                () => peer.Packet.Transmit(peer.Batch, default),
+                Throws.TypeOf<LinkException>().With.Message.Contains("sw1 was deleted"));
+        });
+    });
+
+    [Test]
+    public void A_frame_as_long_as_the_kernel_merges_arrives_whole() => NetworkNamespace.Run(() =>
+    {
+        using var peer = new PacketPeer();
+        byte[] data = Pattern(9, 60_000);
+        var client = new Thread(() => Send(data));
+        client.Start();
+        byte[] syn = peer.Next(Tcp);
+        peer.Queue(Tcp, Segment(syn, 1000, 0x10 | Syn), segmentSize: 0);
+        peer.Flush();
+
+        byte[] received = [];
+        int longest = 0;
+        uint acknowledged = 0;
+        while (received.Length < data.Length)
+        {
+            byte[] frame = peer.Next(Tcp);
+            int header = TransportStart + ((frame[TransportStart + 12] >> 4) * 4);
+            longest = Math.Max(longest, frame.Length);
+            received = [.. received, .. frame[header..]];
+            acknowledged += (uint)(frame.Length - header);
+            peer.Queue(Tcp, Segment(syn, 1001, 0x10, acknowledged), segmentSize: 0);
+            peer.Flush();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(client.Join(5000), Is.True);
+            Assert.That(received.AsSpan().SequenceEqual(data), Is.True);
+            Assert.That(longest, Is.GreaterThan(10_000), "segments are not cut on the way");
+        });
+    });
+
+    [Test]
+    public void A_full_ring_loses_frames_counts_them_and_goes_on() => NetworkNamespace.Run(() =>
+    {
+        const int Sent = PacketRing.SlotCount + 20;
+        using var peer = new PacketPeer();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        peer.Queue(Icmp, Echo([]), segmentSize: 0);
+        peer.Flush();
+        _ = peer.Next(Icmp);
+        var frames = new Frame[64];
+        Assert.That(peer.Packet.Receive(frames, default), Is.Zero, "all slots are given back");
+        var to = new IPEndPoint(IPAddress.Parse(Own.ToString()), 7);
+        for (int i = 0; i < Sent; i++)
+        {
+            socket.SendTo([1, 2, 3], to);
+        }
+
+        int received = 0;
+        for (int count; (count = peer.Packet.Receive(frames, default)) > 0;)
+        {
+            received += count;
+        }
+        socket.SendTo([4], to);
+        received += peer.Packet.Receive(frames, default);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(received, Is.EqualTo(PacketRing.SlotCount + 1));
+            Assert.That(peer.Packet.FramesLost, Is.EqualTo(Sent - PacketRing.SlotCount));
+        });
+    });
+
+    [Test]
+    public void Of_several_queues_each_flow_has_one() => NetworkNamespace.Run(() =>
+    {
+        PacketPeer.AddVeth();
+        LinkGrant grant = PacketInterface.Open(PacketPeer.Options with { Queues = 2 });
+        using var first = new PacketDevice(grant, 0, new RegionTable());
+        using var second = new PacketDevice(grant, 1, new RegionTable());
+        NetworkNamespace.Ip("neighbor", "add", Own.ToString(), "lladdr", Mac.ToString(), "dev", "sw0");
+        const int Flows = 32;
+        const int Each = 4;
+        for (int i = 0; i < Flows; i++)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            for (int k = 0; k < Each; k++)
+            {
+                socket.SendTo([1], new IPEndPoint(IPAddress.Parse(Own.ToString()), 7));
+            }
+        }
+
+        int[][] ports = [.. new[] { first, second }.Select(SourcePorts)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(ports[0].Intersect(ports[1]), Is.Empty);
+            Assert.That(ports[0].Length + ports[1].Length, Is.EqualTo(Flows * Each));
+            Assert.That(ports, Is.All.Not.Empty);
+        });
+    });
+
+    private static int[] SourcePorts(PacketDevice device)
+    {
+        var frames = new Frame[256];
+        Span<Frame> taken = frames.AsSpan(0, device.Receive(frames, default));
+        int[] ports = new int[taken.Length];
+        for (int i = 0; i < ports.Length; i++)
+        {
+            ReadOnlySpan<byte> udp = device.Bytes(taken[i])[TransportStart..];
+            ports[i] = (udp[0] << 8) | udp[1];
+        }
+        return ports;
+    }
+
+    private static void Send(byte[] data)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(new IPEndPoint(IPAddress.Parse(Own.ToString()), 80));
+        for (int sent = 0; sent < data.Length;)
+        {
+            sent += socket.Send(data, sent, data.Length - sent, SocketFlags.None);
+        }
+    }
+}
