@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Lab;
 using Straightwire.Appliance.Sandbox;
@@ -8,8 +9,8 @@ using Straightwire.Appliance.Sandbox;
 namespace Straightwire.Appliance.CommandLine;
 
 /// <summary>
-/// The command line: `straightwire [serve] [DIR]`, `straightwire lab [DIR] [-- COMMAND…]` and
-/// `straightwire hash-password`.
+/// The command line: `straightwire [serve] [DIR]`, `straightwire lab [DIR] [-- COMMAND…]`,
+/// `straightwire doctor [DIR]` and `straightwire hash-password`.
 /// </summary>
 /// <param name="output">Where what was asked for is written: schema, configuration, help.</param>
 /// <param name="error">Where faults are written.</param>
@@ -27,9 +28,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         string[] command = dashes < 0 ? [] : args[(dashes + 1)..];
 
         RootCommand root = Build(
-            serve: result => dashes < 0
-                ? Execute(result, Serve)
-                : Refuse([$"only lab takes a command after \"--\": {string.Join(' ', command)}"]),
+            doctor: result => Alone(result, (_, options) => new Examination(output).Run(options)),
+            serve: result => Alone(result, Serve),
             lab: result => Execute(result, (configuration, options) => result.GetValue(_options.Inside)
                 ? new LabInside(error).Run(configuration, options, command)
                 : new LabOutside(error).Run(own, command), isLab: true));
@@ -42,6 +42,10 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
                 Error = error,
                 EnableDefaultExceptionHandler = false,
             });
+
+        int Alone(ParseResult result, Func<IConfigurationRoot, ApplianceOptions, int> run) => dashes < 0
+            ? Execute(result, run)
+            : Refuse([$"only lab takes a command after \"--\": {string.Join(' ', command)}"]);
     }
 
     private static int Serve(IConfigurationRoot configuration, ApplianceOptions options) =>
@@ -129,7 +133,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         return command;
     }
 
-    private RootCommand Build(Func<ParseResult, int> serve, Func<ParseResult, int> lab)
+    private RootCommand Build(
+        Func<ParseResult, int> doctor, Func<ParseResult, int> serve, Func<ParseResult, int> lab)
     {
         var root = new RootCommand(
             """
@@ -143,18 +148,23 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             Serve inside a private network namespace, without root, and run COMMAND (default: a shell)
             beside the server: straightwire lab [DIR] [options] [-- COMMAND...]
             """);
+        var doctorCommand = new Command("doctor", """
+            Tell in advance whether serve would work with the same options, how well, and what to do: open the
+            link for a moment, look at privileges, interface, ports, limits and content, and serve nothing.
+            """);
         root.Subcommands.Add(serveCommand);
         root.Subcommands.Add(labCommand);
+        root.Subcommands.Add(doctorCommand);
         root.Subcommands.Add(BuildHashPassword());
         labCommand.Options.Add(_options.Inside);
         foreach (Option option in _options.Everywhere)
         {
             root.Options.Add(option);
         }
-        foreach (Command command in (Command[])[root, serveCommand, labCommand])
+        foreach (Command command in (Command[])[root, serveCommand, labCommand, doctorCommand])
         {
             command.Arguments.Add(_options.Directory);
-            command.SetAction(command == labCommand ? lab : serve);
+            command.SetAction(command == labCommand ? lab : command == doctorCommand ? doctor : serve);
         }
         return root;
     }

@@ -18,6 +18,9 @@ public sealed record LinkGrant
     /// <summary>How it is driven, for people: "zero copy", "copy mode".</summary>
     public string Mode { get; init; } = "";
 
+    /// <summary>What it had to do without, and why: sentences for people.</summary>
+    public string[] Notes { get; init; } = [];
+
     /// <summary>Most bytes of an IP packet on the link.</summary>
     public required int Mtu { get; init; }
 

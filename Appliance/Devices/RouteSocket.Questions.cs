@@ -124,6 +124,16 @@ internal sealed unsafe partial class RouteSocket
         return count == 0 ? null : (int)count;
     }
 
+    /// <summary>
+    /// The value of an ethtool command that has one (struct ethtool_value); null: the driver does not tell.
+    /// </summary>
+    public uint? EthtoolValue(string name, uint command)
+    {
+        uint* value = stackalloc uint[2];
+        value[1] = 0;
+        return TryEthtool(name, command, (byte*)value) ? value[1] : null;
+    }
+
     private bool TryEthtool(string name, uint command, byte* data)
     {
         byte* request = stackalloc byte[InterfaceRequestLength];

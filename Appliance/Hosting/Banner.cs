@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Links;
 using Straightwire.Devices;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
@@ -23,9 +24,11 @@ public static class Banner
     {
         Ipv4Address address = grant.Address.Address;
         logger.LogInformation("straightwire {Version:l}", Version);
-        logger.LogInformation(
-            "Link: {Kind:l} {Name:l}, MTU {Mtu}, {Offloads:l}",
-            KindOf(grant), grant.Interface, link.Mtu, OffloadsOf(grant, link));
+        foreach (string note in grant.Notes)
+        {
+            logger.LogWarning("Link: {Note:l}", note);
+        }
+        logger.LogInformation("Link: {Link:l}", LinkText.Of(grant, link));
         logger.LogInformation(
             "Address: {Address:l} at {Mac:l}, {Host:l}, gateway {Gateway:l}",
             grant.Address.ToString(), grant.Mac.ToString(), HostOf(options, grant),
@@ -73,34 +76,10 @@ public static class Banner
         };
     }
 
-    private static string KindOf(LinkGrant grant)
-    {
-        string kind = grant.Kind switch
-        {
-            LinkKind.Tap => "TAP",
-            LinkKind.Packet => "packet",
-            LinkKind.Xdp => "XDP",
-            _ => "pcap",
-        };
-        return grant.Mode.Length == 0 ? kind : $"{kind} ({grant.Mode})";
-    }
-
     private static string HostOf(ApplianceOptions options, LinkGrant grant) => grant switch
     {
         { Kind: LinkKind.Tap } => $"host {options.Link.HostAddress}",
         { IsShared: true } => "shared with the kernel",
         _ => "the server's alone",
-    };
-
-    /// <summary>
-    /// What is done in software on a link that cannot do it is no offload, though the shard may leave it to
-    /// the link.
-    /// </summary>
-    private static string OffloadsOf(LinkGrant grant, in LinkCapabilities link) => link switch
-    {
-        _ when !grant.Offload => "nothing offloaded",
-        { SegmentationMaxBytes: > 0 } => "checksums and segments of up to 64 KB offloaded",
-        { TransmitChecksum: true } => "checksums of sent frames offloaded",
-        _ => "nothing offloaded",
     };
 }

@@ -1,0 +1,31 @@
+namespace Straightwire.Appliance.Doctor;
+
+/// <summary>What a finding means for a server with these options.</summary>
+public enum Verdict
+{
+    /// <summary>All is well.</summary>
+    Ok,
+
+    /// <summary>The server runs, and something would go better.</summary>
+    Warn,
+
+    /// <summary>The server does not start.</summary>
+    Fail,
+}
+
+/// <summary>One thing that doctor has looked at.</summary>
+/// <param name="Verdict">What it means.</param>
+/// <param name="Subject">What was looked at: a word.</param>
+/// <param name="Text">What was found, and what to do.</param>
+public readonly record struct Finding(Verdict Verdict, string Subject, string Text)
+{
+    /// <summary>As it is printed.</summary>
+    public override string ToString() => $"{Word,-5} {Subject,-11} {Text}";
+
+    private string Word => Verdict switch
+    {
+        Verdict.Ok => "ok",
+        Verdict.Warn => "warn",
+        _ => "fail",
+    };
+}

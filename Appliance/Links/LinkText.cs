@@ -1,0 +1,37 @@
+using Straightwire.Devices;
+using Straightwire.Stack.Link;
+
+namespace Straightwire.Appliance.Links;
+
+/// <summary>Links as people are told of them.</summary>
+public static class LinkText
+{
+    /// <summary>"packet (receive ring) eth0, MTU 1500, nothing offloaded".</summary>
+    public static string Of(LinkGrant grant, in LinkCapabilities link) => FormattableString.Invariant(
+        $"{KindOf(grant)} {grant.Interface}, MTU {link.Mtu}, {OffloadsOf(grant, link)}");
+
+    /// <summary>"packet (receive ring)".</summary>
+    public static string KindOf(LinkGrant grant)
+    {
+        string kind = grant.Kind switch
+        {
+            LinkKind.Tap => "TAP",
+            LinkKind.Packet => "packet",
+            LinkKind.Xdp => "XDP",
+            _ => "pcap",
+        };
+        return grant.Mode.Length == 0 ? kind : $"{kind} ({grant.Mode})";
+    }
+
+    /// <summary>
+    /// What is done in software on a link that cannot do it is no offload, though the shard may leave it to
+    /// the link.
+    /// </summary>
+    public static string OffloadsOf(LinkGrant grant, in LinkCapabilities link) => link switch
+    {
+        _ when !grant.Offload => "nothing offloaded",
+        { SegmentationMaxBytes: > 0 } => "checksums and segments of up to 64 KB offloaded",
+        { TransmitChecksum: true } => "checksums of sent frames offloaded",
+        _ => "nothing offloaded",
+    };
+}
