@@ -7,7 +7,8 @@ namespace Straightwire.Appliance.Capture;
 /// <summary>
 /// A link that writes to a pcapng file whatever passes through another one: frames and 64 KB aggregates
 /// whole, with the
-/// checksums that the link completes. A failed write ends the capture, not the server.
+/// checksums that the link completes. A failed write ends the capture, not the server. The queues of a link
+/// share a writer, under a lock.
 /// </summary>
 public sealed class CaptureLink : ILinkDevice
 {
@@ -95,7 +96,10 @@ public sealed class CaptureLink : ILinkDevice
     {
         TryWrite(flush: true);
         _isEnded = true;
-        _writer.Dispose();
+        lock (_writer)
+        {
+            _writer.Dispose();
+        }
         _inner.Dispose();
     }
 
@@ -122,13 +126,16 @@ public sealed class CaptureLink : ILinkDevice
         }
         try
         {
-            if (flush)
+            lock (_writer)
             {
-                _writer.Flush();
-            }
-            else
-            {
-                _writer.Write(_unixNanosecondsAtZero + now.Nanoseconds, direction, frame, length);
+                if (flush)
+                {
+                    _writer.Flush();
+                }
+                else
+                {
+                    _writer.Write(_unixNanosecondsAtZero + now.Nanoseconds, direction, frame, length);
+                }
             }
         }
         catch (IOException e)

@@ -17,6 +17,7 @@ public enum CaptureDirection
 /// Writes pcapng (IETF draft-ietf-opsawg-pcapng): one section, one Ethernet interface with times in
 /// nanoseconds, then a
 /// block for each frame. The stream gets whole blocks only, so that a killed process leaves a readable file.
+/// One thread at a time.
 /// </summary>
 /// <param name="stream">Where to; unbuffered, since this buffers.</param>
 public sealed class PcapngWriter(Stream stream) : IDisposable
@@ -90,6 +91,10 @@ public sealed class PcapngWriter(Stream stream) : IDisposable
     /// <summary>Hands all blocks to the stream.</summary>
     public void Flush()
     {
+        if (_used == 0)
+        {
+            return;
+        }
         int used = _used;
         _used = 0;
         stream.Write(_buffer.AsSpan(0, used));

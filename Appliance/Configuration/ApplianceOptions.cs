@@ -44,8 +44,8 @@ public sealed record ApplianceOptions
     [Description("Limits of ARP, IPv4, ICMP and reassembly.")]
     public IpSettings Ip { get; init; } = new();
 
-    /// <summary>The thread that does the work, and how the program stops.</summary>
-    [Description("The thread that does the work, and how the program stops.")]
+    /// <summary>The threads that do the work, and how the program stops.</summary>
+    [Description("The threads that do the work, and how the program stops. Limits are for all of them.")]
     public ServerSettings Server { get; init; } = new();
 
     /// <summary>Logs.</summary>
@@ -214,11 +214,21 @@ public sealed record HttpSettings
     public Duration BodyTimeout { get; init; } = Duration.Parse("30s");
 }
 
-/// <summary>The thread that does the work, and how the program stops.</summary>
+/// <summary>The threads that do the work, and how the program stops.</summary>
 public sealed record ServerSettings
 {
-    /// <summary>The server's thread stays on one of the CPUs that the process may use.</summary>
-    [Description("The server's thread stays on one of the CPUs that the process may use.")]
+    /// <summary>Threads, each with a queue of the link and its share of all limits.</summary>
+    [Description("Threads, each with a queue of the link and its share of all limits; 0: one for each CPU.")]
+    [Limits(0, 64)]
+    public int Shards { get; init; }
+
+    /// <summary>Bytes that wait for one shard because the link gave them to another.</summary>
+    [Description("Bytes that wait for one shard because the link gave them to another; more are dropped.")]
+    [Limits(262_144, 268_435_456, PowerOfTwo = true)]
+    public int HandoverBytes { get; init; } = 1 << 20;
+
+    /// <summary>Each shard's thread stays on a CPU of its own.</summary>
+    [Description("Each shard stays on a CPU of its own, of those that the process may use.")]
     public bool Pin { get; init; } = true;
 
     /// <summary>How long an idle server looks for work before it sleeps.</summary>

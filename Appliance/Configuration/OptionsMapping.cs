@@ -14,6 +14,7 @@ public static class OptionsMapping
 {
     private const string TapAddress = "198.18.0.2/24";
     private const int TapMtu = 1500;
+    private const int ShardMax = 64;
 
     /// <summary>The options of the TAP.</summary>
     public static TapOptions ToTap(this ApplianceOptions options) => new()
@@ -25,6 +26,7 @@ public static class OptionsMapping
         Mac = MacOf(options.Network) ?? LocalMacOf(options.ToTapAddress()),
         Address = options.ToTapAddress(),
         Gateway = AddressOf(options.Network.Gateway) ?? PrefixOf(options.Link.HostAddress).Address,
+        Queues = options.ToShardCount(),
     };
 
     /// <summary>The server's address if its link is a TAP.</summary>
@@ -41,11 +43,47 @@ public static class OptionsMapping
         Mtu = options.Link.Mtu,
         Offload = options.Link.Offload,
         VerifyChecksums = options.Link.VerifyChecksums,
+        Queues = options.ToShardCount(),
         Ports = options.ToPorts(),
     };
 
-    /// <summary>The options of a shard, on a link that is open.</summary>
-    public static ShardOptions ToShard(this ApplianceOptions options, LinkGrant link) => new()
+    /// <summary>
+    /// The options of one shard, on a link that is open: its own part of what all may take.
+    /// </summary>
+    public static ShardOptions ToShard(
+        this ApplianceOptions options, LinkGrant link, int number = 0, int count = 1)
+    {
+        _ = PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive);
+        ShardOptions all = options.ToAllShards(link);
+        return count == 1 ? all : ShardShare.Of(all, count) with
+        {
+            ShardNumber = number,
+            ShardCount = count,
+            OwnedPortFirst = passive.First,
+            OwnedPortLast = options.Ftp.Enabled ? passive.Last : (ushort)0,
+        };
+    }
+
+    /// <summary>
+    /// Shards to run: as configured, or one for each CPU that the process may use. Each needs a passive port
+    /// of FTP, and a queue: pcap has one.
+    /// </summary>
+    public static int ToShardCount(this ApplianceOptions options)
+    {
+        if (options.Server.Shards != 0)
+        {
+            return options.Server.Shards;
+        }
+        // A quota of processor time gives fewer than the mask does.
+        int most = Math.Min(CpuAffinity.Allowed().Length, Environment.ProcessorCount);
+        if (options.Ftp.Enabled && PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive))
+        {
+            most = Math.Min(most, passive.Last - passive.First + 1);
+        }
+        return options.Link.Kind == LinkChoice.Pcap ? 1 : Math.Clamp(most, 1, ShardMax);
+    }
+
+    private static ShardOptions ToAllShards(this ApplianceOptions options, LinkGrant link) => new()
     {
         Mac = link.Mac,
         Address = link.Address,

@@ -86,6 +86,12 @@ public static class OptionsRules
         }
         if (options.Ftp.Enabled && PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive))
         {
+            int ports = passive.Last - passive.First + 1;
+            if (options.Server.Shards > ports)
+            {
+                yield return ("ftp:passivePorts", FormattableString.Invariant(
+                    $"{ports} ports for {options.Server.Shards} server/shards: each needs one at least"));
+            }
             foreach ((int port, string owner) in taken.Where(pair => passive.Contains(pair.Key)))
             {
                 yield return ("ftp:passivePorts", $"{port}, which is {owner}, is in {passive}");

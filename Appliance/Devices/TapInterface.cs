@@ -14,9 +14,9 @@ public static unsafe class TapInterface
     private const nuint SetInterface = 0x400454CA;
     private const nuint SetOffload = 0x400454D0;
 
-    // One queue: a second shard would open the control device again and attach with IFF_MULTI_QUEUE (0x0100)
-    // given by every queue, the first too, and without the exclusive flag; what follows SetInterface is done
-    // once.
+    // Given for every queue or for none. The first queue makes the interface, exclusively; the others, each
+    // on a descriptor of its own, join it.
+    private const ushort MultiQueue = 0x0100;
     private const ushort Tap = 0x0002;
     private const ushort NoPacketInformation = 0x1000;
     private const ushort VirtioNetHeader = 0x4000;
@@ -30,7 +30,7 @@ public static unsafe class TapInterface
 
     /// <summary>
     /// Creates the interface in the network namespace of the calling thread, gives it the host's address and
-    /// brings it up; its descriptor does not block.
+    /// brings it up; its descriptors do not block.
     /// </summary>
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
     public static LinkGrant Open(TapOptions options) => new()
@@ -42,10 +42,10 @@ public static unsafe class TapInterface
         Mac = options.Mac,
         Address = options.Address,
         Gateway = options.Gateway,
-        Queues = [[Create(options)]],
+        Queues = Create(options),
     };
 
-    private static int Create(TapOptions options)
+    private static int[][] Create(TapOptions options)
     {
         if (!IsName(options.Name))
         {
@@ -53,18 +53,24 @@ public static unsafe class TapInterface
                 $"'{options.Name}' cannot name a network interface: choose 1 to {NameMax} ASCII characters " +
                 "without space, '/', ':' and '%'.");
         }
-        int descriptor = OpenControl(options.ControlPath);
+        var descriptors = new List<int>();
         try
         {
+            descriptors.Add(OpenControl(options.ControlPath));
             using var route = new RouteSocket();
             RefuseOverlap(options.HostAddress, route.Addresses());
-            Attach(descriptor, options);
+            Attach(descriptors[0], options, Exclusive);
+            for (int queue = 1; queue < options.Queues; queue++)
+            {
+                descriptors.Add(OpenControl(options.ControlPath));
+                Attach(descriptors[queue], options, flags: 0);
+            }
             Configure(route, options);
-            return descriptor;
+            return [.. descriptors.Select(descriptor => new[] { descriptor })];
         }
         catch
         {
-            _ = Syscalls.Close(descriptor);
+            descriptors.ForEach(static descriptor => _ = Syscalls.Close(descriptor));
             throw;
         }
     }
@@ -131,13 +137,14 @@ public static unsafe class TapInterface
         }
     }
 
-    private static void Attach(int descriptor, TapOptions options)
+    private static void Attach(int descriptor, TapOptions options, ushort flags)
     {
+        flags |= options.Queues > 1 ? MultiQueue : (ushort)0;
         byte* request = stackalloc byte[RequestLength];
         Encoding.ASCII.GetBytes(options.Name, new Span<byte>(request, NameMax));
         MemoryMarshal.Write(
             new Span<byte>(request + NameMax + 1, sizeof(ushort)),
-            (ushort)(Tap | NoPacketInformation | VirtioNetHeader | Exclusive));
+            (ushort)(Tap | NoPacketInformation | VirtioNetHeader | flags));
         if (Syscalls.IoControl(descriptor, SetInterface, (nuint)request) < 0)
         {
             throw new LinkException(AttachFault(options.Name, NativeError.Last));

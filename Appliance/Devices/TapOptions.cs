@@ -39,6 +39,12 @@ public sealed record TapOptions
     /// </summary>
     public int QueueLength { get; init; } = 4096;
 
+    /// <summary>
+    /// Queues, one for each shard. With several, the host gives a flow's frames to the queue that sent the
+    /// flow's last frame, and to one by a hash where none has.
+    /// </summary>
+    public int Queues { get; init; } = 1;
+
     /// <summary>The device that TAPs are made from.</summary>
     public string ControlPath { get; init; } = "/dev/net/tun";
 }

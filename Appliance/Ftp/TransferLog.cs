@@ -20,7 +20,7 @@ public sealed record TransferLogOptions
 }
 
 /// <summary>
-/// The logs of transfers. A shard leaves its records in a bounded queue, and a thread of the log's own
+/// The logs of transfers. The shards leave their records in a bounded queue, and a thread of the log's own
 /// formats and writes them, so that slow storage costs lines and no time.
 /// </summary>
 public sealed class TransferLog : IFtpLog, IDisposable
@@ -76,7 +76,7 @@ public sealed class TransferLog : IFtpLog, IDisposable
             || (_xferlog is not null && XferlogLine.Has(record.Action));
         if (isWanted && !_queue.TryAdd(record))
         {
-            Volatile.Write(ref _dropped, _dropped + 1);
+            Interlocked.Increment(ref _dropped);
         }
     }
 

@@ -20,6 +20,7 @@ public static class Banner
         ApplianceOptions options,
         LinkGrant grant,
         in LinkCapabilities link,
+        int shards,
         string sandbox)
     {
         Ipv4Address address = grant.Address.Address;
@@ -28,7 +29,10 @@ public static class Banner
         {
             logger.LogWarning("Link: {Note:l}", note);
         }
-        logger.LogInformation("Link: {Link:l}", LinkText.Of(grant, link));
+        logger.LogInformation(
+            "Link: {Link:l}, {Shards:l}",
+            LinkText.Of(grant, link),
+            shards == 1 ? "one shard" : FormattableString.Invariant($"{shards} shards"));
         logger.LogInformation(
             "Address: {Address:l} at {Mac:l}, {Host:l}, gateway {Gateway:l}",
             grant.Address.ToString(), grant.Mac.ToString(), HostOf(options, grant),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,17 +10,13 @@ using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
-using Straightwire.Protocols;
-using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
-using Straightwire.Stack;
 using Straightwire.Stack.Link;
-using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Hosting;
 
 /// <summary>
-/// Opens the link, loads the content and runs the shard; drains it at the end. SIGHUP reloads the content,
+/// Opens the link, loads the content and runs the shards; drains them at the end. SIGHUP reloads the content,
 /// SIGUSR1 opens the logs of transfers anew.
 /// </summary>
 public sealed class ServerService : IHostedService, IDisposable
@@ -33,11 +30,12 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly RegionTable _regions = new();
     private readonly ImageHandover? _handover;
     private LinkGrant? _grant;
-    private ILinkDevice? _link;
+    private readonly List<ILinkDevice> _links = [];
+    private readonly List<ServerShard> _shards = [];
+    private PcapngWriter? _capture;
     private ContentStore? _content;
     private FtpParts? _ftp;
     private ShardMetrics? _metrics;
-    private ShardThread? _thread;
     private PosixSignalRegistration? _reloadSignal;
     private PosixSignalRegistration? _reopenSignal;
     private volatile bool _hasFailed;
@@ -57,7 +55,7 @@ public sealed class ServerService : IHostedService, IDisposable
         (_options, _application, _logger, _grant, _handover) =
             (options, application, logger, grant, handover);
 
-    /// <summary>Whether the shard ended by a fault.</summary>
+    /// <summary>Whether a shard ended by a fault.</summary>
     public bool HasFailed => _hasFailed;
 
     /// <summary>The link, once it is open.</summary>
@@ -71,34 +69,24 @@ public sealed class ServerService : IHostedService, IDisposable
     {
         LinkGrant grant = _grant ??= LinkOpener.Open(_options);
         _content = ContentStore.Load(_options.ToContent(), _regions, _logger);
-        ShardContent content = _content.AddShard(() => _link!.Wake());
-        _link = LinkOpener.Adopt(grant, queue: 0, _regions, content);
+        (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         string sandbox = SecondImage.Seal(_handover, _options, _logger);
-        _link = OpenCapture(_link, content) ?? _link;
-        _link = OpenTrace(_link, content) ?? _link;
-
-        var shard = new Shard(
-            _options.ToShard(grant), _link, content, ShardSecretsSource.Draw(), MonotonicClock.Now);
-        var wallClock = new WallClock();
-        wallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
-        var http = new HttpService(_options.Http.ToHttp(), content, shard.Pool, wallClock);
-        shard.Listen(http);
-        _ftp = _options.Ftp.Enabled
-            ? new FtpParts(_options, shard, _content, content, wallClock, _logger)
-            : null;
-        ListenForMetrics(shard, content, http, wallClock);
-
-        _thread = new ShardThread(
-            shard, _link, wallClock, now => BeginPass(content, now),
-            _options.Server.Spin.Value, ChooseProcessor(), OnFault);
-        _thread.Start();
+        _ftp = _options.Ftp.Enabled ? new FtpParts(_options, _content, _logger) : null;
+        OpenCapture();
+        ShardPeers[] peers = ShardPeers.Make(queues.Length, _options.Server.HandoverBytes);
+        for (int i = 0; i < queues.Length; i++)
+        {
+            _shards.Add(BuildShard(grant, queues[i].Link, queues[i].Content, peers, i));
+        }
+        ListenForMetrics(_shards[0]);
+        _shards.ForEach(shard => shard.Thread.Start());
         _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
         _reopenSignal = PosixSignalRegistration.Create(ReopenLogs, OnReopenSignal);
-        Banner.Write(_logger, _options, grant, _link.Capabilities, sandbox);
+        Banner.Write(_logger, _options, grant, _shards[0].Stack.Link.Capabilities, queues.Length, sandbox);
         return Task.CompletedTask;
     }
 
-    /// <summary>Drains the connections, as long as configured, and ends the shard.</summary>
+    /// <summary>Drains the connections, as long as configured, and ends the shards.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(Stop, CancellationToken.None);
 
     /// <inheritdoc/>
@@ -106,70 +94,113 @@ public sealed class ServerService : IHostedService, IDisposable
     {
         _reloadSignal?.Dispose();
         _reopenSignal?.Dispose();
-        _thread?.Dispose();
+        // All end before any gives its link back: what one hands over, another may still take.
+        _shards.ForEach(shard => shard.Thread.Dispose());
         _ftp?.Dispose();
         _content?.Dispose();
-        _link?.Dispose();
+        _shards.ForEach(shard => shard.Dispose());
+        _links.Skip(_shards.Count).ToList().ForEach(link => link.Dispose());
+        _capture?.Dispose();
         _regions.Dispose();
     }
 
-    private void ListenForMetrics(Shard shard, ShardContent content, HttpService http, WallClock wallClock)
+    // A link may have fewer queues than were asked for.
+    private (ILinkDevice Link, ShardContent Content)[] AdoptQueues(LinkGrant grant)
+    {
+        int wanted = _options.ToShardCount();
+        var queues = new (ILinkDevice Link, ShardContent Content)[Math.Max(1, grant.Queues.Length)];
+        if (queues.Length < wanted)
+        {
+            _logger.LogWarning(
+                "Shards: {Count} run, and not {Wanted}, since {Interface} has no more queues",
+                queues.Length, wanted, grant.Interface);
+        }
+        for (int i = 0; i < queues.Length; i++)
+        {
+            int queue = i;
+            ShardContent content = _content!.AddShard(() => queues[queue].Link.Wake());
+            queues[i] = (LinkOpener.Adopt(grant, queue, _regions, content), content);
+            _links.Add(queues[i].Link);
+        }
+        return queues;
+    }
+
+    private ServerShard BuildShard(
+        LinkGrant grant, ILinkDevice link, ShardContent content, ShardPeers[] peers, int number) => new(
+            _options,
+            _options.ToShard(grant, number, peers.Length),
+            WithTrace(WithCapture(link, content), content),
+            content,
+            peers[number],
+            _ftp,
+            ChooseProcessor(number, peers.Length),
+            e => OnFault(number, e));
+
+    // One shard answers for all; whoever comes to another is handed over.
+    private void ListenForMetrics(ServerShard shard)
     {
         if (_options.Metrics.Port == 0)
         {
             return;
         }
-        _metrics = new ShardMetrics(shard, content, _content!, http)
-        {
-            Ftp = _ftp?.Service,
-            FtpLog = _ftp?.Log,
-        };
-        _metrics.Service = new MetricsService(_options.ToMetrics(shard.Options.Address), _metrics, wallClock);
-        shard.Listen(_metrics.Service);
-    }
-
-    private void BeginPass(ShardContent content, Instant now)
-    {
-        content.BeginPass();
-        _ftp?.BeginPass(now);
+        _metrics = new ShardMetrics(_shards, _content!) { FtpLog = _ftp?.Log };
+        _metrics.Service = new MetricsService(
+            _options.ToMetrics(shard.Stack.Options.Address), _metrics, shard.WallClock);
+        shard.Stack.Listen(_metrics.Service);
     }
 
     private void Stop()
     {
-        if (_thread is null)
+        if (_shards.Count == 0)
         {
             return;
         }
         _metrics?.Drain();
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
-        if (!_hasFailed && timeout > TimeSpan.Zero && !_thread.Drain(timeout))
+        if (!_hasFailed && timeout > TimeSpan.Zero && !TryDrain(timeout))
         {
             _logger.LogWarning("Connections are cut off: they did not finish within {Timeout}", timeout);
         }
-        _thread.Stop();
+        _shards.ForEach(shard => shard.Thread.RequestStop());
+        _shards.ForEach(shard => shard.Thread.Stop());
         _logger.LogInformation("Stopped");
     }
 
-    private CaptureLink? OpenCapture(ILinkDevice link, ShardContent content)
+    private bool TryDrain(TimeSpan timeout)
+    {
+        long started = Stopwatch.GetTimestamp();
+        _shards.ForEach(shard => shard.Thread.Drain());
+        bool areDrained = true;
+        foreach (ServerShard shard in _shards)
+        {
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(started);
+            areDrained &= shard.Thread.WaitUntilDrained(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+        return areDrained;
+    }
+
+    private void OpenCapture()
     {
         if (_options.Server.Pcap is not { } path)
         {
-            return null;
+            return;
         }
-        var file = _handover?.Capture is { } open
+        _capture = new PcapngWriter(_handover?.Capture is { } open
             ? new FileStream(new SafeFileHandle(open, ownsHandle: true), FileAccess.Write, bufferSize: 0)
-            : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        var writer = new PcapngWriter(file);
-        writer.Begin("straightwire", _grant!.Interface);
-        return new CaptureLink(link, content, writer, MonotonicClock.Now, DateTimeOffset.UtcNow,
-            e => _logger.LogError("The capture ends: {Reason}", e.Message));
+            : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        _capture.Begin("straightwire", _grant!.Interface);
     }
 
-    private TraceLink? OpenTrace(ILinkDevice link, ShardContent content)
+    private ILinkDevice WithCapture(ILinkDevice link, ShardContent content) => _capture is null
+        ? link
+        : new CaptureLink(link, content, _capture, MonotonicClock.Now, DateTimeOffset.UtcNow, e =>
+            _logger.LogError("The capture ends: {Reason}", e.Message));
+
+    private ILinkDevice WithTrace(ILinkDevice link, ShardContent content)
     {
         if (!_options.Server.Trace)
         {
-            return null;
+            return link;
         }
         IFrameDecoder decoder = PortableParts.Decoder
             ?? throw new LinkException($"The decoder of frames {PortableParts.Missing}.");
@@ -179,18 +210,19 @@ public sealed class ServerService : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// The last of the allowed CPUs, since interrupts gather on the first; none when there is no choice.
+    /// The last of the allowed CPUs first, since interrupts gather on the first; none when there is no
+    /// choice, or too little.
     /// </summary>
-    private int? ChooseProcessor()
+    private int? ChooseProcessor(int number, int count)
     {
         int[] allowed = _options.Server.Pin ? CpuAffinity.Allowed() : [];
-        return allowed.Length > 1 ? allowed[^1] : null;
+        return allowed.Length > 1 && allowed.Length >= count ? allowed[^(number + 1)] : null;
     }
 
-    private void OnFault(Exception e)
+    private void OnFault(int number, Exception e)
     {
         _hasFailed = true;
-        _logger.LogCritical(e, "The shard failed: {Reason}", e.Message);
+        _logger.LogCritical(e, "Shard {Number} failed: {Reason}", number, e.Message);
         _application.StopApplication();
     }
 

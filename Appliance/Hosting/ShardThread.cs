@@ -21,6 +21,7 @@ public sealed class ShardThread : IDisposable
     private readonly Action<Instant> _beginPass;
     private readonly Action<Exception> _onFault;
     private readonly int? _processor;
+    private readonly ShardPeers _peers;
     private readonly SpinBudget _spin;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _drained = new();
@@ -31,6 +32,7 @@ public sealed class ShardThread : IDisposable
 
     /// <summary>Makes the thread; <see cref="Start"/> starts it.</summary>
     /// <param name="shard">Built, with its services.</param>
+    /// <param name="peers">Its place among the others.</param>
     /// <param name="link">The shard's link.</param>
     /// <param name="wallClock">Set about once a second.</param>
     /// <param name="beginPass">Called before every poll: content may change only then.</param>
@@ -39,6 +41,7 @@ public sealed class ShardThread : IDisposable
     /// <param name="onFault">Told, on this thread, of what ended the loop.</param>
     public ShardThread(
         Shard shard,
+        ShardPeers peers,
         ILinkDevice link,
         WallClock wallClock,
         Action<Instant> beginPass,
@@ -46,31 +49,37 @@ public sealed class ShardThread : IDisposable
         int? processor,
         Action<Exception> onFault)
     {
-        (_shard, _link, _wallClock, _beginPass) = (shard, link, wallClock, beginPass);
+        (_shard, _peers, _link, _wallClock, _beginPass) = (shard, peers, link, wallClock, beginPass);
         (_processor, _onFault) = (processor, onFault);
         _spin = new SpinBudget(spin);
-        _thread = new Thread(Run) { Name = "shard 0", IsBackground = true };
+        string name = FormattableString.Invariant($"shard {shard.Options.ShardNumber}");
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
     /// <summary>Starts the loop.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>
-    /// Accepts no more, lets every connection finish what it was asked for, and returns whether all did in
-    /// time.
-    /// </summary>
-    public bool Drain(TimeSpan timeout)
+    /// <summary>Accepts no more, and lets every connection finish what it was asked for.</summary>
+    public void Drain()
     {
         _drainRequested = true;
         _link.Wake();
-        return _drained.Wait(timeout);
+    }
+
+    /// <summary>Whether all connections have finished within some time, after <see cref="Drain"/>.</summary>
+    public bool WaitUntilDrained(TimeSpan timeout) => _drained.Wait(timeout);
+
+    /// <summary>The loop ends soon.</summary>
+    public void RequestStop()
+    {
+        _stopRequested = true;
+        _link.Wake();
     }
 
     /// <summary>Ends the loop and waits for it.</summary>
     public void Stop()
     {
-        _stopRequested = true;
-        _link.Wake();
+        RequestStop();
         _thread.Join();
     }
 
@@ -134,7 +143,11 @@ public sealed class ShardThread : IDisposable
         }
         else if (!_spin.MaySpin(now))
         {
-            _link.Wait(_shard.NextDeadline, _shard.WantsRoom);
+            if (_peers.TrySleep())
+            {
+                _link.Wait(_shard.NextDeadline, _shard.WantsRoom);
+            }
+            _peers.Awake();
             _spin.Slept(now, MonotonicClock.Now);
         }
     }

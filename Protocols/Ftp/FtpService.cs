@@ -24,7 +24,6 @@ public sealed class FtpService : IStreamService
     // seconds).
     private const long RestNanoseconds = 30_000_000_000;
 
-    private readonly Dictionary<Ipv4Address, int> _clientsOf = [];
     private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
     private readonly Instant[] _restedAt;
     private ulong _random;
@@ -40,6 +39,7 @@ public sealed class FtpService : IStreamService
     /// <param name="log">Is told of logins, transfers and changes.</param>
     /// <param name="clock">Tells the time of day.</param>
     /// <param name="seed">Of passive ports; not to be guessed.</param>
+    /// <param name="clients">Counts the clients of all shards; null: this is the only one.</param>
     public FtpService(
         FtpOptions options,
         IContentSource content,
@@ -49,11 +49,13 @@ public sealed class FtpService : IStreamService
         IFtpPasswords passwords,
         IFtpLog log,
         WallClock clock,
-        ulong seed)
+        ulong seed,
+        IFtpClients? clients = null)
     {
         Invariant.Assert(options.PassivePortFirst <= options.PassivePortLast, "the passive range has a port");
         (Options, Content, Memory, Network) = (options, content, memory, network);
         (Changes, Passwords, Log, Clock) = (changes, passwords, log, clock);
+        Clients = clients ?? new FtpClients(options);
         _random = seed | 1;
         int ports = options.PassivePortLast - options.PassivePortFirst + 1;
         _restedAt = new Instant[(ports - options.ShardNumber + options.ShardCount - 1) / options.ShardCount];
@@ -103,6 +105,9 @@ public sealed class FtpService : IStreamService
     /// <summary>The time of day.</summary>
     internal WallClock Clock { get; }
 
+    /// <summary>Who is connected.</summary>
+    internal IFtpClients Clients { get; }
+
     /// <summary>Who logs in without a password; null when nobody may.</summary>
     internal FtpUser? Anonymous { get; }
 
@@ -133,26 +138,23 @@ public sealed class FtpService : IStreamService
     public IStreamSession? Accept(in StreamInfo info)
     {
         Now = info.Now;
-        Ipv4Address peer = info.Flow.RemoteAddress;
-        _ = _clientsOf.TryGetValue(peer, out int clients);
+        FtpEntry entry = Clients.TryEnter(info.Flow.RemoteAddress);
         string? refusal = null;
-        if (_clients >= Options.ClientsMax)
+        if (entry == FtpEntry.TooManyClients)
         {
             Counters.ClientsRefused++;
             refusal = "Too many clients are connected. Try again later.";
         }
-        else if (clients >= Options.ClientsPerPeerMax)
+        else if (entry == FtpEntry.TooManyOfPeer)
         {
             Counters.PeerClientsRefused++;
             refusal = "Too many connections from your address.";
         }
-        Counters.Connections++;
-        if (refusal is null)
+        else
         {
-            // Who is refused takes nobody's place: else one address could take all of them.
             _clients++;
-            _clientsOf[peer] = clients + 1;
         }
+        Counters.Connections++;
         return new FtpSession(this, info.Flow, refusal);
     }
 
@@ -169,10 +171,7 @@ public sealed class FtpService : IStreamService
     internal void Leave(Ipv4Address peer)
     {
         _clients--;
-        if (--_clientsOf[peer] == 0)
-        {
-            _clientsOf.Remove(peer);
-        }
+        Clients.Leave(peer);
     }
 
     /// <summary>

@@ -43,6 +43,20 @@ public sealed class MetricsText
         Sample(name, "", Text(value));
     }
 
+    /// <summary>Numbers that only grow, each with its place as the value of a label.</summary>
+    public void Counters(string name, string help, string label, IEnumerable<long> values)
+    {
+        Declare(name + "_total", help, "counter");
+        Samples(name + "_total", label, values);
+    }
+
+    /// <summary>Numbers that go up and down, likewise.</summary>
+    public void Gauges(string name, string help, string label, IEnumerable<long> values)
+    {
+        Declare(name, help, "gauge");
+        Samples(name, label, values);
+    }
+
     /// <summary>A fact that is a text: a label of a gauge that is always 1.</summary>
     public void Info(string name, string help, string label, string value)
     {
@@ -59,6 +73,15 @@ public sealed class MetricsText
         string escaped = help.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
         Write($"# HELP straightwire_{name} {escaped}\n# TYPE straightwire_{name} {type}\n");
+    }
+
+    private void Samples(string name, string label, IEnumerable<long> values)
+    {
+        int place = 0;
+        foreach (long value in values)
+        {
+            Sample(name, $"{{{label}=\"{Text(place++)}\"}}", Text(value));
+        }
     }
 
     private void Sample(string name, string labels, string value) =>

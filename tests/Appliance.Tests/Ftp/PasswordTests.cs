@@ -61,7 +61,8 @@ public sealed class PasswordTests
     public void Answers_come_in_a_poll_after_the_shard_was_woken()
     {
         string hash = PasswordHash.Create("right", Iterations).ToString();
-        using var passwords = new Passwords([User(hash)], () => _woken.Release());
+        using var checks = new Passwords([User(hash)]);
+        IFtpPasswords passwords = checks.AddShard(() => _woken.Release());
         var right = new Owner();
         var wrong = new Owner();
         var unknown = new Owner();
@@ -88,7 +89,8 @@ public sealed class PasswordTests
     public void A_check_is_refused_while_as_many_as_allowed_are_unanswered()
     {
         string hash = PasswordHash.Create("right", Iterations).ToString();
-        using var passwords = new Passwords([User(hash)], () => _woken.Release(), waitingMax: 2);
+        using var checks = new Passwords([User(hash)], waitingMax: 2);
+        IFtpPasswords passwords = checks.AddShard(() => _woken.Release());
         var owner = new Owner();
 
         Assert.That(passwords.TryVerify(hash, "right", owner), Is.True);

@@ -7,6 +7,7 @@ using Straightwire.Appliance.Tests.Support;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tcp;
@@ -19,12 +20,31 @@ public sealed partial class ShardMetricsTests
     [Test]
     public void Every_counter_is_told_once()
     {
+        Check<HandoverCounters>(HandoverMetrics.Write);
         Check<TcpCounters>(TcpMetrics.Write);
         Check<IpCounters>(IpMetrics.Write);
         Check<NeighborCounters>(NeighborMetrics.Write);
         Check<UdpCounters>(UdpMetrics.Write);
         Check<HttpCounters>(HttpMetrics.Write);
         Check<FtpCounters>(FtpMetrics.Write);
+    }
+
+    [Test]
+    public void Counters_of_several_shards_are_added_up()
+    {
+        var shards = new TcpCounters[3];
+        FieldInfo[] fields = typeof(TcpCounters).GetFields(BindingFlags.Public | BindingFlags.Instance);
+        for (int i = 0; i < shards.Length; i++)
+        {
+            shards[i] = new TcpCounters();
+            foreach (FieldInfo field in fields)
+            {
+                field.SetValue(shards[i], 1L << (10 * i));
+            }
+        }
+        TcpCounters sum = CounterSum.Of(shards, shard => shard);
+
+        Assert.That(fields.Select(field => field.GetValue(sum)), Is.All.EqualTo(1 + 1024 + 1_048_576L));
     }
 
     [Test]
@@ -97,28 +117,36 @@ public sealed partial class ShardMetricsTests
     }
 
     /// <summary>
-    /// Values by name, of a text that is as strict as promtool asks: HELP, TYPE and sample of each name
-    /// together, each name once, counters ending with _total and gauges not, numbers that are numbers.
+    /// Values by name, those of shards with their number behind it, of a text that is as strict as promtool
+    /// asks: HELP, TYPE and samples of each name together, each name once, counters ending with _total and
+    /// gauges not, numbers that are numbers.
     /// </summary>
     private static Dictionary<string, double> Parse(string text)
     {
         var values = new Dictionary<string, double>();
         Assert.That(text, Does.EndWith("\n"));
         string[] lines = text[..^1].Split('\n');
-        Assert.That(lines.Length % 3, Is.Zero, "three lines a metric");
-        for (int i = 0; i < lines.Length; i += 3)
+        for (int i = 0; i < lines.Length;)
         {
             Match help = Help().Match(lines[i]);
             Match type = Type().Match(lines[i + 1]);
-            Match sample = Sample().Match(lines[i + 2]);
             string name = help.Groups[1].Value;
-            Assert.That(
-                (help.Success, type.Success, sample.Success), Is.EqualTo((true, true, true)), lines[i + 2]);
+            Assert.That((help.Success, type.Success), Is.EqualTo((true, true)), lines[i]);
             Assert.That(type.Groups[1].Value, Is.EqualTo(name));
-            Assert.That(sample.Groups[1].Value, Is.EqualTo(name));
             bool isCounter = type.Groups[2].Value == "counter";
             Assert.That(name.EndsWith("_total", StringComparison.Ordinal), Is.EqualTo(isCounter), name);
-            values.Add(name, double.Parse(sample.Groups[2].Value, CultureInfo.InvariantCulture));
+            i += 2;
+            int first = i;
+            for (; i < lines.Length && !lines[i].StartsWith('#'); i++)
+            {
+                Match sample = Sample().Match(lines[i]);
+                Assert.That(sample.Success, Is.True, lines[i]);
+                Assert.That(sample.Groups[1].Value, Is.EqualTo(name));
+                values.Add(
+                    name + sample.Groups[2].Value,
+                    double.Parse(sample.Groups[3].Value, CultureInfo.InvariantCulture));
+            }
+            Assert.That(i, Is.GreaterThan(first), name);
         }
         return values;
     }
@@ -129,6 +157,7 @@ public sealed partial class ShardMetricsTests
     [GeneratedRegex("^# TYPE (straightwire_[a-z0-9_]+) (counter|gauge)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex("""^(straightwire_[a-z0-9_]+)(?:\{[a-z]+="[^"\\]*"\})? (-?[0-9.]+(?:E[+-]?[0-9]+)?)$""")]
+    [GeneratedRegex(
+        """^(straightwire_[a-z0-9_]+)(?:\{[a-z]+="([^"\\]*)"\})? (-?[0-9.]+(?:E[+-]?[0-9]+)?)$""")]
     private static partial Regex Sample();
 }

@@ -1,0 +1,81 @@
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Content;
+using Straightwire.Devices;
+using Straightwire.Protocols;
+using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Http;
+using Straightwire.Stack;
+using Straightwire.Stack.Link;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Hosting;
+
+/// <summary>
+/// One shard of the server: a queue of the link, the stack and the services on it, and the thread that runs
+/// them. It shares the content, and what others hand over to it.
+/// </summary>
+public sealed class ServerShard : IDisposable
+{
+    private readonly ILinkDevice _link;
+
+    /// <summary>Builds it; nothing runs before <see cref="Thread"/> is started.</summary>
+    /// <param name="options">Everything.</param>
+    /// <param name="shard">The stack's part of it.</param>
+    /// <param name="link">Its queue, which is disposed of with it.</param>
+    /// <param name="content">Its view of the content.</param>
+    /// <param name="peers">Its place among the others.</param>
+    /// <param name="ftp">What all shards' services of FTP share; null: there is no FTP.</param>
+    /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
+    /// <param name="onFault">Told, on its thread, of what ended it.</param>
+    public ServerShard(
+        ApplianceOptions options,
+        ShardOptions shard,
+        ILinkDevice link,
+        ShardContent content,
+        ShardPeers peers,
+        FtpParts? ftp,
+        int? processor,
+        Action<Exception> onFault)
+    {
+        (_link, Content) = (link, content);
+        peers.Wake = link.Wake;
+        Stack = new Shard(shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers);
+        WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
+        Http = new HttpService(options.Http.ToHttp(), content, Stack.Pool, WallClock);
+        Stack.Listen(Http);
+        Ftp = ftp?.AddShard(Stack, content, WallClock);
+        Thread = new ShardThread(
+            Stack, peers, link, WallClock, BeginPass, options.Server.Spin.Value, processor, onFault);
+    }
+
+    /// <summary>The stack.</summary>
+    public Shard Stack { get; }
+
+    /// <summary>Its view of the content.</summary>
+    public ShardContent Content { get; }
+
+    /// <summary>HTTP.</summary>
+    public HttpService Http { get; }
+
+    /// <summary>FTP; null when there is none.</summary>
+    public FtpService? Ftp { get; }
+
+    /// <summary>The time of day, as its thread knows it.</summary>
+    public WallClock WallClock { get; } = new();
+
+    /// <summary>What runs it.</summary>
+    public ShardThread Thread { get; }
+
+    /// <summary>Ends the thread, if it was started, and gives the link back.</summary>
+    public void Dispose()
+    {
+        Thread.Dispose();
+        _link.Dispose();
+    }
+
+    private void BeginPass(Instant now)
+    {
+        Content.BeginPass();
+        Ftp?.BeginPass(now);
+    }
+}
