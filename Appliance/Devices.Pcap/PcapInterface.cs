@@ -22,7 +22,8 @@ public static class PcapInterface
                 $"The pcap link has one queue, and {options.Queues} shards want one each: run one shard, " +
                 "or use the packet link.");
         }
-        var identity = InterfaceIdentity.Of(options, InterfaceFacts.Read(options.Name));
+        InterfaceFacts facts = InterfaceFacts.Read(options.Name);
+        var identity = InterfaceIdentity.Of(options, facts);
         if (identity.IsShared)
         {
             throw new LinkException(
@@ -30,7 +31,7 @@ public static class PcapInterface
                 "the pcap link only sees copies of frames. Give the server an address of its own " +
                 "(--address ADDRESS/LENGTH), or use the packet or xdp link, which keep the kernel silent.");
         }
-        if (!identity.NeedsPromiscuous && ForwardsPackets(options.Name))
+        if (!identity.NeedsPromiscuous && facts.ForwardsPackets)
         {
             throw new LinkException(
                 $"The host forwards packets that come to {options.Name}, and takes the server's for such: " +
@@ -52,11 +53,4 @@ public static class PcapInterface
     public static string FilterFor(MacAddress mac, Ipv4Address address) =>
         $"not ether src {mac} and "
         + $"((ether dst {mac} and (arp or ip dst host {address})) or (ether broadcast and arp))";
-
-    /// <summary>False where the kernel does not say: then it forwards nothing.</summary>
-    private static bool ForwardsPackets(string name)
-    {
-        string path = $"/proc/sys/net/ipv4/conf/{name}/forwarding";
-        return File.Exists(path) && File.ReadAllText(path).Trim() != "0";
-    }
 }

@@ -48,6 +48,11 @@ public sealed record InterfaceFacts
     /// </summary>
     public IReadOnlyList<Ipv4Address> HostAddresses { get; init; } = [];
 
+    /// <summary>
+    /// The kernel sends on what comes in by it for other hosts, and so what is for a server beside it.
+    /// </summary>
+    public bool ForwardsPackets { get; init; }
+
     /// <summary>ARPHRD_… of the interface.</summary>
     internal ushort HardwareType { get; init; }
 
@@ -75,6 +80,14 @@ public sealed record InterfaceFacts
             HostAddresses =
                 [.. addresses.Where(a => a.Index != found.Index).Select(a => a.Address.Address)],
             Gateway = route.Gateway(found.Index),
+            ForwardsPackets = IsForwarding(name),
         };
+    }
+
+    /// <summary>False where the kernel does not say: then it forwards nothing.</summary>
+    private static bool IsForwarding(string name)
+    {
+        string path = $"/proc/sys/net/ipv4/conf/{name}/forwarding";
+        return File.Exists(path) && File.ReadAllText(path).Trim() != "0";
     }
 }

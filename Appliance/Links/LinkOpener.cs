@@ -18,7 +18,8 @@ public static class LinkOpener
     {
         LinkChoice.Tap => TapInterface.Open(options.ToTap()),
         LinkChoice.Auto when options.Link.Interface is null => TapInterface.Open(options.ToTap()),
-        LinkChoice.Auto or LinkChoice.Packet => PacketInterface.Open(options.ToInterface()),
+        LinkChoice.Auto => LinkLadder.Climb(Rungs(options)),
+        LinkChoice.Packet => PacketInterface.Open(options.ToInterface()),
         LinkChoice.Pcap => Portable.Open(options.ToInterface()),
         _ => throw new LinkException($"There is no link of kind {options.Link.Kind} yet."),
     };
@@ -37,6 +38,34 @@ public static class LinkOpener
             LinkKind.Pcap => new SoftwareOffload(Portable.Adopt(grant), content),
             _ => throw new LinkException($"There is no link of kind {grant.Kind} yet."),
         };
+
+    /// <summary>
+    /// The links that an interface may have, the best first. What is wrong with the interface or with the
+    /// address is wrong with every link on it, and no reason for a lesser one.
+    /// </summary>
+    private static LinkRung[] Rungs(ApplianceOptions options)
+    {
+        InterfaceOptions wanted = options.ToInterface();
+        _ = InterfaceIdentity.Of(wanted, InterfaceFacts.Read(wanted.Name));
+        return
+        [
+            new("packet", () => PacketInterface.Open(wanted)),
+            new("TAP", () => OpenTapInstead(options)),
+        ];
+    }
+
+    /// <summary>
+    /// A TAP where an interface was wanted: the host reaches the server there, and what the host routes.
+    /// </summary>
+    private static LinkGrant OpenTapInstead(ApplianceOptions options)
+    {
+        TapOptions tap = options.ToTap();
+        return tap.Address.Contains(tap.HostAddress.Address) && tap.HostAddress.Contains(tap.Address.Address)
+            ? TapInterface.Open(tap)
+            : throw new LinkException(
+                $"The server's address {tap.Address} and the host's, {tap.HostAddress}, are not on one " +
+                "network: for a TAP, set link.hostAddress to one beside the server's.");
+    }
 
     private static IPortableLink Portable => PortableParts.Link
         ?? throw new LinkException($"The pcap link {PortableParts.Missing}.");

@@ -45,7 +45,7 @@ public static unsafe class PacketInterface
         List<int> opened = [];
         try
         {
-            bool forwards = IsForwarding(options.Name);
+            bool forwards = facts.ForwardsPackets;
             int[] held = identity.IsShared || forwards
                 ? [KeepFromKernel(options, facts, identity, forwards)]
                 : [];
@@ -119,12 +119,6 @@ public static unsafe class PacketInterface
         return link >= 0
             ? link
             : throw new LinkException(KernelFault(options, identity, NativeError.Describe(error) + "."));
-    }
-
-    private static bool IsForwarding(string name)
-    {
-        string path = $"/proc/sys/net/ipv4/conf/{name}/forwarding";
-        return File.Exists(path) && File.ReadAllText(path).Trim() != "0";
     }
 
     private static int OpenSocket(string name)

@@ -47,6 +47,49 @@ public sealed class DoctorTests
         Assert.That(result.Output, Does.Contain($"fail  interface   {expected}"));
     }
 
+    [Test]
+    public void Without_a_privilege_auto_steps_down_to_a_tap_and_says_why()
+    {
+        using TemporaryContent content = OneFile();
+        LabScript.Require("setpriv");
+        const string Dropped = "setpriv --bounding-set=-net_raw --inh-caps=-net_raw";
+        ScriptResult result = Run(content, $$"""
+            {{Veth}}
+            ip addr del 198.18.0.2/24 dev s0
+            ip addr add 198.18.9.2/24 dev s0
+            {{Dropped}} "$server" doctor "$www" --interface s0
+            {{Dropped}} "$server" serve "$www" --interface s0 </dev/null >>"$root/server.log" 2>&1 & pid=$!
+            answers
+            (cd "$out" && curl -sS --fail -O $url/a.bin && sha256sum --quiet -c "$sums")
+            kill -TERM $pid
+            wait $pid
+            """).Succeeded();
+
+        Assert.That(result.Output, Does.Contain("CAP_NET_RAW is needed to open the interface"));
+        Assert.That(result.Output, Does.Contain("warn  link        No packet link: A packet socket on s0"));
+        Assert.That(result.Output, Does.Contain("ok    link        serve would use TAP straightwire"));
+        Assert.That(result.Log, Does.Contain("WRN Link: No packet link: A packet socket on s0 needs"));
+    }
+
+    [Test]
+    public void What_doctor_names_on_an_interface_is_what_serve_uses()
+    {
+        using TemporaryContent content = OneFile();
+        ScriptResult result = Run(content, $$"""
+            {{Veth}}
+            "$server" doctor "$www" --interface s0 | tee "$out/findings"
+            "$server" serve "$www" --interface s0 </dev/null >>"$root/server.log" 2>&1 & pid=$!
+            for i in {1..300}; do grep -q ' Serving ' "$root/server.log" && break; sleep 0.1; done
+            said=$(sed -n 's/.*serve would use //p' "$out/findings")
+            grep -F "Link: $said" "$root/server.log"
+            kill -TERM $pid
+            wait $pid
+            """).Succeeded();
+
+        Assert.That(result.Output, Does.Contain("ok    address     198.18.0.2/24"));
+        Assert.That(result.Output, Does.Contain("shared with the kernel"));
+    }
+
     private static TemporaryContent OneFile()
     {
         var content = new TemporaryContent();
