@@ -39,6 +39,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private PosixSignalRegistration? _reloadSignal;
     private PosixSignalRegistration? _reopenSignal;
     private volatile bool _hasFailed;
+    private int _hasToldOfSteering;
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
     /// <param name="options">Everything.</param>
@@ -134,7 +135,8 @@ public sealed class ServerService : IHostedService, IDisposable
             peers[number],
             _ftp,
             ChooseProcessor(number, peers.Length),
-            e => OnFault(number, e));
+            e => OnFault(number, e),
+            percent => OnMisdirected(number, percent));
 
     // One shard answers for all; whoever comes to another is handed over.
     private void ListenForMetrics(ServerShard shard)
@@ -224,6 +226,19 @@ public sealed class ServerService : IHostedService, IDisposable
         _hasFailed = true;
         _logger.LogCritical(e, "Shard {Number} failed: {Reason}", number, e.Message);
         _application.StopApplication();
+    }
+
+    // Once, for all shards: the counters tell the rest.
+    private void OnMisdirected(int number, int percent)
+    {
+        if (Interlocked.Exchange(ref _hasToldOfSteering, 1) == 0)
+        {
+            _logger.LogWarning(
+                "Steering: {Percent} % of what came to shard {Number} within a second was another's, and was "
+                + "handed over. Nothing breaks, but it costs time: see that the link gives all frames of a "
+                + "flow to one queue (RSS, fanout), or run fewer server.shards",
+                percent, number);
+        }
     }
 
     /// <summary>

@@ -17,6 +17,7 @@ namespace Straightwire.Appliance.Hosting;
 public sealed class ServerShard : IDisposable
 {
     private readonly ILinkDevice _link;
+    private readonly SteeringWatch _watch;
 
     /// <summary>Builds it; nothing runs before <see cref="Thread"/> is started.</summary>
     /// <param name="options">Everything.</param>
@@ -27,6 +28,9 @@ public sealed class ServerShard : IDisposable
     /// <param name="ftp">What all shards' services of FTP share; null: there is no FTP.</param>
     /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
     /// <param name="onFault">Told, on its thread, of what ended it.</param>
+    /// <param name="onMisdirected">
+    /// Told, on its thread, the percentage of what was handed over, when it is large.
+    /// </param>
     public ServerShard(
         ApplianceOptions options,
         ShardOptions shard,
@@ -35,11 +39,13 @@ public sealed class ServerShard : IDisposable
         ShardPeers peers,
         FtpParts? ftp,
         int? processor,
-        Action<Exception> onFault)
+        Action<Exception> onFault,
+        Action<int> onMisdirected)
     {
         (_link, Content) = (link, content);
         peers.Wake = link.Wake;
         Stack = new Shard(shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers);
+        _watch = new SteeringWatch(Stack.Counters, onMisdirected);
         WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
         Http = new HttpService(options.Http.ToHttp(), content, Stack.Pool, WallClock);
         Stack.Listen(Http);
@@ -75,6 +81,7 @@ public sealed class ServerShard : IDisposable
 
     private void BeginPass(Instant now)
     {
+        _watch.BeginPass(now);
         Content.BeginPass();
         Ftp?.BeginPass(now);
     }
