@@ -13,7 +13,9 @@ namespace Straightwire.Appliance.Tests.Wire;
 public sealed class ShardTests
 {
     private const string Metric = """
-        metric() { curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '$1 == name { print $2 }'; }
+        metric() {
+          curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '$1 == name { print $2 }'
+        }
 
         """;
 
