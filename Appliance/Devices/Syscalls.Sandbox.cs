@@ -21,6 +21,12 @@ internal static unsafe partial class Syscalls
     [LibraryImport(C, EntryPoint = "prctl", SetLastError = true)]
     public static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
 
+    [LibraryImport(C, EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int descriptor, void* address, uint length);
+
+    [LibraryImport(C, EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetLimit(int resource, void* limit);
+
     [LibraryImport(C, EntryPoint = "capset", SetLastError = true)]
     public static partial int SetCapabilities(void* header, void* data);
 

@@ -21,6 +21,7 @@ public sealed class ServerHost : IDisposable
 
     private readonly IHost _host;
     private readonly Logger _log;
+    private readonly ServiceManager _manager;
 
     /// <summary>Builds it.</summary>
     /// <param name="configuration">Checked; its serilog section is read here.</param>
@@ -38,6 +39,10 @@ public sealed class ServerHost : IDisposable
         ImageHandover? handover = null)
     {
         _log = Logging.Create(configuration, options.Log);
+
+        // Who does not own the signals is not the service, but has it inside.
+        _manager = new ServiceManager(
+            handover is null && ownsSignals ? ServiceManager.Connect() : handover?.Manager);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
             ApplicationName = "straightwire",
@@ -50,6 +55,7 @@ public sealed class ServerHost : IDisposable
             options,
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILogger<ServerService>>(),
+            _manager,
             grant,
             handover));
         builder.Services.Configure<HostOptions>(
@@ -112,6 +118,7 @@ public sealed class ServerHost : IDisposable
     public void Dispose()
     {
         _host.Dispose();
+        _manager.Dispose();
         _log.Dispose();
     }
 

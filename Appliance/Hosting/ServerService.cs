@@ -28,6 +28,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger<ServerService> _logger;
     private readonly RegionTable _regions = new();
+    private readonly ServiceManager _manager;
     private readonly ImageHandover? _handover;
     private LinkGrant? _grant;
     private readonly List<ILinkDevice> _links = [];
@@ -36,6 +37,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private ContentStore? _content;
     private FtpParts? _ftp;
     private ShardMetrics? _metrics;
+    private Watchdog? _watchdog;
     private PosixSignalRegistration? _reloadSignal;
     private PosixSignalRegistration? _reopenSignal;
     private volatile bool _hasFailed;
@@ -45,16 +47,18 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <param name="options">Everything.</param>
     /// <param name="application">Told to stop when a shard fails.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="manager">Told how the server is.</param>
     /// <param name="grant">The link, when it is open already.</param>
     /// <param name="handover">What a privileged image left; null in a process that is not sandboxed.</param>
     public ServerService(
         ApplianceOptions options,
         IHostApplicationLifetime application,
         ILogger<ServerService> logger,
+        ServiceManager manager,
         LinkGrant? grant = null,
         ImageHandover? handover = null) =>
-        (_options, _application, _logger, _grant, _handover) =
-            (options, application, logger, grant, handover);
+        (_options, _application, _logger, _manager, _grant, _handover) =
+            (options, application, logger, manager, grant, handover);
 
     /// <summary>Whether a shard ended by a fault.</summary>
     public bool HasFailed => _hasFailed;
@@ -84,6 +88,10 @@ public sealed class ServerService : IHostedService, IDisposable
         _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
         _reopenSignal = PosixSignalRegistration.Create(ReopenLogs, OnReopenSignal);
         Banner.Write(_logger, _options, grant, _shards[0].Stack.Link.Capabilities, queues.Length, sandbox);
+        TellReady();
+        _watchdog = _manager.WatchdogTimeout is { } timeout
+            ? new Watchdog(_shards.ConvertAll(shard => shard.Thread.Watched), timeout, _manager.Alive)
+            : null;
         return Task.CompletedTask;
     }
 
@@ -95,6 +103,7 @@ public sealed class ServerService : IHostedService, IDisposable
     {
         _reloadSignal?.Dispose();
         _reopenSignal?.Dispose();
+        _watchdog?.Dispose();
         // All end before any gives its link back: what one hands over, another may still take.
         _shards.ForEach(shard => shard.Thread.Dispose());
         _ftp?.Dispose();
@@ -157,6 +166,7 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return;
         }
+        _manager.Stopping();
         _metrics?.Drain();
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
         if (!_hasFailed && timeout > TimeSpan.Zero && !TryDrain(timeout))
@@ -247,8 +257,15 @@ public sealed class ServerService : IHostedService, IDisposable
     private void OnReloadSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        _ = Task.Run(() => _content!.Reload());
+        _ = Task.Run(() =>
+        {
+            _manager.Reloading();
+            _content!.Reload();
+            TellReady();
+        });
     }
+
+    private void TellReady() => _manager.Ready($"Serving {_options.ToUrl(_grant!.Address.Address)}");
 
     private void OnReopenSignal(PosixSignalContext context)
     {

@@ -26,6 +26,7 @@ public sealed class ShardThread : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _drained = new();
     private Instant _wallClockAt;
+    private long _passes;
     private volatile bool _drainRequested;
     private volatile bool _stopRequested;
     private bool _isDraining;
@@ -55,6 +56,12 @@ public sealed class ShardThread : IDisposable
         string name = FormattableString.Invariant($"shard {shard.Options.ShardNumber}");
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
+
+    /// <summary>Passes so far; after each wake of its link one more, while the thread lives.</summary>
+    public long Passes => Volatile.Read(ref _passes);
+
+    /// <summary>For the watchdog, from any thread.</summary>
+    public WatchedShard Watched => new(() => Passes, _link.Wake);
 
     /// <summary>Starts the loop.</summary>
     public void Start() => _thread.Start();
@@ -120,6 +127,7 @@ public sealed class ShardThread : IDisposable
     /// <summary>One poll and, when it found nothing and spinning is spent, one sleep.</summary>
     private void Pass()
     {
+        Volatile.Write(ref _passes, _passes + 1);
         Instant now = MonotonicClock.Now;
         if (now >= _wallClockAt)
         {

@@ -28,6 +28,11 @@ public static class FirstImage
                 // libpcap's handle lives in the memory of the image that opens it.
                 return ServerHost.Run(configuration, options, grant);
             }
+            if (grant.Kind == LinkKind.Xdp)
+            {
+                // The next image has not the capability that exempts from the limit.
+                ProcessLimits.RaiseLockedMemory();
+            }
             Touch(SandboxRules.TransferLogs(options), makesDirectories: false);
             Touch(SandboxRules.RolledLogs(configuration, options), makesDirectories: true);
             return HandOver(configuration, options, grant, OpenCapture(options));
@@ -50,6 +55,7 @@ public static class FirstImage
             Grant = grant,
             Settings = ImageHandover.SettingsOf(configuration),
             Capture = (int?)capture?.DangerousGetHandle(),
+            Manager = ServiceManager.Connect(),
         };
 
         // From here to the execution nothing else is done: this thread has no privilege any more, and the

@@ -21,6 +21,9 @@ public sealed record ImageHandover
     /// <summary>The capture file's descriptor, when one is written.</summary>
     public int? Capture { get; init; }
 
+    /// <summary>The socket of the service manager, when there is one.</summary>
+    public int? Manager { get; init; }
+
     /// <summary>Why files are not restricted; null: they are.</summary>
     public string? LandlockMissing { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record ImageHandover
     public IEnumerable<int> Descriptors =>
     [
         .. Grant.Queues.SelectMany(queue => queue), .. Grant.Held,
-        .. ((int?[])[Capture]).OfType<int>(),
+        .. ((int?[])[Capture, Manager]).OfType<int>(),
     ];
 
     /// <summary>The values of a configuration, wherever they came from.</summary>

@@ -27,13 +27,13 @@ public sealed class ImageHandoverTests
                 $"{property.Name}: give it a value here that is not its default");
         }
         Assert.That(taken.Settings, Is.EqualTo(left.Settings));
-        Assert.That(taken.Capture, Is.EqualTo(7));
+        Assert.That((taken.Capture, taken.Manager), Is.EqualTo((7, 8)));
         Assert.That(taken.LandlockMissing, Is.EqualTo("no kernel"));
     }
 
     [Test]
     public void Every_descriptor_of_the_grant_stays_open() =>
-        Assert.That(Filled().Descriptors, Is.EquivalentTo([3, 4, 5, 6, 7]));
+        Assert.That(Filled().Descriptors, Is.EquivalentTo([3, 4, 5, 6, 7, 8]));
 
     private static ImageHandover Filled()
     {
@@ -61,6 +61,7 @@ public sealed class ImageHandoverTests
             },
             Settings = new() { ["http:port"] = "8080", ["http:serverName"] = "" },
             Capture = 7,
+            Manager = 8,
             LandlockMissing = "no kernel",
         };
     }
