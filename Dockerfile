@@ -3,7 +3,9 @@
 #   docker build -t straightwire .
 #   docker run --rm --network host --device /dev/net/tun --cap-add NET_ADMIN -v "$PWD/content:/content:ro" straightwire
 #
-# It needs no other privilege, and nothing from the host but /dev/net/tun.
+# It needs no other privilege (add --cap-drop ALL), and nothing from the host but /dev/net/tun. The packet link takes
+# --cap-add NET_RAW besides, xdp BPF too; what is missing is named in the error. All capabilities are gone before the
+# first frame is served. Landlock and seccomp work in a container as outside.
 #
 # --trace is in it, unless built with --build-arg PCAP=false. So is the code of --link pcap, but not libpcap, which that
 # link needs: the packet link does the same there, and more.

@@ -58,6 +58,7 @@ public sealed class ImageHandoverTests
                 TrustsChecksums = true,
                 Queues = [[3, 4], [5]],
                 Held = [6],
+                Notes = ["because"],
             },
             Settings = new() { ["http:port"] = "8080", ["http:serverName"] = "" },
             Capture = 7,
