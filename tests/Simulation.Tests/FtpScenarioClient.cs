@@ -219,8 +219,15 @@ internal sealed class FtpScenarioClient
         bool isActive = _random.Chance(0.4);
         Say(isActive ? Listen() : _random.Pick("PASV", "EPSV"));
         yield return Replied;
-        if (IsGone || _replies.Code >= 400)
+        if (IsGone)
         {
+            yield break;
+        }
+        if (_replies.Code >= 400)
+        {
+            // The transfer is given up, and what REST has said must not stand for the next one.
+            Say("REST 0");
+            yield return Replied;
             yield break;
         }
         bool isEarly = _random.Chance(0.5);
