@@ -17,6 +17,7 @@ internal static class NativeError
     public const int Fault = 14;
     public const int Busy = 16;
     public const int NoDevice = 19;
+    public const int Exists = 17;
     public const int Invalid = 22;
     public const int NoCall = 38;
     public const int BadState = 77;

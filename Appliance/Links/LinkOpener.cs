@@ -1,6 +1,7 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
 using Straightwire.Devices.PacketLink;
+using Straightwire.Devices.Xdp;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 
@@ -21,6 +22,7 @@ public static class LinkOpener
         LinkChoice.Auto => LinkLadder.Climb(Rungs(options)),
         LinkChoice.Packet => PacketInterface.Open(options.ToInterface()),
         LinkChoice.Pcap => Portable.Open(options.ToInterface()),
+        LinkChoice.Xdp => XdpInterface.Open(options.ToInterface()),
         _ => throw new LinkException($"There is no link of kind {options.Link.Kind} yet."),
     };
 
@@ -36,6 +38,7 @@ public static class LinkOpener
             LinkKind.Tap => new TapDevice(grant, queue, regions),
             LinkKind.Packet => new PacketDevice(grant, queue, regions),
             LinkKind.Pcap => new SoftwareOffload(Portable.Adopt(grant), content),
+            LinkKind.Xdp => new SoftwareOffload(new XdpLink(grant, queue), content),
             _ => throw new LinkException($"There is no link of kind {grant.Kind} yet."),
         };
 

@@ -31,6 +31,7 @@ internal static class LabScript
         ["lftp"] = "lftp",
         ["ncftpget"] = "ncftp",
         ["node"] = "nodejs",
+        ["nsenter"] = "util-linux",
         ["ping"] = "iputils-ping",
         ["python3"] = "python3",
         ["runuser"] = "util-linux",

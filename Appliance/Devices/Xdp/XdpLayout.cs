@@ -1,0 +1,45 @@
+namespace Straightwire.Devices.Xdp;
+
+/// <summary>
+/// How the memory that a queue shares with the kernel (UMEM) is divided: frames to receive into, frames to
+/// send from, and some room for ARP that comes another way. Both steps of opening make it of the MTU.
+/// </summary>
+/// <param name="FrameLength">Bytes of a frame, what stands before its data included.</param>
+internal readonly record struct XdpLayout(int FrameLength)
+{
+    /// <summary>Descriptors of each ring, and frames each way; a power of two.</summary>
+    public const int RingLength = 2048;
+
+    /// <summary>Bytes between a sent frame's beginning and its data, the last of them the metadata.</summary>
+    public const int TransmitHeadroom = 64;
+
+    /// <summary>Bytes of struct xsk_tx_metadata.</summary>
+    public const int MetadataLength = 24;
+
+    /// <summary>Bytes of one ARP frame and of all.</summary>
+    public const int ArpLength = 128;
+    public const int ArpMax = 16;
+
+    private const int SmallFrame = 2048;
+    private const int LargeFrame = 4096;
+
+    /// <summary>XDP_PACKET_HEADROOM, which the kernel leaves free before what it receives.</summary>
+    private const int ReceiveHeadroom = 256;
+    private const int EthernetLength = 14;
+
+    /// <summary>The longest IP packet that a frame holds: frames are no longer than a page.</summary>
+    public const int MtuMax = LargeFrame - ReceiveHeadroom - EthernetLength;
+
+    /// <summary>Where the frames to send from begin.</summary>
+    public long TransmitStart => (long)RingLength * FrameLength;
+
+    /// <summary>Where the room for ARP begins.</summary>
+    public long ArpStart => 2 * TransmitStart;
+
+    /// <summary>Bytes of all.</summary>
+    public long Length => ArpStart + LargeFrame;
+
+    /// <summary>The layout for IP packets of so many bytes.</summary>
+    public static XdpLayout For(int mtu) =>
+        new(mtu <= SmallFrame - ReceiveHeadroom - EthernetLength ? SmallFrame : LargeFrame);
+}
