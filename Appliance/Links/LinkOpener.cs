@@ -23,7 +23,7 @@ public static class LinkOpener
         LinkChoice.Packet => PacketInterface.Open(options.ToInterface()),
         LinkChoice.Pcap => Portable.Open(options.ToInterface()),
         LinkChoice.Xdp => XdpInterface.Open(options.ToInterface()),
-        _ => throw new LinkException($"There is no link of kind {options.Link.Kind} yet."),
+        _ => throw new InvalidOperationException($"{options.Link.Kind} is a kind of link"),
     };
 
     /// <summary>The device of one queue, for one shard.</summary>
@@ -39,7 +39,7 @@ public static class LinkOpener
             LinkKind.Packet => new PacketDevice(grant, queue, regions),
             LinkKind.Pcap => new SoftwareOffload(Portable.Adopt(grant), content),
             LinkKind.Xdp => new SoftwareOffload(new XdpLink(grant, queue), content),
-            _ => throw new LinkException($"There is no link of kind {grant.Kind} yet."),
+            _ => throw new InvalidOperationException($"{grant.Kind} is a kind of link"),
         };
 
     /// <summary>
@@ -52,6 +52,7 @@ public static class LinkOpener
         _ = InterfaceIdentity.Of(wanted, InterfaceFacts.Read(wanted.Name));
         return
         [
+            new("XDP", () => XdpInterface.Open(wanted)),
             new("packet", () => PacketInterface.Open(wanted)),
             new("TAP", () => OpenTapInstead(options)),
         ];

@@ -66,19 +66,25 @@ public sealed class DoctorTests
             """).Succeeded();
 
         Assert.That(result.Output, Does.Contain("CAP_NET_RAW is needed to open the interface"));
+        Assert.That(result.Output, Does.Contain("warn  link        No XDP link: "));
         Assert.That(result.Output, Does.Contain("warn  link        No packet link: A packet socket on s0"));
         Assert.That(result.Output, Does.Contain("ok    link        serve would use TAP straightwire"));
         Assert.That(result.Log, Does.Contain("WRN Link: No packet link: A packet socket on s0 needs"));
     }
 
-    [Test]
-    public void What_doctor_names_on_an_interface_is_what_serve_uses()
+    // AF_XDP would not see what arrives on a queue that no shard has.
+    [TestCase(1, "XDP")]
+    [TestCase(2, "packet")]
+    public void What_doctor_names_on_an_interface_is_what_serve_uses(int queues, string expected)
     {
         using TemporaryContent content = OneFile();
+        string veth = Veth.Replace(
+            "add c0 type veth peer name s0", $"add s0 numrxqueues {queues} type veth peer name c0");
         ScriptResult result = Run(content, $$"""
-            {{Veth}}
-            "$server" doctor "$www" --interface s0 | tee "$out/findings"
-            "$server" serve "$www" --interface s0 </dev/null >>"$root/server.log" 2>&1 & pid=$!
+            {{veth}}
+            options='--interface s0 --set server.shards=1'
+            "$server" doctor "$www" $options | tee "$out/findings"
+            "$server" serve "$www" $options </dev/null >>"$root/server.log" 2>&1 & pid=$!
             for i in {1..300}; do grep -q ' Serving ' "$root/server.log" && break; sleep 0.1; done
             said=$(sed -n 's/.*serve would use //p' "$out/findings")
             grep -F "Link: $said" "$root/server.log"
@@ -87,6 +93,7 @@ public sealed class DoctorTests
             """).Succeeded();
 
         Assert.That(result.Output, Does.Contain("ok    address     198.18.0.2/24"));
+        Assert.That(result.Output, Does.Contain($"ok    link        serve would use {expected}"));
         Assert.That(result.Output, Does.Contain("shared with the kernel"));
     }
 
