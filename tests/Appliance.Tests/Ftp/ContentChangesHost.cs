@@ -72,7 +72,20 @@ internal sealed class ContentChangesHost : IDisposable
         UploadProbe probe = Start(path, user: user);
         probe.Send(text);
         probe.Upload.Abandon();
-        Until(() => Temporaries.Any(file => new FileInfo(file).Length == text.Length), "the rest is written");
+        Until(() => Temporaries.Any(file => LengthOf(file) == text.Length), "the rest is written");
+    }
+
+    /// <summary>0 when it is gone: what was broken off may be removed at any moment.</summary>
+    private static long LengthOf(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Makes a change and waits for its end.</summary>

@@ -9,9 +9,9 @@ public sealed class PacketLinkTests
 {
     /// <summary>
     /// Makes the veth, sw1 here and sw0 in a namespace of its own, where peer runs a command. $mtu is both
-    /// ends'. take starts a server on sw1, and reached waits for its first answer.
+    /// ends'. take starts a server on sw1, by packet or by $link, and reached waits for its first answer.
     /// </summary>
-    private const string Preamble = """
+    internal const string Preamble = """
         unshare --net sleep 110 & other=$!
         until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.05; done
         peer() { nsenter -t $other --net -- "$@"; }
@@ -19,7 +19,7 @@ public sealed class PacketLinkTests
         ip link set sw1 up
         peer ip link set sw0 up
         peer ip address add 198.18.0.1/24 dev sw0
-        take() { serve --link packet --interface sw1 "$@"; }
+        take() { serve --link ${link:-packet} --interface sw1 "$@"; }
         reached() {
           for i in {1..300}; do peer curl -s -o /dev/null --max-time 1 $url/ && return || sleep 0.1; done
         }

@@ -64,6 +64,41 @@ public sealed class SandboxTests
             """).Succeeded();
     }
 
+    [TestCase("packet")]
+    [TestCase("xdp")]
+    public void On_an_interface_every_thread_is_sealed_under_load_as_well(string link)
+    {
+        LabScript.Require("curl", "ip", "wrk");
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Skip.Because("who is not root can make no eBPF program, nor empty the bounding set");
+        }
+        using var content = new TemporaryContent();
+        content.Add("small.bin", 1000);
+        content.Add("large.bin", 5_000_000);
+
+        LabScript.Namespace(content, $"link={link}\n{Checks}{PacketLinkTests.Preamble}" + """
+            ip address add 198.18.0.2/24 dev sw1
+            take --set server.shards=1; reached
+            peer wrk -t1 -c16 -d4s $url/small.bin >wrk.txt & load=$!
+            sealed
+            for i in 1 2 3; do
+              peer curl -sS --fail $url/large.bin -o large.bin
+              peer curl -sS --fail ftp://198.18.0.2/small.bin -o small.bin
+              sha256sum --quiet -c "$sums"
+            done
+            echo new >$www/new.txt; kill -HUP $pid
+            for i in {1..50}; do peer curl -s --fail $url/new.txt && break || sleep 0.1; done
+            wait $load
+            grep -q 'Requests/sec' wrk.txt
+            if grep 'Socket errors' wrk.txt; then exit 1; fi
+            sealed
+            grep -q 'Sandbox: Landlock, no capabilities, seccomp' $root/server.log
+            kill $pid; wait $pid
+            if grep -E ' (ERR|FTL) ' $root/server.log; then exit 1; fi
+            """).Succeeded();
+    }
+
     [Test]
     public void Without_a_sandbox_the_process_keeps_its_privileges()
     {
