@@ -129,6 +129,16 @@ public sealed class Shard
     /// </summary>
     public bool Poll(Instant now)
     {
+        int received = Receive(now);
+        return Complete(now) || received > 0;
+    }
+
+    /// <summary>
+    /// The first half of a pass: receives a batch and acts on it, but for what sends. May be repeated before
+    /// <see cref="Complete"/>; returns what came.
+    /// </summary>
+    public int Receive(Instant now)
+    {
         int received = Link.Receive(_frames, now);
         foreach (Frame frame in _frames.AsSpan(0, received))
         {
@@ -138,6 +148,12 @@ public sealed class Shard
         }
         int handedOver = ReceiveHandedOver(now);
         _round.Flush();
+        return received + handedOver;
+    }
+
+    /// <summary>The second half: expires timers and sends. Returns whether anything was done.</summary>
+    public bool Complete(Instant now)
+    {
         if (_ip.NextDeadline <= now)
         {
             _ip.OnTimers(now);
@@ -148,7 +164,7 @@ public sealed class Shard
         }
         Tcp.Unblock(now);
         Tcp.DeliverNotices(now);
-        return Send(now) || received + handedOver > 0 || Tcp.HasNotices;
+        return Send(now) || Tcp.HasNotices;
     }
 
     private int ReceiveHandedOver(Instant now)

@@ -236,6 +236,11 @@ public sealed record ServerSettings
     [DurationLimits("0", "10ms")]
     public Duration Spin { get; init; } = Duration.Parse("30us");
 
+    /// <summary>How long answers wait for others while requests come fast.</summary>
+    [Description("How long answers wait to be sent with others, while requests come faster; 0: never.")]
+    [DurationLimits("0", "1ms")]
+    public Duration Hold { get; init; } = Duration.Parse("20us");
+
     /// <summary>How long connections may take to finish after SIGTERM.</summary>
     [Description("How long connections may take to finish after SIGTERM or SIGINT.")]
     [DurationLimits("0", "1h")]

@@ -51,7 +51,8 @@ public sealed class ServerShard : IDisposable
         Stack.Listen(Http);
         Ftp = ftp?.AddShard(Stack, content, WallClock);
         Thread = new ShardThread(
-            Stack, peers, link, WallClock, BeginPass, options.Server.Spin.Value, processor, onFault);
+            Stack, peers, link, WallClock, BeginPass, options.Server.Spin.Value, options.Server.Hold.Value,
+            processor, onFault);
     }
 
     /// <summary>The stack.</summary>

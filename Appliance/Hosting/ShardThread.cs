@@ -23,6 +23,7 @@ public sealed class ShardThread : IDisposable
     private readonly int? _processor;
     private readonly ShardPeers _peers;
     private readonly SpinBudget _spin;
+    private readonly AnswerHold _hold;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _drained = new();
     private Instant _wallClockAt;
@@ -38,6 +39,7 @@ public sealed class ShardThread : IDisposable
     /// <param name="wallClock">Set about once a second.</param>
     /// <param name="beginPass">Called before every poll: content may change only then.</param>
     /// <param name="spin">How long to look for work before sleeping.</param>
+    /// <param name="hold">How long answers wait for company.</param>
     /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
     /// <param name="onFault">Told, on this thread, of what ended the loop.</param>
     public ShardThread(
@@ -47,12 +49,14 @@ public sealed class ShardThread : IDisposable
         WallClock wallClock,
         Action<Instant> beginPass,
         TimeSpan spin,
+        TimeSpan hold,
         int? processor,
         Action<Exception> onFault)
     {
         (_shard, _peers, _link, _wallClock, _beginPass) = (shard, peers, link, wallClock, beginPass);
         (_processor, _onFault) = (processor, onFault);
         _spin = new SpinBudget(spin);
+        _hold = new AnswerHold(hold);
         string name = FormattableString.Invariant($"shard {shard.Options.ShardNumber}");
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -140,7 +144,12 @@ public sealed class ShardThread : IDisposable
             _shard.Drain(now);
         }
         _beginPass(now);
-        bool worked = _shard.Poll(now);
+        int received = _shard.Receive(now);
+        if (received > 0)
+        {
+            now = Hold(now, received);
+        }
+        bool worked = _shard.Complete(now) || received > 0;
         if (_isDraining && _shard.ConnectionCount == 0)
         {
             _drained.Set();
@@ -158,5 +167,22 @@ public sealed class ShardThread : IDisposable
             _peers.Awake();
             _spin.Slept(now, MonotonicClock.Now);
         }
+    }
+
+    /// <summary>Receives on while company for what was received is near; returns the time then.</summary>
+    private Instant Hold(Instant now, int received)
+    {
+        _hold.Begin(now, received);
+        while (received < _shard.Options.BatchFrameMax && _hold.IsWorth(now))
+        {
+            now = MonotonicClock.Now;
+            int more = _shard.Receive(now);
+            if (more > 0)
+            {
+                received += more;
+                _hold.Arrived(now, more);
+            }
+        }
+        return now;
     }
 }
