@@ -7,6 +7,12 @@ namespace Straightwire.Appliance.Tests.Wire;
 [Category("Wire")]
 public sealed class CaptureTests
 {
+    /// <summary>
+    /// Where a TCP checksum comes out as zero, as one in 65,536 does, Linux sends its equal in one's
+    /// complement, which tshark does not like.
+    /// </summary>
+    internal const string ZeroSumOfLinux = "tcp.checksum == 0xffff && ip.src == 198.18.0.1";
+
     [TestCase("true")]
     [TestCase("false")]
     public void Tshark_finds_no_malformed_packet_no_bad_checksum_and_nothing_to_warn_of(string offload)
@@ -27,11 +33,13 @@ public sealed class CaptureTests
             "$client" half-close 198.18.0.2:80 "$www"
             """, "--pcap", capture, "--set", $"link.offload={offload}").Succeeded();
         ScriptResult decoded = LabScript.Run(content, ["env"], $$"""
-            decode() { tshark -r '{{capture}}' -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE "$@"; }
+            # Shards write in turns, a moment after what they tell of: the times have the order.
+            reordercap '{{capture}}' sorted.pcapng >/dev/null
+            decode() { tshark -r sorted.pcapng -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE "$@"; }
             decode -Y http.response -T fields -e http.response.code | tr ',' '\n' | wc -l
             bad='ip.checksum.status == "Bad" || tcp.checksum.status == "Bad" || icmp.checksum.status == "Bad"'
-            decode -Y "_ws.malformed || $bad"
-            decode -q -z expert,warn
+            decode -Y "(_ws.malformed || $bad) && !({{ZeroSumOfLinux}})"
+            decode -q -z "expert,warn,!({{ZeroSumOfLinux}})"
             """).Succeeded();
 
         // RST is a warning to tshark; curl closes its connections without one, and so do we.
