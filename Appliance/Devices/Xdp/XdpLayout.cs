@@ -7,8 +7,14 @@ namespace Straightwire.Devices.Xdp;
 /// <param name="FrameLength">Bytes of a frame, what stands before its data included.</param>
 internal readonly record struct XdpLayout(int FrameLength)
 {
-    /// <summary>Descriptors of each ring, and frames each way; a power of two.</summary>
+    /// <summary>Descriptors of each ring, a power of two.</summary>
     public const int RingLength = 2048;
+
+    /// <summary>
+    /// Frames each way. The kernel gives the places in a ring back some time after the frames that stood
+    /// there have come to us, a batch of its driver later; so there are more places than frames.
+    /// </summary>
+    public const int FrameCount = RingLength - 256;
 
     /// <summary>Bytes between a sent frame's beginning and its data, the last of them the metadata.</summary>
     public const int TransmitHeadroom = 64;
@@ -31,7 +37,7 @@ internal readonly record struct XdpLayout(int FrameLength)
     public const int MtuMax = LargeFrame - ReceiveHeadroom - EthernetLength;
 
     /// <summary>Where the frames to send from begin.</summary>
-    public long TransmitStart => (long)RingLength * FrameLength;
+    public long TransmitStart => (long)FrameCount * FrameLength;
 
     /// <summary>Where the room for ARP begins.</summary>
     public long ArpStart => 2 * TransmitStart;

@@ -23,8 +23,8 @@ public sealed unsafe class XdpLink : IPlainLink
     private readonly XdpWait _wait;
     private readonly XdpArp? _arp;
     private readonly ReceiveChecksum _checksum;
-    private readonly int[] _free = new int[XdpLayout.RingLength];
-    private readonly ulong[] _lent = new ulong[XdpLayout.RingLength];
+    private readonly int[] _free = new int[XdpLayout.FrameCount];
+    private readonly ulong[] _lent = new ulong[XdpLayout.FrameCount];
     private XdpRing _fill;
     private XdpRing _received;
     private XdpRing _sent;
@@ -54,7 +54,7 @@ public sealed unsafe class XdpLink : IPlainLink
         _received = new XdpRing(
             _socket, offsets.Receive, XdpNumbers.ReceiveRingAt, sizeof(XdpDescriptor));
         _sent = new XdpRing(_socket, offsets.Transmit, XdpNumbers.TransmitRingAt, sizeof(XdpDescriptor));
-        for (int i = XdpLayout.RingLength - 1; i >= 0; i--)
+        for (int i = XdpLayout.FrameCount - 1; i >= 0; i--)
         {
             _free[_freeCount++] = i;
             _fill.NextAddress() = (ulong)i * (ulong)_layout.FrameLength;
