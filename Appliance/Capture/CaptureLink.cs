@@ -46,6 +46,12 @@ public sealed class CaptureLink : ILinkDevice
     public LinkCapabilities Capabilities => _inner.Capabilities;
 
     /// <inheritdoc/>
+    public long FramesLost => _inner.FramesLost;
+
+    /// <inheritdoc/>
+    public long SegmentsLost => _inner.SegmentsLost;
+
+    /// <inheritdoc/>
     public void Attach(FramePool pool)
     {
         _assembly.Attach(pool);

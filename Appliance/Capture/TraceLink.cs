@@ -50,6 +50,12 @@ public sealed class TraceLink : ILinkDevice
     public LinkCapabilities Capabilities => _inner.Capabilities;
 
     /// <inheritdoc/>
+    public long FramesLost => _inner.FramesLost;
+
+    /// <inheritdoc/>
+    public long SegmentsLost => _inner.SegmentsLost;
+
+    /// <inheritdoc/>
     public void Attach(FramePool pool)
     {
         _assembly.Attach(pool);

@@ -64,8 +64,8 @@ public sealed unsafe class TapDevice : ILinkDevice
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; }
 
-    /// <summary>Segments dropped because the host has taken the interface down.</summary>
-    public long DroppedWhileDown { get; private set; }
+    /// <inheritdoc/>
+    public long SegmentsLost { get; private set; }
 
     /// <inheritdoc/>
     public void Attach(FramePool pool) => _pool = pool.Memory;
@@ -126,7 +126,7 @@ public sealed unsafe class TapDevice : ILinkDevice
                 case NativeError.InputOutput:
                     // The interface is down, and may come up again: its frames are lost, like those on a
                     // pulled cable.
-                    DroppedWhileDown++;
+                    SegmentsLost++;
                     break;
                 default:
                     throw Gone(error);

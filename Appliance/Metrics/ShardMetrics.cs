@@ -85,6 +85,12 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
         ShardCounters counters = CounterSum.Of(shards, shard => shard.Stack.Counters);
         text.Counter("link_frames_received", "Frames received.", counters.FramesReceived);
         text.Counter("link_bytes_received", "Bytes of frames received.", counters.BytesReceived);
+        text.Counter("link_frames_lost",
+            "Frames that had no room until they were received, as far as the link knows.",
+            shards.Sum(shard => shard.Stack.Link.FramesLost));
+        text.Counter("link_segments_lost",
+            "Segments lost because the interface was down or had no room.",
+            shards.Sum(shard => shard.Stack.Link.SegmentsLost));
         text.Counter("link_segments_sent",
             "Frames sent; one that the link cuts counts once.", counters.SegmentsSent);
         text.Counter("link_bytes_sent", "Bytes of frames sent, as the link takes them.", counters.BytesSent);

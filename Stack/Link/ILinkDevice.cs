@@ -33,6 +33,16 @@ public interface ILinkDevice : IDisposable
     LinkCapabilities Capabilities { get; }
 
     /// <summary>
+    /// Frames that had no room until they were received, as far as the link knows; from any thread.
+    /// </summary>
+    long FramesLost => 0;
+
+    /// <summary>
+    /// Segments taken and not sent, as on a pulled cable, because the interface is down or has no room.
+    /// </summary>
+    long SegmentsLost => 0;
+
+    /// <summary>
     /// Tells where the shard's own frames are, region <see cref="ContentSlice.PoolRegion"/>; once, before the
     /// first <see cref="Transmit"/>.
     /// </summary>

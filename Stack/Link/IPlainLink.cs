@@ -17,6 +17,9 @@ public interface IPlainLink : IDisposable
     /// </summary>
     bool CompletesChecksums => false;
 
+    /// <summary>As <see cref="ILinkDevice.FramesLost"/>.</summary>
+    long FramesLost => 0;
+
     /// <summary>As <see cref="ILinkDevice.Receive"/>.</summary>
     int Receive(Span<Frame> frames, Instant now);
 

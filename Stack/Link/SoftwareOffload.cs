@@ -44,6 +44,9 @@ public sealed class SoftwareOffload : ILinkDevice
     public LinkCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
+    public long FramesLost => _link.FramesLost;
+
+    /// <inheritdoc/>
     public void Attach(FramePool pool) => _pool = pool;
 
     /// <inheritdoc/>

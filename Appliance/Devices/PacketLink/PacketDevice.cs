@@ -63,10 +63,10 @@ public sealed unsafe class PacketDevice : ILinkDevice
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; }
 
-    /// <summary>Segments that the interface did not take: it is down, or its queue is full.</summary>
+    /// <inheritdoc/>
     public long SegmentsLost { get; private set; }
 
-    /// <summary>Frames that found the receive ring full.</summary>
+    /// <inheritdoc/>
     public long FramesLost { get; private set; }
 
     /// <inheritdoc/>

@@ -82,6 +82,9 @@ public sealed unsafe class XdpLink : IPlainLink
     public bool IsZeroCopy { get; }
 
     /// <inheritdoc/>
+    public long FramesLost => _disposed ? 0 : XdpSetup.FramesLost(_socket);
+
+    /// <inheritdoc/>
     /// <exception cref="LinkException">The interface is gone.</exception>
     public int Receive(Span<Frame> frames, Instant now)
     {

@@ -36,6 +36,17 @@ internal static unsafe class XdpSetup
                 $"The kernel does not tell of AF_XDP's rings: {NativeError.Describe(NativeError.Last)}.");
     }
 
+    /// <summary>Frames that found no room in our memory or the receive ring.</summary>
+    public static long FramesLost(int socket)
+    {
+        XdpStatistics statistics;
+        uint length = (uint)sizeof(XdpStatistics);
+        return Syscalls.GetSocketOption(
+            socket, Syscalls.LevelXdp, XdpNumbers.Statistics, &statistics, &length) == 0
+            ? (long)(statistics.Dropped + statistics.ReceiveRingFull)
+            : 0;
+    }
+
     /// <summary>
     /// Binds a socket to its queue, without copies if the driver can; true then. A program in the kernel's
     /// general place works with copies only.

@@ -17,7 +17,7 @@ public sealed class TapDeviceTests
         NetworkNamespace.Ip("link", "set", "sw0", "down");
         peer.Queue(Icmp, Echo(data), segmentSize: 0, slice);
         peer.Flush();
-        Assert.That(peer.Tap.DroppedWhileDown, Is.EqualTo(1));
+        Assert.That(peer.Tap.SegmentsLost, Is.EqualTo(1));
 
         NetworkNamespace.Ip("link", "set", "sw0", "up");
         peer.Queue(Icmp, Echo(data), segmentSize: 0, slice);
