@@ -25,8 +25,18 @@ internal sealed unsafe class DescriptorWait : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Stack.Link.ILinkDevice.Wait"/>, on <paramref name="descriptor"/>.</summary>
-    public void Wait(int descriptor, bool forRoom, Instant deadline)
+    /// <summary>The last <see cref="Wait"/> saw something on the descriptor beside.</summary>
+    public bool IsBesideReady { get; private set; }
+
+    /// <summary>
+    /// As <see cref="Stack.Link.ILinkDevice.Wait"/>, on <paramref name="descriptor"/>; whether that has an
+    /// error to tell.
+    /// </summary>
+    /// <param name="descriptor">To receive from, and to send by.</param>
+    /// <param name="forRoom">Until it takes more, too.</param>
+    /// <param name="deadline">No longer than this.</param>
+    /// <param name="beside">Another to receive from; −1: none, and the kernel passes over it.</param>
+    public bool Wait(int descriptor, bool forRoom, Instant deadline, int beside = -1)
     {
         TimeSpec left = default;
         if (deadline != Instant.Never)
@@ -35,19 +45,23 @@ internal sealed unsafe class DescriptorWait : IDisposable
             left.Seconds = nanoseconds / NanosecondsPerSecond;
             left.Nanoseconds = nanoseconds % NanosecondsPerSecond;
         }
-        PollDescriptor* polled = stackalloc PollDescriptor[2];
+        PollDescriptor* polled = stackalloc PollDescriptor[3];
         polled[0].Descriptor = descriptor;
         polled[0].Events = (short)(Syscalls.PollIn | (forRoom ? Syscalls.PollOut : 0));
         polled[1].Descriptor = _wake;
         polled[1].Events = Syscalls.PollIn;
+        polled[2].Descriptor = beside;
+        polled[2].Events = Syscalls.PollIn;
 
         // A failure is an interruption by a signal, and whoever waits looks around anyway.
-        _ = Syscalls.Poll(polled, 2, deadline == Instant.Never ? null : &left, signals: null);
+        _ = Syscalls.Poll(polled, 3, deadline == Instant.Never ? null : &left, signals: null);
         if (polled[1].Returned != 0)
         {
             ulong wakes;
             _ = Syscalls.Read(_wake, &wakes, sizeof(ulong));
         }
+        IsBesideReady = polled[2].Returned != 0;
+        return (polled[0].Returned & Syscalls.PollError) != 0;
     }
 
     /// <summary>Whether <paramref name="descriptor"/> takes more now; never blocks.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
@@ -28,17 +25,14 @@ public sealed unsafe class TapDevice : ILinkDevice
     private const int CacheLine = 64;
     private const int EthernetHeaderLength = 14;
     private const int PacketMax = 65_535;
-    private const int NanosecondsPerSecond = 1_000_000_000;
 
     private readonly string _name;
     private readonly int _descriptor;
-    private readonly int _wake;
-    private readonly RegionTable _regions;
+    private readonly DescriptorWait _wait = new();
+    private readonly SegmentVectors _segments;
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(ReceiveSpace, pinned: true);
     private readonly IoVector[] _vectors =
         GC.AllocateArray<IoVector>(TransmitBatch.GatherMax + 1, pinned: true);
-    private readonly Lock _wakeLock = new();
-    private byte[] _pool = [];
     private bool _disposed;
 
     /// <summary>Takes over a queue; <see cref="Dispose"/> closes it.</summary>
@@ -50,15 +44,9 @@ public sealed unsafe class TapDevice : ILinkDevice
     {
         _name = grant.Interface;
         _descriptor = grant.Queues[queue][0];
-        _wake = Syscalls.EventDescriptor(0, Syscalls.NonBlocking | Syscalls.CloseOnExec);
-        _regions = regions;
+        _segments = new SegmentVectors(regions);
         Capabilities = new LinkCapabilities(
             grant.Mtu, TransmitChecksum: true, grant.Offload ? PacketMax : 0, TransmitBatch.GatherMax);
-        if (_wake < 0)
-        {
-            throw new LinkException(
-                $"The kernel gives no eventfd: {NativeError.Describe(NativeError.Last)}.");
-        }
     }
 
     /// <inheritdoc/>
@@ -68,7 +56,7 @@ public sealed unsafe class TapDevice : ILinkDevice
     public long SegmentsLost { get; private set; }
 
     /// <inheritdoc/>
-    public void Attach(FramePool pool) => _pool = pool.Memory;
+    public void Attach(FramePool pool) => _segments.Attach(pool);
 
     /// <inheritdoc/>
     /// <exception cref="LinkException">The interface is gone.</exception>
@@ -76,7 +64,7 @@ public sealed unsafe class TapDevice : ILinkDevice
     {
         int count = 0;
         int start = 0;
-        var memory = (byte*)AddressOf(_received);
+        var memory = (byte*)SegmentVectors.AddressOf(_received);
         while (count < frames.Length && start <= ReceiveSpace - FrameSpace)
         {
             nint length = Syscalls.Read(_descriptor, memory + start, FrameSpace);
@@ -114,7 +102,9 @@ public sealed unsafe class TapDevice : ILinkDevice
         for (int taken = 0; taken < pending.Length; taken++)
         {
             ref readonly OutboundSegment segment = ref pending[taken];
-            int error = TryGather(batch, segment) ? Send(1 + segment.GatherCount) : NativeError.Fault;
+            int error = _segments.TryFill(_vectors, batch, in segment)
+                ? Send(1 + segment.GatherCount)
+                : NativeError.Fault;
             switch (error)
             {
                 case 0:
@@ -136,93 +126,26 @@ public sealed unsafe class TapDevice : ILinkDevice
     }
 
     /// <inheritdoc/>
-    public void Wait(Instant deadline, bool forRoom)
-    {
-        TimeSpec left = default;
-        if (deadline != Instant.Never)
-        {
-            long nanoseconds = Math.Max(0, deadline.Since(MonotonicClock.Now));
-            left.Seconds = nanoseconds / NanosecondsPerSecond;
-            left.Nanoseconds = nanoseconds % NanosecondsPerSecond;
-        }
-        PollDescriptor* polled = stackalloc PollDescriptor[2];
-        polled[0].Descriptor = _descriptor;
-        polled[0].Events = (short)(Syscalls.PollIn | (forRoom ? Syscalls.PollOut : 0));
-        polled[1].Descriptor = _wake;
-        polled[1].Events = Syscalls.PollIn;
-
-        // A failure is an interruption by a signal, and whoever waits looks around anyway.
-        _ = Syscalls.Poll(polled, 2, deadline == Instant.Never ? null : &left, signals: null);
-        if (polled[1].Returned != 0)
-        {
-            ulong wakes;
-            _ = Syscalls.Read(_wake, &wakes, sizeof(ulong));
-        }
-    }
+    public void Wait(Instant deadline, bool forRoom) => _wait.Wait(_descriptor, forRoom, deadline);
 
     /// <inheritdoc/>
-    public void Wake()
-    {
-        lock (_wakeLock)
-        {
-            if (!_disposed)
-            {
-                ulong one = 1;
-                _ = Syscalls.Write(_wake, &one, sizeof(ulong));
-            }
-        }
-    }
+    public void Wake() => _wait.Wake();
 
     /// <summary>Ends the interface.</summary>
     public void Dispose()
     {
-        lock (_wakeLock)
+        if (!_disposed)
         {
-            if (!_disposed)
-            {
-                _disposed = true;
-                _ = Syscalls.Close(_descriptor);
-                _ = Syscalls.Close(_wake);
-            }
+            _disposed = true;
+            _wait.Dispose();
+            _ = Syscalls.Close(_descriptor);
         }
-    }
-
-    /// <summary>
-    /// Fills the vectors: the link's header with the segment's headers behind it, then each slice; false when
-    /// a slice is not there.
-    /// </summary>
-    private bool TryGather(TransmitBatch batch, in OutboundSegment segment)
-    {
-        int start = segment.HeaderOffset - VirtioHeader.Length;
-        VirtioHeader.Write(batch.Headers.AsSpan(start, VirtioHeader.Length), segment);
-        Span<IoVector> vectors = _vectors;
-        vectors[0].Address = AddressOf(batch.Headers) + (nuint)start;
-        vectors[0].Length = (nuint)(VirtioHeader.Length + segment.HeaderLength);
-        ReadOnlySpan<ContentSlice> slices = batch.Gather(segment);
-        for (int i = 0; i < slices.Length; i++)
-        {
-            ref readonly ContentSlice slice = ref slices[i];
-            ref IoVector vector = ref vectors[i + 1];
-            vector.Length = (nuint)slice.Length;
-            if (slice.Region == ContentSlice.PoolRegion)
-            {
-                Invariant.Assert(
-                    slice.Offset >= 0 && slice.Offset + slice.Length <= _pool.Length,
-                    "a slice lies within the attached pool");
-                vector.Address = AddressOf(_pool) + (nuint)slice.Offset;
-            }
-            else if (!_regions.TryLocate(slice, out vector.Address))
-            {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// <summary>errno, or 0.</summary>
     private int Send(int count)
     {
-        var vectors = (IoVector*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_vectors));
+        var vectors = (IoVector*)SegmentVectors.AddressOf(_vectors);
         while (Syscalls.WriteVector(_descriptor, vectors, count) < 0)
         {
             int error = NativeError.Last;
@@ -237,8 +160,4 @@ public sealed unsafe class TapDevice : ILinkDevice
     private LinkException Gone(int error) => new(error == NativeError.BadState
         ? $"The TAP {_name} was deleted under the server: start it again."
         : $"The TAP {_name} fails: {NativeError.Describe(error)}.");
-
-    /// <summary>The address of an array that was allocated pinned.</summary>
-    private static nuint AddressOf(byte[] pinned) =>
-        (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
@@ -15,7 +12,6 @@ namespace Straightwire.Devices.PacketLink;
 public sealed unsafe class PacketDevice : ILinkDevice
 {
     private const int PacketMax = 65_535;
-    private const int NanosecondsPerSecond = 1_000_000_000;
     private const int Statistics = 6;
 
     /// <summary>Messages of one sendmmsg.</summary>
@@ -28,14 +24,12 @@ public sealed unsafe class PacketDevice : ILinkDevice
 
     private readonly string _name;
     private readonly int _descriptor;
-    private readonly int _wake;
+    private readonly DescriptorWait _wait = new();
     private readonly bool _trusts;
-    private readonly RegionTable _regions;
+    private readonly SegmentVectors _segments;
     private readonly PacketRing _ring;
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(VectorMax, pinned: true);
     private readonly MessageHeader[] _messages = GC.AllocateArray<MessageHeader>(MessageMax, pinned: true);
-    private readonly Lock _wakeLock = new();
-    private byte[] _pool = [];
     private bool _disposed;
 
     /// <summary>Takes over a queue; <see cref="Dispose"/> closes it.</summary>
@@ -48,15 +42,9 @@ public sealed unsafe class PacketDevice : ILinkDevice
         _name = grant.Interface;
         _descriptor = grant.Queues[queue][0];
         _trusts = grant.TrustsChecksums;
-        _regions = regions;
+        _segments = new SegmentVectors(regions);
         Capabilities = new LinkCapabilities(
             grant.Mtu, TransmitChecksum: true, grant.Offload ? PacketMax : 0, TransmitBatch.GatherMax);
-        _wake = Syscalls.EventDescriptor(0, Syscalls.NonBlocking | Syscalls.CloseOnExec);
-        if (_wake < 0)
-        {
-            throw new LinkException(
-                $"The kernel gives no eventfd: {NativeError.Describe(NativeError.Last)}.");
-        }
         _ring = new PacketRing(_descriptor, _name);
     }
 
@@ -70,7 +58,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
     public long FramesLost { get; private set; }
 
     /// <inheritdoc/>
-    public void Attach(FramePool pool) => _pool = pool.Memory;
+    public void Attach(FramePool pool) => _segments.Attach(pool);
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> frames, Instant now)
@@ -130,57 +118,24 @@ public sealed unsafe class PacketDevice : ILinkDevice
     /// <exception cref="LinkException">The interface is gone.</exception>
     public void Wait(Instant deadline, bool forRoom)
     {
-        TimeSpec left = default;
-        if (deadline != Instant.Never)
-        {
-            long nanoseconds = Math.Max(0, deadline.Since(MonotonicClock.Now));
-            left.Seconds = nanoseconds / NanosecondsPerSecond;
-            left.Nanoseconds = nanoseconds % NanosecondsPerSecond;
-        }
-        PollDescriptor* polled = stackalloc PollDescriptor[2];
-        polled[0].Descriptor = _descriptor;
-        polled[0].Events = (short)(Syscalls.PollIn | (forRoom ? Syscalls.PollOut : 0));
-        polled[1].Descriptor = _wake;
-        polled[1].Events = Syscalls.PollIn;
-
-        // A failure is an interruption by a signal, and whoever waits looks around anyway.
-        _ = Syscalls.Poll(polled, 2, deadline == Instant.Never ? null : &left, signals: null);
-        if ((polled[0].Returned & Syscalls.PollError) != 0)
+        if (_wait.Wait(_descriptor, forRoom, deadline))
         {
             OnError();
-        }
-        if (polled[1].Returned != 0)
-        {
-            ulong wakes;
-            _ = Syscalls.Read(_wake, &wakes, sizeof(ulong));
         }
     }
 
     /// <inheritdoc/>
-    public void Wake()
-    {
-        lock (_wakeLock)
-        {
-            if (!_disposed)
-            {
-                ulong one = 1;
-                _ = Syscalls.Write(_wake, &one, sizeof(ulong));
-            }
-        }
-    }
+    public void Wake() => _wait.Wake();
 
     /// <summary>Leaves the interface.</summary>
     public void Dispose()
     {
-        lock (_wakeLock)
+        if (!_disposed)
         {
-            if (!_disposed)
-            {
-                _disposed = true;
-                _ring.Dispose();
-                _ = Syscalls.Close(_descriptor);
-                _ = Syscalls.Close(_wake);
-            }
+            _disposed = true;
+            _wait.Dispose();
+            _ring.Dispose();
+            _ = Syscalls.Close(_descriptor);
         }
     }
 
@@ -194,10 +149,10 @@ public sealed unsafe class PacketDevice : ILinkDevice
         int vectors = 0;
         while (count < Math.Min(segments.Length, MessageMax)
             && vectors + segments[count].GatherCount < VectorMax
-            && TryGather(batch, in segments[count], vectors))
+            && _segments.TryFill(_vectors.AsSpan(vectors), batch, in segments[count]))
         {
             ref MessageHeader message = ref _messages[count];
-            message.Vectors = AddressOf(_vectors) + (nuint)(vectors * sizeof(IoVector));
+            message.Vectors = SegmentVectors.AddressOf(_vectors) + (nuint)(vectors * sizeof(IoVector));
             message.VectorCount = (nuint)(1 + segments[count].GatherCount);
             vectors += 1 + segments[count].GatherCount;
             count++;
@@ -206,44 +161,12 @@ public sealed unsafe class PacketDevice : ILinkDevice
     }
 
     /// <summary>
-    /// Fills vectors: the link's header with the segment's headers behind it, then each slice; false when a
-    /// slice is not there.
-    /// </summary>
-    private bool TryGather(TransmitBatch batch, in OutboundSegment segment, int first)
-    {
-        int start = segment.HeaderOffset - VirtioHeader.Length;
-        VirtioHeader.Write(batch.Headers.AsSpan(start, VirtioHeader.Length), segment);
-        Span<IoVector> vectors = _vectors.AsSpan(first);
-        vectors[0].Address = AddressOf(batch.Headers) + (nuint)start;
-        vectors[0].Length = (nuint)(VirtioHeader.Length + segment.HeaderLength);
-        ReadOnlySpan<ContentSlice> slices = batch.Gather(segment);
-        for (int i = 0; i < slices.Length; i++)
-        {
-            ref readonly ContentSlice slice = ref slices[i];
-            ref IoVector vector = ref vectors[i + 1];
-            vector.Length = (nuint)slice.Length;
-            if (slice.Region == ContentSlice.PoolRegion)
-            {
-                Invariant.Assert(
-                    slice.Offset >= 0 && slice.Offset + slice.Length <= _pool.Length,
-                    "a slice lies within the attached pool");
-                vector.Address = AddressOf(_pool) + (nuint)slice.Offset;
-            }
-            else if (!_regions.TryLocate(slice, out vector.Address))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// <summary>
     /// Sends messages from one on, and tells how many went; errno, or 0. After some have gone, the error of
     /// the next shows at the next call.
     /// </summary>
     private int Send(int from, int to, out int sent)
     {
-        var messages = (MessageHeader*)AddressOf(_messages);
+        var messages = (MessageHeader*)SegmentVectors.AddressOf(_messages);
         sent = Syscalls.SendMessages(_descriptor, messages + from, (uint)(to - from), flags: 0);
         if (sent >= 0)
         {
@@ -290,9 +213,4 @@ public sealed unsafe class PacketDevice : ILinkDevice
     private LinkException Gone(int error) => new(error is NativeError.NoDeviceAddress or NativeError.NoDevice
         ? $"The interface {_name} was deleted under the server: start the server when it is there again."
         : $"The packet socket on {_name} fails: {NativeError.Describe(error)}.");
-
-    /// <summary>The address of an array that was allocated pinned.</summary>
-    private static nuint AddressOf<T>(T[] pinned)
-        where T : unmanaged =>
-        (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 }
