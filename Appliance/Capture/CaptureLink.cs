@@ -5,7 +5,7 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Appliance.Capture;
 
 /// <summary>
-/// A link that writes to a pcapng file whatever passes through another one: frames and 64 KB aggregates
+/// A link that writes to a pcapng file whatever passes through another one: frames and aggregates
 /// whole, with the
 /// checksums that the link completes. A failed write ends the capture, not the server. The queues of a link
 /// share a writer, under a lock.

@@ -70,6 +70,7 @@ public static class ChecksumCompletion
         Span<byte> packet = frame[EthernetLength..];
         int headerLength = (packet[0] & 0x0F) * 4;
         int length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
+        length = length == 0 ? packet.Length : length; // more than it can tell
         if (headerLength < Ipv4LengthMin || length < headerLength || length > packet.Length)
         {
             return false;

@@ -22,8 +22,8 @@ public enum CaptureDirection
 /// <param name="stream">Where to; unbuffered, since this buffers.</param>
 public sealed class PcapngWriter(Stream stream) : IDisposable
 {
-    /// <summary>Most bytes of a frame that are kept: an IP packet of 64 KB and its Ethernet header.</summary>
-    public const int FrameMax = 65_549;
+    /// <summary>Most bytes of a frame that are kept; more is not read by those who read captures.</summary>
+    public const int FrameMax = 262_144;
 
     private const int BufferLength = 1 << 20;
     private const int PacketOverhead = 44;

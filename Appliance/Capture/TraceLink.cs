@@ -7,7 +7,7 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Appliance.Capture;
 
 /// <summary>
-/// A link that tells in one line each what passes through another one: frames and 64 KB aggregates. Of more
+/// A link that tells in one line each what passes through another one: frames and aggregates. Of more
 /// than so many a second it tells the number alone, so that a busy server does not drown in its own log.
 /// </summary>
 public sealed class TraceLink : ILinkDevice

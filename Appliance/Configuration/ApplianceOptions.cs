@@ -99,9 +99,15 @@ public sealed record LinkSettings
     [Limits(576, 65_521)]
     public int? Mtu { get; init; }
 
-    /// <summary>Checksums and segments of up to 64 KB are left to the link, both ways.</summary>
-    [Description("Checksums and segments of up to 64 KB are left to the link, both ways.")]
+    /// <summary>Checksums and segments are left to the link, both ways.</summary>
+    [Description("Checksums and segments are left to the link, both ways.")]
     public bool Offload { get; init; } = true;
+
+    /// <summary>Most bytes of a packet that the link cuts into segments.</summary>
+    [Description("Most bytes of a packet that the link cuts into segments; above 65535 (Linux 6.3) on a TAP "
+        + "for its own network only, else as the interface's gso_ipv4_max_size allows.")]
+    [Limits(16_384, 262_130)]
+    public int SegmentBytes { get; init; } = 262_130;
 
     /// <summary>Checksums of what an interface receives are verified.</summary>
     [Description("Checksums of what comes from an interface are verified; null: unless no wire leads to it.")]

@@ -22,6 +22,13 @@ public sealed record InterfaceFacts
     /// <summary>Most bytes of an IP packet on it.</summary>
     public int Mtu { get; init; }
 
+    /// <summary>
+    /// Frames of TCP over IPv4 that are to be cut into segments have fewer bytes than this
+    /// (gso_ipv4_max_size); null: a kernel before Linux 6.3, which takes no more than an IPv4 packet's length
+    /// can tell.
+    /// </summary>
+    public int? SegmentationLimit { get; init; }
+
     /// <summary>The host has it up.</summary>
     public bool IsUp { get; init; }
 

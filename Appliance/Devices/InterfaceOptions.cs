@@ -27,6 +27,11 @@ public sealed record InterfaceOptions
     public bool Offload { get; init; } = true;
 
     /// <summary>
+    /// Most bytes of an IP packet that the link cuts into segments, at most what the interface takes.
+    /// </summary>
+    public int SegmentBytes { get; init; } = LinkGrant.PacketMax;
+
+    /// <summary>
     /// Checksums of what arrives are verified; null: unless the interface is one that no wire leads to.
     /// </summary>
     public bool? VerifyChecksums { get; init; }

@@ -1,3 +1,5 @@
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices;
@@ -9,6 +11,9 @@ namespace Straightwire.Devices;
 /// </summary>
 public sealed record LinkGrant
 {
+    /// <summary>Most bytes of an IPv4 packet that its total length can tell.</summary>
+    public const int PacketMax = 65_535;
+
     /// <summary>Which device takes it over.</summary>
     public required LinkKind Kind { get; init; }
 
@@ -24,8 +29,21 @@ public sealed record LinkGrant
     /// <summary>Most bytes of an IP packet on the link.</summary>
     public required int Mtu { get; init; }
 
-    /// <summary>Checksums and segments of up to 64 KB are left to the link, both ways.</summary>
+    /// <summary>Checksums and segments are left to the link, both ways.</summary>
     public bool Offload { get; init; }
+
+    /// <summary>As <see cref="LinkCapabilities.SegmentationMaxBytes"/>.</summary>
+    public int SegmentationMaxBytes { get; init; }
+
+    /// <summary>As <see cref="LinkCapabilities.NeighborSegmentationMaxBytes"/>.</summary>
+    public int NeighborSegmentationMaxBytes { get; init; }
+
+    /// <summary>What the kernel does for us on a link that takes virtio-net headers.</summary>
+    internal LinkCapabilities Capabilities =>
+        new(Mtu, TransmitChecksum: true, SegmentationMaxBytes, TransmitBatch.GatherMax)
+        {
+            NeighborSegmentationMaxBytes = NeighborSegmentationMaxBytes,
+        };
 
     /// <summary>The server's Ethernet address.</summary>
     public required MacAddress Mac { get; init; }

@@ -15,6 +15,7 @@ internal sealed unsafe partial class RouteSocket
     private const ushort LinkName = 3;
     private const ushort LinkInformation = 18;
     private const ushort LinkReceiveQueues = 32;
+    private const ushort LinkSegmentationLimit = 63;
     private const ushort InformationKind = 1;
 
     private const ushort AddressLabel = 3;
@@ -185,6 +186,8 @@ internal sealed unsafe partial class RouteSocket
                     facts with { Mac = MacAddress.Read(attributes.Value) },
                 LinkMtu => facts with { Mtu = (int)attributes.Number },
                 LinkReceiveQueues => facts with { ReceiveQueues = (int)attributes.Number },
+                LinkSegmentationLimit =>
+                    facts with { SegmentationLimit = (int)Math.Min(attributes.Number, int.MaxValue) },
                 LinkInformation => facts with { Kind = ReadKind(attributes.Value) },
                 _ => facts,
             };

@@ -24,7 +24,6 @@ public sealed unsafe class TapDevice : ILinkDevice
 
     private const int CacheLine = 64;
     private const int EthernetHeaderLength = 14;
-    private const int PacketMax = 65_535;
 
     private readonly string _name;
     private readonly int _descriptor;
@@ -45,8 +44,7 @@ public sealed unsafe class TapDevice : ILinkDevice
         _name = grant.Interface;
         _descriptor = grant.Queues[queue][0];
         _segments = new SegmentVectors(regions);
-        Capabilities = new LinkCapabilities(
-            grant.Mtu, TransmitChecksum: true, grant.Offload ? PacketMax : 0, TransmitBatch.GatherMax);
+        Capabilities = grant.Capabilities;
     }
 
     /// <inheritdoc/>

@@ -33,19 +33,32 @@ public static unsafe class TapInterface
     /// brings it up; its descriptors do not block.
     /// </summary>
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
-    public static LinkGrant Open(TapOptions options) => new()
+    public static LinkGrant Open(TapOptions options)
     {
-        Kind = LinkKind.Tap,
-        Interface = options.Name,
-        Mtu = options.Mtu,
-        Offload = options.Offload,
-        Mac = options.Mac,
-        Address = options.Address,
-        Gateway = options.Gateway,
-        Queues = Create(options),
-    };
+        int[][] queues = Create(options, out bool takesMore);
+        return new LinkGrant
+        {
+            Kind = LinkKind.Tap,
+            Interface = options.Name,
+            Mtu = options.Mtu,
+            Offload = options.Offload,
+            SegmentationMaxBytes = SegmentBytes(options, takesMore: false),
+            NeighborSegmentationMaxBytes = SegmentBytes(options, takesMore),
+            Mac = options.Mac,
+            Address = options.Address,
+            Gateway = options.Gateway,
+            Queues = queues,
+        };
+    }
 
-    private static int[][] Create(TapOptions options)
+    private static int SegmentBytes(TapOptions options, bool takesMore) => !options.Offload
+        ? 0
+        : takesMore ? options.SegmentBytes : Math.Min(options.SegmentBytes, LinkGrant.PacketMax);
+
+    /// <summary>
+    /// Its queues, and whether its kernel takes packets that are longer than their length can tell.
+    /// </summary>
+    private static int[][] Create(TapOptions options, out bool takesMore)
     {
         if (!IsName(options.Name))
         {
@@ -66,6 +79,7 @@ public static unsafe class TapInterface
                 Attach(descriptors[queue], options, flags: 0);
             }
             Configure(route, options);
+            takesMore = route.Links().Exists(l => l.Name == options.Name && l.SegmentationLimit is not null);
             return [.. descriptors.Select(descriptor => new[] { descriptor })];
         }
         catch

@@ -29,10 +29,17 @@ public sealed record TapOptions
     public int Mtu { get; init; } = 1500;
 
     /// <summary>
-    /// Segments of up to 64 KB and unfinished checksums both ways. Without it every frame fits the MTU and
-    /// the host completes its checksums; ours are still left to the link, since nobody else sees the content.
+    /// Segments and unfinished checksums both ways. Without it every frame fits the MTU and the host
+    /// completes its checksums; ours are still left to the link, since nobody else sees the content.
     /// </summary>
     public bool Offload { get; init; } = true;
+
+    /// <summary>
+    /// Most bytes of an IP packet that the host cuts into segments, or takes as it is. More than 65,535 go
+    /// only to the host itself and to others on its network: a forwarded packet that is longer than a NIC's
+    /// segmentation takes is cut by the host's processor.
+    /// </summary>
+    public int SegmentBytes { get; init; } = LinkGrant.PacketMax;
 
     /// <summary>
     /// Frames that wait for us at most; the host drops what comes after them. The kernel's default is 1000.

@@ -30,7 +30,8 @@ public static class LinkText
     public static string OffloadsOf(LinkGrant grant, in LinkCapabilities link) => link switch
     {
         _ when !grant.Offload => "nothing offloaded",
-        { SegmentationMaxBytes: > 0 } => "checksums and segments of up to 64 KB offloaded",
+        _ when grant.NeighborSegmentationMaxBytes > 0 => FormattableString.Invariant(
+            $"checksums and segments of up to {grant.NeighborSegmentationMaxBytes / 1024} KB offloaded"),
         { TransmitChecksum: true } => "checksums of sent frames offloaded",
         _ => "nothing offloaded",
     };

@@ -63,6 +63,9 @@ public interface IIpOutput
     /// </summary>
     bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop);
 
+    /// <summary>Whether a host is reached directly.</summary>
+    bool IsNeighbor(Ipv4Address destination);
+
     /// <summary>
     /// Upper layers have proof that a neighbour lives (RFC 4861 §7.3.1's reasoning, for ARP).
     /// </summary>
@@ -72,7 +75,7 @@ public interface IIpOutput
     /// Writes Ethernet and IPv4 headers (DF set, no options, checksum complete) in front of a transport
     /// header.
     /// <paramref name="payloadLength"/> counts transport header and payload; with segmentation it may exceed
-    /// the MTU.
+    /// the MTU, and what the total length can tell: then that is 0 (Linux 6.3, BIG TCP for IPv4).
     /// </summary>
     void WriteHeaders(
         Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,

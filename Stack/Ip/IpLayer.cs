@@ -166,6 +166,9 @@ public sealed class IpLayer : IIpOutput
         _output.TryResolve(destination, now, out nextHop);
 
     /// <inheritdoc/>
+    public bool IsNeighbor(Ipv4Address destination) => _output.IsNeighbor(destination);
+
+    /// <inheritdoc/>
     public void Confirm(Ipv4Address destination, Instant now) => _output.Confirm(destination, now);
 
     /// <inheritdoc/>

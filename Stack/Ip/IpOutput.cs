@@ -38,6 +38,9 @@ internal sealed class IpOutput(
     }
 
     /// <inheritdoc/>
+    public bool IsNeighbor(Ipv4Address destination) => ours.IsNeighbor(destination);
+
+    /// <inheritdoc/>
     public void Confirm(Ipv4Address destination, Instant now)
     {
         if (ours.TryRoute(destination, out Ipv4Address hop))
@@ -51,6 +54,7 @@ internal sealed class IpOutput(
         Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
         int payloadLength)
     {
+        int totalLength = Ipv4Header.LengthMin + payloadLength;
         // RFC 6864 §4.1: an unfragmentable datagram needs no identification.
         Write(header, nextHop, new Ipv4Header
         {
@@ -58,7 +62,7 @@ internal sealed class IpOutput(
             Destination = destination,
             Protocol = protocol,
             TimeToLive = options.Ip.TimeToLive,
-            TotalLength = Ipv4Header.LengthMin + payloadLength,
+            TotalLength = totalLength <= ushort.MaxValue ? totalLength : 0,
             DontFragment = true,
         });
     }

@@ -9,11 +9,18 @@ namespace Straightwire.Stack.Link;
 /// The link completes transport checksums (<see cref="OutboundSegment.ChecksumStart"/>).
 /// </param>
 /// <param name="SegmentationMaxBytes">
-/// Most bytes of an IP packet that the link cuts into segments; 0: it cuts none.
+/// Most bytes of an IP packet that the link cuts into segments; 0: it cuts none. More than 65,535 is what
+/// Linux calls BIG TCP: the total length of such a packet is 0, and counts as what there is.
 /// </param>
 /// <param name="GatherMax">Most slices of one segment.</param>
 public readonly record struct LinkCapabilities(
-    int Mtu, bool TransmitChecksum, int SegmentationMaxBytes, int GatherMax);
+    int Mtu, bool TransmitChecksum, int SegmentationMaxBytes, int GatherMax)
+{
+    /// <summary>
+    /// As <see cref="SegmentationMaxBytes"/>, and not less, for a packet to a neighbour, which nobody forwards.
+    /// </summary>
+    public int NeighborSegmentationMaxBytes { get; init; } = SegmentationMaxBytes;
+}
 
 /// <summary>What a kick did.</summary>
 /// <param name="Taken">Segments taken, from the first pending one on; their memory is free again.</param>

@@ -1,4 +1,5 @@
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
@@ -11,8 +12,10 @@ public sealed partial class TcpLayer
     private const int None = -1;
     private const int ExpireMax = 64;
 
-    // Segments that one connection may build in one pass before the others have their turn.
+    // What one connection may build in one pass before the others have their turn: so many segments, and none
+    // after so many bytes.
     private const int SegmentsPerTurn = 4;
+    private const int BytesPerTurn = 4 * ushort.MaxValue;
 
     private readonly int[] _dirty;
     private readonly int[] _blocked;
@@ -119,7 +122,10 @@ public sealed partial class TcpLayer
 
     private void BuildTurn(int place, ref TcpConnection tcb, Instant now)
     {
-        for (int i = 0; i < SegmentsPerTurn && _batch.HasRoomToSpare; i++)
+        SequenceNumber start = tcb.SndNxt;
+        for (int i = 0;
+            i < SegmentsPerTurn && tcb.SndNxt.Since(start) < BytesPerTurn && _batch.HasRoomToSpare;
+            i++)
         {
             switch (_output.TryBuild(ref tcb, place, now))
             {

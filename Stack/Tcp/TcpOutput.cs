@@ -32,7 +32,8 @@ public sealed partial class TcpOutput
     private const int IpAndTcpHeaderMax = 20 + TcpHeader.LengthMax;
 
     private readonly TcpLimits _limits;
-    private readonly LinkCapabilities _link;
+    private readonly int _segmentationMax;
+    private readonly int _neighborSegmentationMax;
     private readonly IIpOutput _ip;
     private readonly TransmitBatch _batch;
     private readonly SendQueue _sendQueue;
@@ -53,7 +54,8 @@ public sealed partial class TcpOutput
     {
         Invariant.Assert(link.TransmitChecksum, "a link completes checksums, or SoftwareOffload does");
         _limits = limits;
-        _link = link;
+        _segmentationMax = link.SegmentationMaxBytes;
+        _neighborSegmentationMax = link.NeighborSegmentationMaxBytes;
         _ip = ip;
         _batch = batch;
         _sendQueue = sendQueue;
@@ -191,7 +193,11 @@ public sealed partial class TcpOutput
             CongestionControl.OnIdle(ref tcb, _limits);
         }
         int congestion = Math.Max(0, (int)tcb.Cwnd - _losses.Pipe(in tcb));
-        int length = (int)Math.Min(Math.Min(unsent, Math.Min(window, congestion)), PayloadMax(in tcb));
+        int length = (int)Math.Min(unsent, Math.Min(window, congestion));
+        if (length > tcb.SegmentSize)
+        {
+            length = Math.Min(length, PayloadMax(in tcb));
+        }
         if (length < unsent)
         {
             length = WholeSegments(in tcb, length);
@@ -253,9 +259,11 @@ public sealed partial class TcpOutput
     private static int WholeSegments(in TcpConnection tcb, int bytes) => bytes - (bytes % tcb.SegmentSize);
 
     // What one OutboundSegment carries: a segment, or as many whole ones as the link cuts.
-    private int PayloadMax(in TcpConnection tcb) => _link.SegmentationMaxBytes == 0
-        ? tcb.SegmentSize
-        : Math.Max(tcb.SegmentSize, WholeSegments(in tcb, _link.SegmentationMaxBytes - IpAndTcpHeaderMax));
+    private int PayloadMax(in TcpConnection tcb)
+    {
+        int bytes = _ip.IsNeighbor(tcb.Flow.RemoteAddress) ? _neighborSegmentationMax : _segmentationMax;
+        return Math.Max(tcb.SegmentSize, WholeSegments(in tcb, Math.Max(0, bytes - IpAndTcpHeaderMax)));
+    }
 
     private ref struct Draft
     {

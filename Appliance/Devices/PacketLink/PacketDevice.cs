@@ -11,7 +11,6 @@ namespace Straightwire.Devices.PacketLink;
 /// </summary>
 public sealed unsafe class PacketDevice : ILinkDevice
 {
-    private const int PacketMax = 65_535;
     private const int Statistics = 6;
 
     /// <summary>Messages of one sendmmsg.</summary>
@@ -43,8 +42,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
         _descriptor = grant.Queues[queue][0];
         _trusts = grant.TrustsChecksums;
         _segments = new SegmentVectors(regions);
-        Capabilities = new LinkCapabilities(
-            grant.Mtu, TransmitChecksum: true, grant.Offload ? PacketMax : 0, TransmitBatch.GatherMax);
+        Capabilities = grant.Capabilities;
         _ring = new PacketRing(_descriptor, _name);
     }
 

@@ -23,6 +23,7 @@ public static unsafe class PacketInterface
     private const int IgnoreOutgoing = 23;
 
     private const int Version2 = 1;
+    private const int EthernetHeaderLength = 14;
     private const ushort Promiscuous = 1;
     private const int FanoutHash = 0;
     private const int FanoutUnique = 0x2000;
@@ -61,8 +62,11 @@ public static unsafe class PacketInterface
                 group = queues.Length > 1 ? Join(socket, group, options.Name) : null;
                 queues[i] = [socket];
             }
+            int segmentBytes = SegmentBytes(options, facts);
             return identity.ToGrant(LinkKind.Packet, options, queues) with
             {
+                SegmentationMaxBytes = segmentBytes,
+                NeighborSegmentationMaxBytes = segmentBytes,
                 Mode = identity.NeedsPromiscuous ? "receive ring, promiscuous" : "receive ring",
                 Held = held,
             };
@@ -73,6 +77,13 @@ public static unsafe class PacketInterface
             throw;
         }
     }
+
+    /// <summary>What the interface cuts by itself, and does not leave to the processor.</summary>
+    private static int SegmentBytes(InterfaceOptions options, InterfaceFacts facts) => !options.Offload
+        ? 0
+        : Math.Min(
+            options.SegmentBytes,
+            facts.SegmentationLimit is { } limit ? limit - 1 - EthernetHeaderLength : LinkGrant.PacketMax);
 
     /// <summary>What an operator is told when there is no packet socket.</summary>
     internal static string SocketFault(string name, int error) => error switch

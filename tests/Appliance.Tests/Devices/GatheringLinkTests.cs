@@ -78,6 +78,8 @@ public sealed class GatheringLinkTests(LinkKind kind)
         ReceiveChecksum checksum = peer.LastChecksum;
         // A TAP can make the kernel complete its checksums; nobody can from the other end of a veth.
         bool completed = !offload && kind == LinkKind.Tap;
+        // A veth cuts frames of less than 65,536 bytes unless it is told to cut more.
+        int most = kind == LinkKind.Tap ? 65_535 : 65_535 - 14;
 
         peer.Queue(Tcp, Segment(syn, Iss, 0x10 | Syn), segmentSize: 0);
         peer.Flush();
@@ -101,7 +103,7 @@ public sealed class GatheringLinkTests(LinkKind kind)
             Assert.That(
                 checksum,
                 Is.EqualTo(completed ? ReceiveChecksum.Unverified : ReceiveChecksum.Trusted));
-            Assert.That(peer.Device.Capabilities.SegmentationMaxBytes, Is.EqualTo(offload ? 65_535 : 0));
+            Assert.That(peer.Device.Capabilities.SegmentationMaxBytes, Is.EqualTo(offload ? most : 0));
         });
     });
 

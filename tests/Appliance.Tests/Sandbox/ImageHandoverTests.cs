@@ -49,6 +49,8 @@ public sealed class ImageHandoverTests
                 Mode = "zero copy",
                 Mtu = 1400,
                 Offload = true,
+                SegmentationMaxBytes = 65_535,
+                NeighborSegmentationMaxBytes = 262_130,
                 Mac = mac,
                 Address = address,
                 Gateway = gateway,
