@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Straightwire.Stack.Frames;
 
 /// <summary>
-/// One frame to send, or several in one that the link cuts: headers in the batch's header memory, then a gather
-/// list of slices. Refers to its <see cref="TransmitBatch"/> by index.
+/// One frame to send, or several in one that the link cuts: headers in the batch's header memory, then a
+/// gather list of slices. Refers to its <see cref="TransmitBatch"/> by index.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public struct OutboundSegment

@@ -17,7 +17,7 @@ public readonly record struct LinkCapabilities(
     int Mtu, bool TransmitChecksum, int SegmentationMaxBytes, int GatherMax)
 {
     /// <summary>
-    /// As <see cref="SegmentationMaxBytes"/>, and not less, for a packet to a neighbour, which nobody forwards.
+    /// As <see cref="SegmentationMaxBytes"/>, and not less, for a packet to a neighbour: nobody forwards it.
     /// </summary>
     public int NeighborSegmentationMaxBytes { get; init; } = SegmentationMaxBytes;
 }

@@ -22,7 +22,8 @@ public sealed class SegmentationTests
 
         ScriptResult result = LabScript.Namespace(content, $$"""
             unshare --net sleep 110 & other=$!
-            until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.05; done
+            own=$(readlink /proc/self/ns/net)
+            until [ "$(readlink /proc/$other/ns/net)" != "$own" ]; do sleep 0.05; done
             behind() { nsenter -t $other --net -- "$@"; }
             ip link add sw1 type veth peer name sw0 netns $other
             ip address add 198.19.0.1/24 dev sw1
