@@ -47,6 +47,11 @@ public sealed class MemoryLink : ILinkDevice
         return (a, b);
     }
 
+    /// <summary>
+    /// From now on what this end sends arrives at another end, as when a link steers frames anew.
+    /// </summary>
+    public void SendTo(MemoryLink end) => _peer = end;
+
     /// <inheritdoc/>
     public int Receive(Span<Frame> frames, Instant now)
     {

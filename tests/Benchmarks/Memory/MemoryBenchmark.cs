@@ -4,32 +4,42 @@ using System.Globalization;
 namespace Straightwire.Benchmarks.Memory;
 
 /// <summary>
-/// Two shards joined in memory on one thread, without a kernel: the server's HTTP against a client that
-/// counts.
+/// Shards joined in memory on one thread, without a kernel: the server's HTTP against clients that count.
 /// </summary>
 internal static class MemoryBenchmark
 {
+    private static readonly MemoryWork[] Works =
+    [
+        new("keep-alive", 1, 1),
+        new("16 pipelined", 1, 16),
+        new("keep-alive, 2 shards", 2, 1),
+        new("keep-alive, 4 shards", 4, 1),
+        new("keep-alive, 8 shards", 8, 1),
+        new("keep-alive, 8 shards, every frame handed over", 8, 1, Astray: true),
+    ];
+
     /// <summary>Measures, and prints one Markdown table.</summary>
     public static int Run(BenchmarkOptions options)
     {
         Console.WriteLine("""
-            Two shards joined in memory on one thread, 64 connections, 1 KB. A server core's rate counts only
-            the time in the server's Poll; the thread's rate counts the client and the copying too.
+            Shards joined in memory, all in turn on one thread, 64 connections each, 1 KB. A server core's rate
+            counts only the time in the Poll of the server's shards; the thread's rate counts the clients and
+            the copying too.
 
             | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated each |
             |---|--:|--:|--:|--:|
             """);
-        foreach ((string title, int depth) in new[] { ("keep-alive", 1), ("16 pipelined", 16) })
+        foreach (MemoryWork work in Works)
         {
             // Measured for nothing once, so that the code is compiled.
-            Measure(depth, 1);
+            Measure(work, 1);
             MemoryResult[] rounds =
-                [.. Enumerable.Range(0, options.Rounds).Select(_ => Measure(depth, options.Seconds))];
+                [.. Enumerable.Range(0, options.Rounds).Select(_ => Measure(work, options.Seconds))];
             double[] perCore = [.. rounds.Select(r => r.PerServerCore).Order()];
             double perThread = rounds.Select(r => r.PerThread).Order().ElementAt(rounds.Length / 2);
             string[] cells =
             [
-                title, Number(perCore[perCore.Length / 2]), $"{Number(perCore[0])}–{Number(perCore[^1])}",
+                work.Title, Number(perCore[perCore.Length / 2]), $"{Number(perCore[0])}–{Number(perCore[^1])}",
                 Number(perThread), Number(rounds.Min(r => r.AllocatedPerRequest)),
             ];
             Console.WriteLine($"| {string.Join(" | ", cells)} |");
@@ -40,9 +50,9 @@ internal static class MemoryBenchmark
     private static string Number(double value) =>
         value.ToString(value < 10 ? "0.###" : "N0", CultureInfo.InvariantCulture);
 
-    private static MemoryResult Measure(int depth, int seconds)
+    private static MemoryResult Measure(MemoryWork work, int seconds)
     {
-        var rig = new MemoryRig(connections: 64, depth);
+        var rig = new MemoryRig(work);
         long allocatedBefore = 0;
         long requestsBefore = 0;
         long inServer = 0;
@@ -52,9 +62,9 @@ internal static class MemoryBenchmark
         long begun = 0;
         for (long now = start; now < end;)
         {
-            rig.PollClient(now);
+            rig.PollClients(now);
             long between = Stopwatch.GetTimestamp();
-            rig.PollServer(between);
+            rig.PollServers(between);
             now = Stopwatch.GetTimestamp();
             inServer += now - between;
             if (begun == 0 && now >= warm)
