@@ -22,9 +22,9 @@ internal static class MemoryBenchmark
     public static int Run(BenchmarkOptions options)
     {
         Console.WriteLine("""
-            Shards joined in memory, all in turn on one thread, 64 connections each, 1 KB. A server core's rate
-            counts only the time in the Poll of the server's shards; the thread's rate counts the clients and
-            the copying too.
+            Shards joined in memory, all in turn on one thread, 64 connections each, 1 KB. A server core's
+            rate counts only the time in the Poll of the server's shards; the thread's rate counts the clients
+            and the copying too.
 
             | work | requests/s per server core | min–max | requests/s of the thread | bytes allocated each |
             |---|--:|--:|--:|--:|
@@ -39,8 +39,11 @@ internal static class MemoryBenchmark
             double perThread = rounds.Select(r => r.PerThread).Order().ElementAt(rounds.Length / 2);
             string[] cells =
             [
-                work.Title, Number(perCore[perCore.Length / 2]), $"{Number(perCore[0])}–{Number(perCore[^1])}",
-                Number(perThread), Number(rounds.Min(r => r.AllocatedPerRequest)),
+                work.Title,
+                Number(perCore[perCore.Length / 2]),
+                $"{Number(perCore[0])}–{Number(perCore[^1])}",
+                Number(perThread),
+                Number(rounds.Min(r => r.AllocatedPerRequest)),
             ];
             Console.WriteLine($"| {string.Join(" | ", cells)} |");
         }
