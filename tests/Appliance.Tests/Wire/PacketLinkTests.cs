@@ -7,22 +7,7 @@ namespace Straightwire.Appliance.Tests.Wire;
 [Category("Wire")]
 public sealed class PacketLinkTests
 {
-    /// <summary>
-    /// Makes the veth, sw1 here and sw0 in a namespace of its own, where peer runs a command. $mtu is both
-    /// ends'. take starts a server on sw1, by packet or by $link, and reached waits for its first answer.
-    /// </summary>
-    internal const string Preamble = """
-        unshare --net sleep 110 & other=$!
-        until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.05; done
-        peer() { nsenter -t $other --net -- "$@"; }
-        ip link add sw1 mtu ${mtu:-1500} type veth peer name sw0 netns $other mtu ${mtu:-1500}
-        ip link set sw1 up
-        peer ip link set sw0 up
-        peer ip address add 198.18.0.1/24 dev sw0
-        take() { serve --link ${link:-packet} --interface sw1 "$@"; }
-        reached() {
-          for i in {1..300}; do peer curl -s -o /dev/null --max-time 1 $url/ && return || sleep 0.1; done
-        }
+    private const string Resets = """
         resets() { awk '/^Tcp:/ && $15 != "OutRsts" { print $15 }' /proc/net/snmp; }
 
         """;
@@ -35,7 +20,7 @@ public sealed class PacketLinkTests
         content.Add("small.bin", 1000);
         content.Add("large.bin", 10_000_000);
 
-        ScriptResult result = LabScript.Namespace(content, Preamble + $$"""
+        ScriptResult result = LabScript.Namespace(content, Resets + VethLab.Preamble + $$"""
             ip address add 198.18.0.2/24 dev sw1
             take; reached
             (cd "$www" && exec python3 -m http.server 8000 >/dev/null 2>&1) &
@@ -76,7 +61,7 @@ public sealed class PacketLinkTests
         content.Add("small.bin", 1000);
         content.Add("large.bin", 10_000_000);
 
-        ScriptResult result = LabScript.Namespace(content, $"{variable}\n{Preamble}" + $$"""
+        ScriptResult result = LabScript.Namespace(content, $"{variable}\n{Resets}{VethLab.Preamble}" + $$"""
             take --address 198.18.0.2/24 {{options}}; reached
             for from in $url ftp://198.18.0.2 "-P - ftp://198.18.0.2"; do
               for name in small large; do peer curl -sS --fail -o $name.bin $from/$name.bin; done
@@ -97,7 +82,7 @@ public sealed class PacketLinkTests
         content.Add("cut.bin", 50_000_000);
         content.Add("large.bin", 20_000_000);
 
-        ScriptResult result = LabScript.Namespace(content, Preamble + """
+        ScriptResult result = LabScript.Namespace(content, VethLab.Preamble + """
             take --address 198.18.0.2/24; reached
             peer curl -sS --fail --limit-rate 5M -o large.bin $url/large.bin & whole=$!
             peer curl -sS --fail --limit-rate 5M -o cut.bin $url/cut.bin 2>/dev/null & cut=$!
@@ -118,7 +103,7 @@ public sealed class PacketLinkTests
         LabScript.Require("curl", "ip");
         using var content = new TemporaryContent();
 
-        ScriptResult result = LabScript.Namespace(content, Preamble + """
+        ScriptResult result = LabScript.Namespace(content, VethLab.Preamble + """
             take --address 198.18.0.2/24; reached
             ip link delete sw1
             wait $pid || echo "status $?"

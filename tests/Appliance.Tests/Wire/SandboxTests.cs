@@ -77,7 +77,7 @@ public sealed class SandboxTests
         content.Add("small.bin", 1000);
         content.Add("large.bin", 5_000_000);
 
-        LabScript.Namespace(content, $"link={link}\n{Checks}{PacketLinkTests.Preamble}" + """
+        LabScript.Namespace(content, $"link={link}\n{Checks}{VethLab.Preamble}" + """
             ip address add 198.18.0.2/24 dev sw1
             take --set server.shards=1; reached
             peer wrk -t1 -c16 -d4s $url/small.bin >wrk.txt & load=$!

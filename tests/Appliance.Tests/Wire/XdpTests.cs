@@ -10,29 +10,20 @@ namespace Straightwire.Appliance.Tests.Wire;
 public sealed class XdpTests
 {
     /// <summary>
-    /// A cable: xw0 here with an address of the kernel's, eth0 in the namespace of the process $peer; `at`
-    /// runs a command there. In generic mode the server stands on a macvlan, which has no XDP of its own.
+    /// <see cref="VethLab.Preamble"/>, with an address of the kernel's on sw1, and the server on it by XDP.
+    /// In generic mode it stands on a macvlan, which has no XDP of its own.
     /// </summary>
-    private const string Cable = """
+    private const string Cable = VethLab.Preamble + """
+        ip address add 198.18.0.9/24 dev sw1
         export STRAIGHTWIRE__SERVER__SHARDS=1
-        unshare --net sleep 300 & peer=$!
-        until [ "$(readlink /proc/$peer/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
-        at() { nsenter --target "$peer" --net "$@"; }
-        ip link add xw0 type veth peer name eth0 netns "$peer"
-        ip address add 198.18.0.1/24 dev xw0
-        ip link set xw0 up
-        at ip address add 198.18.0.9/24 dev eth0
-        at ip link set eth0 up
-        reached() {
-          for i in {1..300}; do at curl -s -o /dev/null --max-time 1 $1/ && return || sleep 0.1; done; false
-        }
-        native() { serve --link xdp --interface xw0 "$@"; }
+        link=xdp
+        native() { take "$@"; }
         generic() {
           # No wire, and so no checksum: on a macvlan the server cannot know.
           export STRAIGHTWIRE__LINK__VERIFYCHECKSUMS=false
-          ip link add link xw0 name xw1 type macvlan mode private
-          ip link set xw1 up
-          serve --link xdp --interface xw1 "$@"
+          ip link add link sw1 name sw2 type macvlan mode private
+          ip link set sw2 up
+          serve --link xdp --interface sw2 "$@"
         }
 
         """;
@@ -50,14 +41,14 @@ public sealed class XdpTests
 
         ScriptResult result = LabScript.Namespace(content, Cable + $$"""
             {{mode}} --address 198.18.0.2/24
-            reached $url
-            grep -o "XDP ([a-z, ]*)" "$root/server.log"
+            reached
             sed "s,$url,ftp://198.18.0.2," '{{content.CurlConfiguration(LabScript.Url)}}' >ftprc
             for how in "-K $root/curlrc" "-K ftprc" "-K ftprc --ftp-port -"; do
-              at curl -sS --fail $how
+              peer curl -sS --fail $how
               sha256sum --quiet -c "$sums"
               rm *.bin
             done
+            grep -o "XDP ([a-z, ]*)" "$root/server.log"
             """);
 
         Assert.That(result.Succeeded().Output, Is.EqualTo($"XDP (copy mode, {mode})"));
@@ -74,34 +65,34 @@ public sealed class XdpTests
         ScriptResult result = LabScript.Namespace(content, Cable + """
             native
             python3 -m http.server -d "$www" 8000 >"$root/python.log" 2>&1 &
-            reached http://198.18.0.1
-            reached http://198.18.0.1:8000
+            reached http://198.18.0.9
+            reached http://198.18.0.9:8000
             grep -c "shared with the kernel" "$root/server.log"
 
             # Both under load, every answer compared.
-            at wrk -t1 -c16 -d3 http://198.18.0.1/ours.bin >wrk.txt & load=$!
+            peer wrk -t1 -c16 -d3 http://198.18.0.9/ours.bin >wrk.txt & load=$!
             for i in {1..10}; do
-              at curl -sS --fail -o ours.bin http://198.18.0.1/ours.bin
-              at curl -sS --fail -o theirs.bin http://198.18.0.1:8000/theirs.bin
+              peer curl -sS --fail -o ours.bin http://198.18.0.9/ours.bin
+              peer curl -sS --fail -o theirs.bin http://198.18.0.9:8000/theirs.bin
               sha256sum --quiet -c "$sums"
             done
             wait $load
             grep -q "requests in" wrk.txt
             if grep -E "Socket errors|Non-2xx" wrk.txt; then exit 1; fi
-            at ping -c 1 -W 2 198.18.0.1 >/dev/null
+            peer ping -c 1 -W 2 198.18.0.9 >/dev/null
 
             # A connection of the kernel's is open while ours ends by force.
-            at curl -sS --fail --limit-rate 2M -o theirs.bin http://198.18.0.1:8000/theirs.bin & client=$!
+            peer curl -sS --fail --limit-rate 2M -o theirs.bin http://198.18.0.9:8000/theirs.bin & client=$!
             until [ -s theirs.bin ]; do sleep 0.05; done
             kill -KILL $pid
             wait $pid || true
             wait $client
             sha256sum --quiet -c "$sums"
-            for i in {1..50}; do ip link show xw0 | grep -q xdp || break; sleep 0.1; done
-            if ip link show xw0 | grep xdp; then exit 1; fi
+            for i in {1..50}; do ip link show sw1 | grep -q xdp || break; sleep 0.1; done
+            if ip link show sw1 | grep xdp; then exit 1; fi
 
             # Our port is the kernel's again, which has nobody there.
-            at curl -s --max-time 2 http://198.18.0.1/ours.bin && exit 1 || echo "curl $?"
+            peer curl -s --max-time 2 http://198.18.0.9/ours.bin && exit 1 || echo "curl $?"
             """);
 
         Assert.That(result.Succeeded().Output.Split('\n'), Is.EqualTo(new[] { "1", "curl 7" }));
@@ -116,13 +107,13 @@ public sealed class XdpTests
 
         ScriptResult result = LabScript.Namespace(content, Cable + """
             native
-            reached http://198.18.0.1
-            at ping -c 2 -i 0.2 -W 2 198.18.0.1 | grep -o "[0-9]* received"
-            at curl -s --max-time 2 http://198.18.0.1:4242/ || echo "curl $?"
+            reached http://198.18.0.9
+            peer ping -c 2 -i 0.2 -W 2 198.18.0.9 | grep -o "[0-9]* received"
+            peer curl -s --max-time 2 http://198.18.0.9:4242/ || echo "curl $?"
 
             # A neighbour that nobody knows is asked for, and its answer reaches the server.
-            at ip address add 198.18.0.77/24 dev eth0
-            at curl -sS --fail --interface 198.18.0.77 -o a.bin http://198.18.0.1/a.bin
+            peer ip address add 198.18.0.77/24 dev sw0
+            peer curl -sS --fail --interface 198.18.0.77 -o a.bin http://198.18.0.9/a.bin
             sha256sum --quiet -c "$sums"
             """);
 
@@ -139,13 +130,13 @@ public sealed class XdpTests
         LabScript.Namespace(content, Cable + """
             for i in 1 2 3; do
               native --address 198.18.0.2/24
-              reached $url
+              reached
               kill -KILL $pid
               wait $pid || true
             done
             native --address 198.18.0.2/24
-            reached $url
-            at curl -sS --fail -o a.bin $url/a.bin
+            reached
+            peer curl -sS --fail -o a.bin $url/a.bin
             sha256sum --quiet -c "$sums"
             kill $pid
             wait $pid
@@ -161,12 +152,12 @@ public sealed class XdpTests
 
         LabScript.Namespace(content, Cable + """
             native --address 198.18.0.2/24
-            reached $url
-            at curl -sS --fail --limit-rate 1M -o a.bin $url/a.bin & client=$!
+            reached
+            peer curl -sS --fail --limit-rate 1M -o a.bin $url/a.bin & client=$!
             until [ -s a.bin ]; do sleep 0.05; done
-            ip link set xw0 down
+            ip link set sw1 down
             sleep 0.5
-            ip link set xw0 up
+            ip link set sw1 up
             wait $client
             sha256sum --quiet -c "$sums"
             """).Succeeded();
@@ -180,26 +171,24 @@ public sealed class XdpTests
 
         ScriptResult result = LabScript.Namespace(content, Cable + """
             native --address 198.18.0.2/24
-            reached $url
-            ip link delete xw0
+            reached
+            ip link delete sw1
             wait $pid && exit 1 || true
             """).Succeeded();
 
-        Assert.That(result.Log, Does.Contain("The interface xw0 was deleted under the server"));
+        Assert.That(result.Log, Does.Contain("The interface sw1 was deleted under the server"));
     }
 
+    [TestCase("queues=2", "", "has 2 receive queues, and the server takes 1")]
+    [TestCase("", "ip link set sw1 down", "The interface sw1 is down")]
     [TestCase(
-        "ip link delete xw0; ip link add xw0 numrxqueues 2 numtxqueues 2 type veth peer name xw9; " +
-        "ip link set xw0 up",
-        "has 2 receive queues, and the server takes 1")]
-    [TestCase("ip link set xw0 down", "The interface xw0 is down")]
-    [TestCase("native --address 198.18.0.3/24; reached http://198.18.0.3", "XDP program on xw0 already")]
-    public void What_cannot_be_is_refused_with_what_to_do(string before, string message)
+        "", "native --address 198.18.0.3/24; reached http://198.18.0.3", "XDP program on sw1 already")]
+    public void What_cannot_be_is_refused_with_what_to_do(string variable, string before, string message)
     {
         Require("curl");
         using var content = new TemporaryContent();
 
-        ScriptResult result = LabScript.Namespace(content, Cable + $$"""
+        ScriptResult result = LabScript.Namespace(content, $"{variable}\n{Cable}" + $$"""
             {{before}}
             native --address 198.18.0.2/24
             wait $pid && exit 1 || true
