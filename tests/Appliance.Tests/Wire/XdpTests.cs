@@ -54,6 +54,60 @@ public sealed class XdpTests
         Assert.That(result.Succeeded().Output, Is.EqualTo($"XDP (copy mode, {mode})"));
     }
 
+    // The kernel chooses a queue by a hash, and FTP's data connections have their shard by their port, so
+    // that some of what comes to a queue is the other shard's.
+    [TestCase("198.18.0.2", "--address 198.18.0.2/24")]
+    [TestCase("198.18.0.9", "")]
+    public void Each_queue_has_a_shard_and_all_serve_and_hand_over_what_is_not_theirs(
+        string address, string options)
+    {
+        Require("curl", "wrk");
+        using var content = new TemporaryContent();
+        content.Add("large.bin", 10_000_000);
+        for (int i = 0; i < 40; i++)
+        {
+            content.Add($"{i}.bin", 1 + (i * 7001));
+        }
+        string downloads = content.CurlConfiguration($"http://{address}");
+
+        ScriptResult result = LabScript.Namespace(content, $"queues=2\n{Cable}" + $$"""
+            url=http://{{address}}
+            metric() {
+              peer curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '$1 == name { print $2 }'
+            }
+            native {{options}} --set server.shards=2
+            reached
+            for i in 1 2 3; do
+              peer curl -sS --fail --parallel --parallel-max 16 -K '{{downloads}}'
+              sha256sum --quiet -c "$sums"
+              rm *.bin
+            done
+            peer wrk -t1 -c64 -d2s $url/1.bin >wrk.txt
+            grep -q "requests in" wrk.txt
+            if grep -E "Socket errors|Non-2xx" wrk.txt; then exit 1; fi
+            for i in {1..8}; do
+              for how in "" "--ftp-port -"; do
+                peer curl -sS --fail $how -o large.bin ftp://{{address}}/large.bin
+                cmp large.bin "$www/large.bin"
+              done
+            done
+            for shard in 0 1; do
+              [ "$(metric 'shard_frames_received_total{shard="'$shard'"}')" -gt 0 ]
+              [ "$(metric 'shard_connections_accepted_total{shard="'$shard'"}')" -gt 0 ]
+            done
+            [ "$(metric shards_handed_over_total)" -gt 100 ]
+            [ "$(metric shards_received_total)" -gt 100 ]
+            metric shards
+            kill $pid
+            wait $pid
+            grep -o "XDP ([a-z, ]*)\|2 shards" "$root/server.log"
+            if grep -E ' (ERR|FTL) ' "$root/server.log"; then exit 1; fi
+            """).Succeeded();
+
+        Assert.That(
+            result.Output.Split('\n'), Is.EqualTo(new[] { "2", "XDP (copy mode, native)", "2 shards" }));
+    }
+
     [Test]
     public void A_service_of_the_kernel_goes_on_beside_ours_on_one_address_and_outlives_it()
     {
