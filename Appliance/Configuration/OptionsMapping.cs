@@ -46,6 +46,7 @@ public static class OptionsMapping
         SegmentBytes = options.Link.SegmentBytes,
         VerifyChecksums = options.Link.VerifyChecksums,
         Queues = options.ToShardCount(),
+        AreQueuesConfigured = options.Server.Shards != 0,
         Ports = options.ToPorts(),
     };
 

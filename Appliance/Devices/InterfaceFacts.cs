@@ -1,3 +1,4 @@
+using System.Globalization;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices;
@@ -43,6 +44,10 @@ public sealed record InterfaceFacts
 
     /// <summary>Receive queues in use.</summary>
     public int ReceiveQueues { get; init; } = 1;
+
+    /// <summary>"1 receive queue", "2 receive queues".</summary>
+    public string ReceiveQueuesText => string.Create(
+        CultureInfo.InvariantCulture, $"{ReceiveQueues} receive queue{(ReceiveQueues == 1 ? "" : "s")}");
 
     /// <summary>Its IPv4 addresses and their networks, in the kernel's order.</summary>
     public IReadOnlyList<Ipv4Prefix> Addresses { get; init; } = [];

@@ -40,6 +40,12 @@ public sealed record InterfaceOptions
     public int Queues { get; init; } = 1;
 
     /// <summary>
+    /// Somebody asked for so many <see cref="Queues"/>, and is told when there are fewer. Otherwise there may
+    /// be as few as the interface has.
+    /// </summary>
+    public bool AreQueuesConfigured { get; init; }
+
+    /// <summary>
     /// The TCP ports that the server listens on, expects connections at, and connects from.
     /// </summary>
     public required IReadOnlyList<PortSpan> Ports { get; init; }

@@ -100,7 +100,7 @@ internal static class InterfaceChecks
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{facts.Name} is {(facts.IsUp ? "up" : "down")}, {facts.Mac}, MTU {facts.Mtu}, {addresses}, "
-                + $"{driver}, {facts.ReceiveQueues} receive queues");
+                + $"{driver}, {facts.ReceiveQueuesText}");
     }
 
     /// <summary>

@@ -121,7 +121,9 @@ public sealed class ServerService : IHostedService, IDisposable
         var queues = new (ILinkDevice Link, ShardContent Content)[Math.Max(1, grant.Queues.Length)];
         if (queues.Length < wanted)
         {
-            _logger.LogWarning(
+            // Nobody asked for one shard for each CPU.
+            _logger.Log(
+                _options.Server.Shards == 0 ? LogLevel.Information : LogLevel.Warning,
                 "Shards: {Count} run, and not {Wanted}, since {Interface} has no more queues",
                 queues.Length, wanted, grant.Interface);
         }

@@ -91,18 +91,18 @@ public static unsafe class XdpInterface
         if (facts.ReceiveQueues > options.Queues)
         {
             throw new LinkException(
-                $"The interface {facts.Name} has {facts.ReceiveQueues} receive queues, and the server " +
+                $"The interface {facts.Name} has {facts.ReceiveQueuesText}, and the server " +
                 $"takes {options.Queues}, one for each shard, so that it would not see what arrives on the " +
                 "others: " +
                 $"run as many shards, or give the interface fewer queues " +
                 $"('ethtool -L {facts.Name} combined {options.Queues}', of a veth 'rx {options.Queues}').");
         }
-        if (facts.ReceiveQueues < options.Queues)
+        if (facts.ReceiveQueues < options.Queues && options.AreQueuesConfigured)
         {
             notes.Add(
-                $"The interface {facts.Name} has {facts.ReceiveQueues} receive queues, and a shard needs " +
-                $"one of its own: {facts.ReceiveQueues} shards instead of {options.Queues} ('ethtool -L " +
-                $"{facts.Name} combined {options.Queues}' may give more).");
+                $"The interface {facts.Name} has {facts.ReceiveQueuesText}, and a shard needs one of its " +
+                $"own: {facts.ReceiveQueues} of {options.Queues} shards run ('ethtool -L {facts.Name} " +
+                $"combined {options.Queues}' may give more queues).");
         }
         return Math.Min(facts.ReceiveQueues, options.Queues);
     }

@@ -108,6 +108,28 @@ public sealed class XdpTests
             result.Output.Split('\n'), Is.EqualTo(new[] { "2", "XDP (copy mode, native)", "2 shards" }));
     }
 
+    // 0: one for each CPU, which nobody asked for.
+    [TestCase(0, "0 warnings")]
+    [TestCase(3, "2 warnings")]
+    public void Fewer_queues_than_shards_are_worth_a_warning_only_to_who_asked_for_the_shards(
+        int shards, string expected)
+    {
+        Require("curl");
+        using var content = new TemporaryContent();
+
+        ScriptResult result = LabScript.Namespace(content, Cable + $$"""
+            native --address 198.18.0.2/24 --set server.shards={{shards}}
+            reached
+            kill $pid
+            wait $pid
+            echo "$(grep -c ' WRN .*queue' "$root/server.log" || true) warnings"
+            """).Succeeded();
+
+        Assert.That(result.Output, Is.EqualTo(expected));
+        Assert.That(result.Log, Does.Contain("one shard"));
+        Assert.That(result.Log.Contains("sw1 has 1 receive queue,"), Is.EqualTo(shards != 0));
+    }
+
     [Test]
     public void A_service_of_the_kernel_goes_on_beside_ours_on_one_address_and_outlives_it()
     {
