@@ -36,6 +36,10 @@ public static unsafe class XdpInterface
             }
             int before = opened.Count;
             bool isNative = Attach(options, facts, identity, queues, opened, notes);
+            for (int i = 0; i < queues.Length; i++)
+            {
+                XdpProbe.Run(facts, i);
+            }
             if (identity.NeedsPromiscuous)
             {
                 opened.Add(HoldPromiscuous(facts));

@@ -26,7 +26,8 @@ internal readonly record struct XdpLayout(int FrameLength)
     public const int ArpLength = 128;
     public const int ArpMax = 16;
 
-    private const int SmallFrame = 2048;
+    /// <summary>Bytes of a frame, at least.</summary>
+    public const int FrameLengthMin = 2048;
     private const int LargeFrame = 4096;
 
     /// <summary>XDP_PACKET_HEADROOM, which the kernel leaves free before what it receives.</summary>
@@ -47,5 +48,5 @@ internal readonly record struct XdpLayout(int FrameLength)
 
     /// <summary>The layout for IP packets of so many bytes.</summary>
     public static XdpLayout For(int mtu) =>
-        new(mtu <= SmallFrame - ReceiveHeadroom - EthernetLength ? SmallFrame : LargeFrame);
+        new(mtu <= FrameLengthMin - ReceiveHeadroom - EthernetLength ? FrameLengthMin : LargeFrame);
 }

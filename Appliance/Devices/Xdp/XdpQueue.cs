@@ -41,7 +41,8 @@ internal static unsafe class XdpQueue
         int memory = Kept(
             Syscalls.MemoryFile("straightwire-xdp", MemoryCloseOnExec), opened, "memory for frames", facts);
         hasMetadata = Register(socket, memory, XdpLayout.For(identity.Mtu), facts);
-        MakeRings(socket, facts);
+        MakeRings(socket, XdpLayout.RingLength, facts);
+        SetSending(socket);
         return identity.IsShared
             ? [socket, memory, OpenArp(facts, identity.Address.Address, opened)]
             : [socket, memory];
@@ -110,9 +111,10 @@ internal static unsafe class XdpQueue
         return error == 0 ? hasMetadata : throw Refused("memory for frames", facts, error);
     }
 
-    private static void MakeRings(int socket, InterfaceFacts facts)
+    /// <summary>Makes the four rings, of so many descriptors each.</summary>
+    /// <exception cref="LinkException">The kernel refuses.</exception>
+    internal static void MakeRings(int socket, int length, InterfaceFacts facts)
     {
-        int length = XdpLayout.RingLength;
         ReadOnlySpan<int> rings =
         [
             XdpNumbers.FillRing, XdpNumbers.CompletionRing, XdpNumbers.ReceiveRing, XdpNumbers.TransmitRing,
@@ -125,6 +127,11 @@ internal static unsafe class XdpQueue
                 throw Refused("a ring of AF_XDP", facts, error);
             }
         }
+    }
+
+    private static void SetSending(int socket)
+    {
+        int length = XdpLayout.RingLength;
 
         // Kernels before 6.17 send 32 frames a call, and are called again.
         _ = Set(socket, XdpNumbers.TransmitBudget, &length, sizeof(int));
@@ -176,6 +183,7 @@ internal static unsafe class XdpQueue
             : throw Refused("a packet socket", facts, NativeError.Last);
     }
 
-    private static int Set(int socket, int option, void* value, uint length) =>
+    /// <summary>Sets an option of AF_XDP; the error, or 0.</summary>
+    internal static int Set(int socket, int option, void* value, uint length) =>
         Syscalls.SetSocketOption(socket, Syscalls.LevelXdp, option, value, length) < 0 ? NativeError.Last : 0;
 }

@@ -5,7 +5,8 @@ namespace Straightwire.Devices.Xdp;
 /// <summary>The steps by which a queue is taken over; none needs a privilege.</summary>
 internal static unsafe class XdpSetup
 {
-    private const int BindTries = 100;
+    /// <summary>Tries of a busy queue beyond the first, and the pause before each.</summary>
+    private const int BindTriesMore = 100;
     private const int BindPauseMilliseconds = 10;
 
     /// <summary>Maps the memory that a queue shares with the kernel.</summary>
@@ -63,25 +64,36 @@ internal static unsafe class XdpSetup
         {
             return true;
         }
-        int error = TryBind(socket, index, queue, XdpNumbers.BindCopy);
-        for (int i = 0; error == NativeError.Busy && i < BindTries; i++)
-        {
-            // The kernel frees the queue of a program that has just ended a little later.
-            Thread.Sleep(BindPauseMilliseconds);
-            error = TryBind(socket, index, queue, XdpNumbers.BindCopy);
-        }
-        return error switch
-        {
-            0 => false,
-            NativeError.Busy => throw new LinkException(
-                $"Queue {queue} of {grant.Interface} has an AF_XDP socket of another program: end that."),
-            _ => throw new LinkException(
-                $"AF_XDP cannot be bound to queue {queue} of {grant.Interface}: " +
-                $"{NativeError.Describe(error)}."),
-        };
+        BindWithCopies(socket, grant.Interface, index, queue);
+        return false;
     }
 
+    /// <summary>Binds a socket to a queue, whatever the driver can.</summary>
+    /// <exception cref="LinkException">The kernel refuses, or the queue has another socket.</exception>
+    public static void BindWithCopies(int socket, string name, uint index, int queue)
+    {
+        int error = TryBind(socket, index, queue, XdpNumbers.BindCopy);
+        if (error != 0)
+        {
+            throw new LinkException(error == NativeError.Busy
+                ? $"Queue {queue} of {name} has an AF_XDP socket of another program: end that."
+                : $"AF_XDP cannot be bound to queue {queue} of {name}: {NativeError.Describe(error)}.");
+        }
+    }
+
+    /// <summary>The kernel frees the queue of a socket that has just been closed a little later.</summary>
     private static int TryBind(int socket, uint index, int queue, ushort how)
+    {
+        int error = TryBindOnce(socket, index, queue, how);
+        for (int i = 0; error == NativeError.Busy && i < BindTriesMore; i++)
+        {
+            Thread.Sleep(BindPauseMilliseconds);
+            error = TryBindOnce(socket, index, queue, how);
+        }
+        return error;
+    }
+
+    private static int TryBindOnce(int socket, uint index, int queue, ushort how)
     {
         var address = new XdpAddress
         {
