@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Straightwire.Appliance.CommandLine;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Lab;
@@ -33,6 +34,7 @@ public sealed class LabOutside(TextWriter error)
             if (TryNamespace(unshare, flags, out refusal))
             {
                 string[] self = [.. Self(), .. ownArguments, CommandOptions.InsideName, "--", .. command];
+                DiagnosticFiles.Remove();
                 string reason = ProcessControl.Execute(unshare, [unshare, .. flags, "--", .. self]);
                 error.WriteLine($"straightwire: {unshare} cannot be run: {reason}.");
                 return ExitCode.Link;

@@ -58,6 +58,8 @@ public static class FirstImage
             Manager = ServiceManager.Connect(),
         };
 
+        DiagnosticFiles.Remove();
+
         // From here to the execution nothing else is done: this thread has no privilege any more, and the
         // others still have.
         string? missing = ProcessSandbox.Enter(rules);
