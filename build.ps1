@@ -8,15 +8,16 @@
     serve    serves a directory on a TAP (root, or CAP_NET_ADMIN)
     lab      serves a directory in a private network namespace and runs a command beside it (default: a shell)
     bench    prints the table of measurements against nginx, lighttpd and Kestrel
-    publish  makes artifacts/publish/straightwire, one file that needs no .NET, with the portable link
+    publish  makes artifacts/publish/straightwire, one file that needs no .NET, with the portable link, and
+             the demo site beside it
     image    builds the container image "straightwire"
 .PARAMETER Content
-    The directory that serve and lab serve.
+    The directory that serve and lab serve; the demo site when not given.
 .PARAMETER Runtime
-    The platform that publish is for.
+    The platform that publish is for, such as linux-arm64; the machine's own when not given.
 .PARAMETER Pcap
-    With the portable link (SharpPcap) and --trace (PacketDotNet), where their packages restore. Test runs their
-    tests too.
+    With the portable link (SharpPcap) and --trace (PacketDotNet), where their packages restore. test runs
+    their tests too.
 .PARAMETER NoPcap
     publish and image without them, which they have otherwise.
 .PARAMETER Arguments
@@ -31,18 +32,23 @@ param(
     [ValidateSet('build', 'test', 'serve', 'lab', 'bench', 'publish', 'image')]
     [string] $Task = 'build',
 
-    [string] $Content = 'content',
-    [string] $Runtime = 'linux-x64',
+    [string] $Content = '',
+    [string] $Runtime = '',
     [switch] $Pcap,
     [switch] $NoPcap,
 
     [Parameter(ValueFromRemainingArguments)]
-    [string[]] $Arguments = @()
+    [object[]] $Arguments = @()
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
-Set-Location $PSScriptRoot
+# A tool's exit status is this script's, and no exception.
+$PSNativeCommandUseErrorActionPreference = $false
+
+if ($Pcap -and $NoPcap) {
+    throw 'Either -Pcap or -NoPcap.'
+}
 
 function Invoke-Tool([string] $Tool, [string[]] $ToolArguments) {
     & $Tool @ToolArguments
@@ -52,36 +58,57 @@ function Invoke-Tool([string] $Tool, [string[]] $ToolArguments) {
     }
 }
 
+# PowerShell makes an array of what has commas in it; the program wants it as it was typed.
+[string[]] $rest = @(foreach ($argument in $Arguments) { $argument -join ',' })
+
+# A directory is the caller's, everything else the repository's.
+$directory = 'content'
+if ($Content) {
+    $directory = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Content)
+}
+
 $properties = @()
-if ($Pcap -or ($Task -eq 'publish' -and -not $NoPcap)) {
+if ($Pcap) {
     $properties += '-p:Pcap=true'
+} elseif ($NoPcap) {
+    $properties += '-p:Pcap=false'
 }
 $run = @('run', '-c', 'Release') + $properties + @('--project')
 
-switch ($Task) {
-    'build' { Invoke-Tool dotnet (@('build', '-c', 'Release') + $properties + $Arguments) }
-    'test' {
-        Invoke-Tool dotnet (@('test', '-c', 'Release') + $properties + $Arguments)
-        if ($Pcap) {
-            Invoke-Tool dotnet (@('test', 'tests/Devices.Pcap.Tests', '-c', 'Release') + $properties + $Arguments)
+Push-Location $PSScriptRoot
+try {
+    switch ($Task) {
+        'build' { Invoke-Tool dotnet (@('build', '-c', 'Release') + $properties + $rest) }
+        'test' {
+            Invoke-Tool dotnet (@('test', '-c', 'Release') + $properties + $rest)
+            if ($Pcap) {
+                $pcapTests = @('test', 'tests/Devices.Pcap.Tests', '-c', 'Release')
+                Invoke-Tool dotnet ($pcapTests + $properties + $rest)
+            }
+        }
+        'serve' { Invoke-Tool dotnet ($run + @('Appliance', '--', 'serve', $directory) + $rest) }
+        'lab' {
+            $labArguments = @('Appliance', '--', 'lab', $directory)
+            if ($rest.Count -gt 0) {
+                $labArguments += @('--') + $rest
+            }
+            Invoke-Tool dotnet ($run + $labArguments)
+        }
+        'bench' { Invoke-Tool dotnet ($run + @('tests/Benchmarks', '--') + $rest) }
+        'publish' {
+            # The profile has the portable link in it.
+            $target = @('-c', 'Release', '-p:PublishProfile=SingleFile', '-o', 'artifacts/publish')
+            if ($Runtime) {
+                $target += @('-r', $Runtime)
+            }
+            Invoke-Tool dotnet (@('publish', 'Appliance') + $target + $properties + $rest)
+        }
+        'image' {
+            $pcapArgument = if ($NoPcap) { 'PCAP=false' } else { 'PCAP=true' }
+            $image = @('build', '-t', 'straightwire', '--build-arg', $pcapArgument)
+            Invoke-Tool docker ($image + $rest + @('.'))
         }
     }
-    'serve' { Invoke-Tool dotnet ($run + @('Appliance', '--', 'serve', $Content) + $Arguments) }
-    'lab' {
-        $labArguments = @('Appliance', '--', 'lab', $Content)
-        if ($Arguments.Count -gt 0) {
-            $labArguments += @('--') + $Arguments
-        }
-        Invoke-Tool dotnet ($run + $labArguments)
-    }
-    'bench' { Invoke-Tool dotnet ($run + @('tests/Benchmarks', '--') + $Arguments) }
-    'publish' {
-        $target = @('-c', 'Release', '-p:PublishProfile=SingleFile', '-r', $Runtime, '-o', 'artifacts/publish')
-        Invoke-Tool dotnet (@('publish', 'Appliance') + $target + $properties + $Arguments)
-    }
-    'image' {
-        $pcapArgument = if ($NoPcap) { 'PCAP=false' } else { 'PCAP=true' }
-        $image = @('build', '-t', 'straightwire', '--build-arg', $pcapArgument)
-        Invoke-Tool docker ($image + $Arguments + @('.'))
-    }
+} finally {
+    Pop-Location
 }
