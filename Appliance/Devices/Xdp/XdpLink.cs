@@ -22,7 +22,8 @@ public sealed unsafe class XdpLink : IPlainLink
     private readonly byte* _memory;
     private readonly XdpWait _wait;
     private readonly XdpArp? _arp;
-    private readonly ReceiveChecksum _checksum;
+    private readonly bool _trusts;
+    private readonly bool _isGeneric;
     private readonly int[] _free = new int[XdpLayout.FrameCount];
     private readonly ulong[] _lent = new ulong[XdpLayout.FrameCount];
     private XdpRing _fill;
@@ -45,7 +46,8 @@ public sealed unsafe class XdpLink : IPlainLink
         _descriptors = grant.Queues[queue];
         _socket = _descriptors[XdpQueue.Socket];
         _layout = XdpLayout.For(grant.Mtu);
-        _checksum = grant.TrustsChecksums ? ReceiveChecksum.Trusted : ReceiveChecksum.Unverified;
+        _trusts = grant.TrustsChecksums;
+        _isGeneric = grant.Mode == XdpMode.Generic;
         Mtu = grant.Mtu;
         _memory = XdpSetup.MapMemory(_descriptors[XdpQueue.Memory], _layout);
         XdpOffsets offsets = XdpSetup.Offsets(_socket);
@@ -97,7 +99,8 @@ public sealed unsafe class XdpLink : IPlainLink
         for (int i = 0; i < count; i++)
         {
             ref XdpDescriptor descriptor = ref _received.NextDescriptor();
-            frames[i] = new Frame((long)descriptor.Address, (int)descriptor.Length, _checksum);
+            var frame = new Frame((long)descriptor.Address, (int)descriptor.Length, default);
+            frames[i] = frame with { Checksum = Judge(Bytes(frame)) };
             _lent[i] = descriptor.Address;
         }
         _lentCount = count;
@@ -112,6 +115,15 @@ public sealed unsafe class XdpLink : IPlainLink
         }
         return _arp is null ? count : count + _arp.Receive(frames[count..], now, _wait.IsArpReady);
     }
+
+    /// <summary>
+    /// A driver shows what came over its wire. In generic mode it may have come from this machine too, as from
+    /// another macvlan on the same card, with a checksum that nobody has finished.
+    /// </summary>
+    private ReceiveChecksum Judge(ReadOnlySpan<byte> frame) =>
+        _trusts || (_isGeneric && UnfinishedChecksum.IsIn(frame))
+            ? ReceiveChecksum.Trusted
+            : ReceiveChecksum.Unverified;
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Bytes(in Frame frame) =>
