@@ -117,8 +117,8 @@ public sealed unsafe class XdpLink : IPlainLink
     }
 
     /// <summary>
-    /// A driver shows what came over its wire. In generic mode it may have come from this machine too, as from
-    /// another macvlan on the same card, with a checksum that nobody has finished.
+    /// A driver shows what came over its wire. In generic mode it may have come from this machine too, as
+    /// from another macvlan on the same card, with a checksum that nobody has finished.
     /// </summary>
     private ReceiveChecksum Judge(ReadOnlySpan<byte> frame) =>
         _trusts || (_isGeneric && UnfinishedChecksum.IsIn(frame))
