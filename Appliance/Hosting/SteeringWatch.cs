@@ -1,11 +1,13 @@
 using Straightwire.Stack;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Hosting;
 
 /// <summary>
 /// Looks once a second whether a link gives a shard's frames to the shard. What it gives to others is handed
-/// over and nothing breaks, but each time costs a copy and perhaps a wake.
+/// over and nothing breaks, but each time costs a copy and perhaps a wake. What goes to the shard of its
+/// port, as FTP's data does, is not the link's fault.
 /// </summary>
 /// <param name="counters">Of one shard.</param>
 /// <param name="tell">
@@ -30,7 +32,8 @@ public sealed class SteeringWatch(ShardCounters counters, Action<int> tell)
         }
         _lookAt = now.Plus(IntervalNanoseconds);
         long received = counters.FramesReceived + counters.Handover.Received;
-        long handedOver = counters.Handover.HandedOver + counters.Handover.Dropped;
+        HandoverCounters handover = counters.Handover;
+        long handedOver = handover.HandedOver + handover.Dropped - handover.Directed;
         long all = received - _received;
         long given = handedOver - _handedOver;
         (_received, _handedOver) = (received, handedOver);

@@ -11,6 +11,8 @@ internal static class HandoverMetrics
     {
         text.Counter("shards_handed_over",
             "Segments and messages that one shard handed over to another, each time.", counters.HandedOver);
+        text.Counter("shards_directed",
+            "Of those, what went to the shard that a port belongs to, as FTP's do.", counters.Directed);
         text.Counter("shards_received",
             "Segments and messages that a shard received from another.", counters.Received);
         text.Counter("shards_dropped",

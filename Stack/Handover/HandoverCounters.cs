@@ -6,6 +6,11 @@ public sealed class HandoverCounters
     /// <summary>Handed over to another shard, what others had handed over to this one included.</summary>
     public long HandedOver;
 
+    /// <summary>
+    /// Of those, and of the dropped, what went to the shard that a port belongs to: no link knows that.
+    /// </summary>
+    public long Directed;
+
     /// <summary>Received from other shards.</summary>
     public long Received;
 

@@ -81,6 +81,7 @@ public sealed class ShardRound
         bool isFresh = header.Hops == 0 && (header.Marks & HandoverMarks.Directed) == 0;
         if (isFresh && owner >= 0 && owner != _options.ShardNumber)
         {
+            _counters.Directed++;
             Give(owner, header with { Marks = header.Marks | HandoverMarks.Directed }, bytes);
             return true;
         }
