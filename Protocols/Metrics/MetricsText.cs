@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
+using System.Text.Unicode;
+using Straightwire.Stack;
 
 namespace Straightwire.Protocols.Metrics;
 
@@ -10,86 +11,84 @@ namespace Straightwire.Protocols.Metrics;
 /// </summary>
 public sealed class MetricsText
 {
+    private const int LineMax = 4096;
+
     private readonly ArrayBufferWriter<byte> _text = new(65_536);
 
     /// <summary>What was written so far.</summary>
     public ReadOnlyMemory<byte> Written => _text.WrittenMemory;
 
     /// <summary>A number that only grows.</summary>
-    public void Counter(string name, string help, long value)
-    {
-        Declare(name + "_total", help, "counter");
-        Sample(name + "_total", "", Text(value));
-    }
+    public void Counter(string name, string help, long value) => Single(name, "_total", help, value);
 
     /// <summary>The same with a fraction, as of seconds.</summary>
-    public void Counter(string name, string help, double value)
-    {
-        Declare(name + "_total", help, "counter");
-        Sample(name + "_total", "", Text(value));
-    }
+    public void Counter(string name, string help, double value) => Single(name, "_total", help, value);
 
     /// <summary>A number that goes up and down.</summary>
-    public void Gauge(string name, string help, long value)
-    {
-        Declare(name, help, "gauge");
-        Sample(name, "", Text(value));
-    }
+    public void Gauge(string name, string help, long value) => Single(name, "", help, value);
 
     /// <summary>The same with a fraction.</summary>
-    public void Gauge(string name, string help, double value)
-    {
-        Declare(name, help, "gauge");
-        Sample(name, "", Text(value));
-    }
+    public void Gauge(string name, string help, double value) => Single(name, "", help, value);
 
     /// <summary>Numbers that only grow, each with its place as the value of a label.</summary>
-    public void Counters(string name, string help, string label, IEnumerable<long> values)
-    {
-        Declare(name + "_total", help, "counter");
-        Samples(name + "_total", label, values);
-    }
+    public void Counters(string name, string help, string label, IEnumerable<long> values) =>
+        Samples(name, "_total", help, label, values);
 
     /// <summary>Numbers that go up and down, likewise.</summary>
-    public void Gauges(string name, string help, string label, IEnumerable<long> values)
-    {
-        Declare(name, help, "gauge");
-        Samples(name, label, values);
-    }
+    public void Gauges(string name, string help, string label, IEnumerable<long> values) =>
+        Samples(name, "", help, label, values);
 
     /// <summary>A fact that is a text: a label of a gauge that is always 1.</summary>
     public void Info(string name, string help, string label, string value)
     {
-        Declare(name, help, "gauge");
+        Declare(name, "", help);
         string escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
-        Sample(name, $"{{{label}=\"{escaped}\"}}", "1");
+        bool fits = Utf8.TryWrite(
+            _text.GetSpan(LineMax), $"straightwire_{name}{{{label}=\"{escaped}\"}} 1\n", out int written);
+        Advance(fits, written);
     }
 
-    private void Declare(string name, string help, string type)
+    private void Single<T>(string name, string suffix, string help, T value)
+        where T : IUtf8SpanFormattable
+    {
+        Declare(name, suffix, help);
+        bool fits = Utf8.TryWrite(
+            _text.GetSpan(LineMax), CultureInfo.InvariantCulture,
+            $"straightwire_{name}{suffix} {value}\n", out int written);
+        Advance(fits, written);
+    }
+
+    private void Samples(string name, string suffix, string help, string label, IEnumerable<long> values)
+    {
+        Declare(name, suffix, help);
+        int place = 0;
+        foreach (long value in values)
+        {
+            bool fits = Utf8.TryWrite(
+                _text.GetSpan(LineMax), CultureInfo.InvariantCulture,
+                $"straightwire_{name}{suffix}{{{label}=\"{place++}\"}} {value}\n", out int written);
+            Advance(fits, written);
+        }
+    }
+
+    private void Declare(string name, string suffix, string help)
     {
         // HELP escapes backslash and line feed, and nothing else.
         string escaped = help.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
-        Write($"# HELP straightwire_{name} {escaped}\n# TYPE straightwire_{name} {type}\n");
+        string type = suffix.Length == 0 ? "gauge" : "counter";
+        bool fits = Utf8.TryWrite(
+            _text.GetSpan(LineMax),
+            $"# HELP straightwire_{name}{suffix} {escaped}\n# TYPE straightwire_{name}{suffix} {type}\n",
+            out int written);
+        Advance(fits, written);
     }
 
-    private void Samples(string name, string label, IEnumerable<long> values)
+    private void Advance(bool fits, int written)
     {
-        int place = 0;
-        foreach (long value in values)
-        {
-            Sample(name, $"{{{label}=\"{Text(place++)}\"}}", Text(value));
-        }
+        Invariant.Assert(fits, "names and helps are short");
+        _text.Advance(written);
     }
-
-    private void Sample(string name, string labels, string value) =>
-        Write($"straightwire_{name}{labels} {value}\n");
-
-    private void Write(string text) => Encoding.UTF8.GetBytes(text, _text);
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -44,6 +44,7 @@ internal static class EnduranceBenchmark
     private static bool LoadServer(RunningServer server, int minutes)
     {
         long start = Stopwatch.GetTimestamp();
+        string logOfStart = server.Log;
         List<Held> held = [];
         double requests = 0;
         try
@@ -69,7 +70,12 @@ internal static class EnduranceBenchmark
             Console.WriteLine($"{server.Kind.Name} failed: {e.Message}\n{server.Log}");
             return false;
         }
-        return HasNotGrown(held) && server.Log.Length == 0;
+        string log = server.Log[logOfStart.Length..];
+        if (log.Length > 0)
+        {
+            Console.WriteLine($"{server.Kind.Name} wrote:\n{log}");
+        }
+        return HasNotGrown(held) && log.Length == 0;
     }
 
     /// <summary>

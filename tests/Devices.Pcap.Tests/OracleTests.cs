@@ -31,8 +31,11 @@ public sealed class OracleTests
     public void What_the_server_captures_of_itself_on_a_tap_is_without_fault(string offload)
     {
         LabScript.Require("curl", "ping");
+        // The oracle fills in the length of a packet that is longer than its length can tell, and then finds
+        // fault with it; those are tshark's.
         LabScript.Serve(
-            _content, Clients, "--pcap", _capture, "--set", $"link.offload={offload}").Succeeded();
+            _content, Clients, "--pcap", _capture, "--set", $"link.offload={offload}",
+            "--set", "link.segmentBytes=65535").Succeeded();
 
         CheckCapture();
     }
