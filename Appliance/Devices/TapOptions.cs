@@ -44,7 +44,7 @@ public sealed record TapOptions
     /// <summary>
     /// Frames that wait for us at most; the host drops what comes after them. The kernel's default is 1000.
     /// </summary>
-    public int QueueLength { get; init; } = 4096;
+    public int QueueLength { get; init; } = 32_768;
 
     /// <summary>
     /// Queues, one for each shard. With several, the host gives a flow's frames to the queue that sent the

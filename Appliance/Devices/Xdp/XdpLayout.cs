@@ -8,7 +8,7 @@ namespace Straightwire.Devices.Xdp;
 internal readonly record struct XdpLayout(int FrameLength)
 {
     /// <summary>Descriptors of each ring, a power of two.</summary>
-    public const int RingLength = 2048;
+    public const int RingLength = 8192;
 
     /// <summary>
     /// Frames each way. The kernel gives the places in a ring back some time after the frames that stood
