@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Straightwire.Devices.Bpf;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.PacketLink;
 
@@ -23,7 +24,6 @@ public static unsafe class PacketInterface
     private const int IgnoreOutgoing = 23;
 
     private const int Version2 = 1;
-    private const int EthernetHeaderLength = 14;
     private const ushort Promiscuous = 1;
     private const int FanoutHash = 0;
     private const int FanoutUnique = 0x2000;
@@ -83,7 +83,7 @@ public static unsafe class PacketInterface
         ? 0
         : Math.Min(
             options.SegmentBytes,
-            facts.SegmentationLimit is { } limit ? limit - 1 - EthernetHeaderLength : LinkGrant.PacketMax);
+            facts.SegmentationLimit is { } limit ? limit - 1 - EthernetHeader.Length : LinkGrant.PacketMax);
 
     /// <summary>What an operator is told when there is no packet socket.</summary>
     internal static string SocketFault(string name, int error) => error switch

@@ -20,24 +20,18 @@ public sealed class SegmentationTests
         using var content = new TemporaryContent();
         content.Add("large.bin", 20_000_000);
 
-        ScriptResult result = LabScript.Namespace(content, $$"""
-            unshare --net sleep 110 & other=$!
-            own=$(readlink /proc/self/ns/net)
-            until [ "$(readlink /proc/$other/ns/net)" != "$own" ]; do sleep 0.05; done
-            behind() { nsenter -t $other --net -- "$@"; }
-            ip link add sw1 type veth peer name sw0 netns $other
+        ScriptResult result = LabScript.Namespace(content, VethLab.Preamble + $$"""
             ip address add 198.19.0.1/24 dev sw1
-            ip link set sw1 up
-            behind ip address add 198.19.0.2/24 dev sw0
-            behind ip link set sw0 up
-            behind ip route add 198.18.0.0/24 via 198.19.0.1
+            peer ip address flush dev sw0
+            peer ip address add 198.19.0.2/24 dev sw0
+            peer ip route add 198.18.0.0/24 via 198.19.0.1
             echo 1 >/proc/sys/net/ipv4/ip_forward
             serve --pcap $root/capture.pcapng --set server.shards=1 {{options}}; answers
 
             curl -sS --fail -o large.bin $url/large.bin
             sha256sum --quiet -c "$sums"
             rm large.bin
-            behind curl -sS --fail -o large.bin $url/large.bin
+            peer curl -sS --fail -o large.bin $url/large.bin
             sha256sum --quiet -c "$sums"
             kill -TERM $pid; wait $pid
 

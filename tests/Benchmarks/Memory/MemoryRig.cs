@@ -100,7 +100,7 @@ internal sealed class MemoryRig : IContentSource
     private static Shard Build(
         ShardOptions options, MemoryLink link, ArrayContent content, ShardPeers? peers)
     {
-        var number = (ulong)options.Mac.Value;
+        ulong number = options.Mac.Value;
         var secrets = new ShardSecrets(number, number + 1, number + 2);
         return new Shard(options, link, content, secrets, Instant.Zero, peers);
     }
