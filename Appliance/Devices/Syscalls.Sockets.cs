@@ -35,11 +35,20 @@ internal static unsafe partial class Syscalls
     /// <summary>SO_SNDBUF.</summary>
     public const int SendBuffer = 7;
 
+    /// <summary>SO_RCVBUF.</summary>
+    public const int ReceiveBuffer = 8;
+
     /// <summary>SO_ATTACH_FILTER.</summary>
     public const int AttachFilter = 26;
 
     /// <summary>SO_SNDBUFFORCE: beyond the system's limit.</summary>
     public const int SendBufferForce = 32;
+
+    /// <summary>SO_RCVBUFFORCE: beyond the system's limit.</summary>
+    public const int ReceiveBufferForce = 33;
+
+    /// <summary>MSG_TRUNC: the length of the message, not that of what was read of it.</summary>
+    public const int MessageTruncated = 0x20;
 
     public const short PollError = 8;
 

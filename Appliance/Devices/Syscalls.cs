@@ -41,6 +41,7 @@ internal static unsafe partial class Syscalls
     public const int ProtectWrite = 2;
     public const int MapShared = 1;
     public const int MapPrivate = 2;
+    public const int MapFixed = 0x10;
     public const int MapAnonymous = 0x20;
     public const nint MapFailed = -1;
     public const int AdviceWillNeed = 3;

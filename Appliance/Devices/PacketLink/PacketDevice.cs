@@ -29,6 +29,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
     private readonly PacketRing _ring;
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(VectorMax, pinned: true);
     private readonly MessageHeader[] _messages = GC.AllocateArray<MessageHeader>(MessageMax, pinned: true);
+    private long _overrun;
     private bool _disposed;
 
     /// <summary>Takes over a queue; <see cref="Dispose"/> closes it.</summary>
@@ -43,7 +44,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
         _trusts = grant.TrustsChecksums;
         _segments = new SegmentVectors(regions);
         Capabilities = grant.Capabilities;
-        _ring = new PacketRing(_descriptor, _name);
+        _ring = new PacketRing(_descriptor, _name, PacketSlots.For(grant.Mtu));
     }
 
     /// <inheritdoc/>
@@ -53,7 +54,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
     public long SegmentsLost { get; private set; }
 
     /// <inheritdoc/>
-    public long FramesLost { get; private set; }
+    public long FramesLost => _overrun + _ring.LongLost;
 
     /// <inheritdoc/>
     public void Attach(FramePool pool) => _segments.Attach(pool);
@@ -182,7 +183,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
         if (Syscalls.GetSocketOption(
             _descriptor, Syscalls.LevelPacket, Statistics, counts, &length) >= 0)
         {
-            FramesLost += counts[1];
+            _overrun += counts[1];
         }
         _ring.ForgetLoss();
     }

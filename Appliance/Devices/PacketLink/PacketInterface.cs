@@ -16,6 +16,7 @@ public static unsafe class PacketInterface
     private const ushort AllProtocols = 3;
     private const int AddMembership = 1;
     private const int ReceiveRing = 5;
+    private const int CopyThreshold = 7;
     private const int Version = 10;
     private const int ReserveBytes = 12;
     private const int VirtioNetHeader = 15;
@@ -36,6 +37,11 @@ public static unsafe class PacketInterface
     /// Bytes that may be on their way out, as the kernel counts them: some hundred of the longest segments.
     /// </summary>
     private const int SendBufferBytes = 32 << 20;
+
+    /// <summary>
+    /// Bytes that may wait beside the ring, as the kernel counts them: some hundred of what it merges.
+    /// </summary>
+    private const int ReceiveBufferBytes = 16 << 20;
 
     /// <summary>Opens one socket for each queue.</summary>
     /// <exception cref="LinkException">They cannot be had; the message says what to do.</exception>
@@ -150,31 +156,27 @@ public static unsafe class PacketInterface
             identity.Mac, identity.Address.Address, identity.IsShared ? options.Ports : null), name);
         Set(socket, Version, Version2, "TPACKET_V2", name);
         Set(socket, VirtioNetHeader, 1, "the virtio-net header", name);
-        Set(socket, ReserveBytes, PacketRing.Reserve, "room before frames", name);
+        Set(socket, ReserveBytes, PacketSlots.Reserve, "room before frames", name);
         Set(socket, IgnoreOutgoing, 1, "PACKET_IGNORE_OUTGOING (Linux 4.20)", name);
 
         // Ours is all that the queue would have to order; the kernel without it is only slower.
         int yes = 1;
         _ = Syscalls.SetSocketOption(socket, Syscalls.LevelPacket, QdiscBypass, &yes, sizeof(int));
+        Set(socket, CopyThreshold, 1, "to queue what is longer than a slot", name);
+        var slots = PacketSlots.For(identity.Mtu);
         var ring = new RingRequest
         {
-            BlockLength = PacketRing.BlockLength,
-            BlockCount = PacketRing.BlockCount,
-            SlotLength = PacketRing.SlotLength,
-            SlotCount = PacketRing.SlotCount,
+            BlockLength = PacketSlots.BlockLength,
+            BlockCount = PacketSlots.BlockCount,
+            SlotLength = (uint)slots.Length,
+            SlotCount = (uint)slots.Count,
         };
         Check(
             Syscalls.SetSocketOption(
                 socket, Syscalls.LevelPacket, ReceiveRing, &ring, (uint)sizeof(RingRequest)),
             "a receive ring of 32 MB", name);
-        int bytes = SendBufferBytes;
-        if (Syscalls.SetSocketOption(
-            socket, Syscalls.LevelSocket, Syscalls.SendBufferForce, &bytes, sizeof(int)) < 0)
-        {
-            // As much as everybody may have.
-            _ = Syscalls.SetSocketOption(
-                socket, Syscalls.LevelSocket, Syscalls.SendBuffer, &bytes, sizeof(int));
-        }
+        SetBuffer(socket, Syscalls.SendBufferForce, Syscalls.SendBuffer, SendBufferBytes);
+        SetBuffer(socket, Syscalls.ReceiveBufferForce, Syscalls.ReceiveBuffer, ReceiveBufferBytes);
         if (identity.NeedsPromiscuous)
         {
             var membership = new Membership { Index = (int)facts.Index, Type = Promiscuous };
@@ -224,6 +226,17 @@ public static unsafe class PacketInterface
             Syscalls.GetSocketOption(socket, Syscalls.LevelPacket, Fanout, &value, &length),
             "to tell of its group of sockets", name);
         return value & ushort.MaxValue;
+    }
+
+    /// <summary>
+    /// Asks for a socket's buffer of so many bytes; where that is not allowed, as much as everybody may have.
+    /// </summary>
+    private static void SetBuffer(int socket, int force, int option, int bytes)
+    {
+        if (Syscalls.SetSocketOption(socket, Syscalls.LevelSocket, force, &bytes, sizeof(int)) < 0)
+        {
+            _ = Syscalls.SetSocketOption(socket, Syscalls.LevelSocket, option, &bytes, sizeof(int));
+        }
     }
 
     private static void Set(int socket, int option, int value, string what, string name) => Check(

@@ -82,7 +82,8 @@ public sealed class PacketDeviceTests
     [Test]
     public void A_full_ring_loses_frames_counts_them_and_goes_on() => NetworkNamespace.Run(() =>
     {
-        const int Sent = PacketRing.SlotCount + 20;
+        int slots = PacketSlots.For(mtu: 1500).Count;
+        int sent = slots + 20;
         using var peer = new PacketPeer();
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         peer.Queue(Icmp, Echo([]), segmentSize: 0);
@@ -91,7 +92,7 @@ public sealed class PacketDeviceTests
         var frames = new Frame[64];
         Assert.That(peer.Packet.Receive(frames, default), Is.Zero, "all slots are given back");
         var to = new IPEndPoint(IPAddress.Parse(Own.ToString()), 7);
-        for (int i = 0; i < Sent; i++)
+        for (int i = 0; i < sent; i++)
         {
             socket.SendTo([1, 2, 3], to);
         }
@@ -106,10 +107,49 @@ public sealed class PacketDeviceTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(received, Is.EqualTo(PacketRing.SlotCount + 1));
-            Assert.That(peer.Packet.FramesLost, Is.EqualTo(Sent - PacketRing.SlotCount));
+            Assert.That(received, Is.EqualTo(slots + 1));
+            Assert.That(peer.Packet.FramesLost, Is.EqualTo(20));
         });
     });
+
+    [Test]
+    public void Frames_longer_than_slots_keep_their_order_and_those_without_room_are_counted() =>
+        NetworkNamespace.Run(() =>
+        {
+            const int Sent = 2000;
+            using var peer = new PacketPeer(mtu: 1500);
+            NetworkNamespace.Ip("link", "set", "sw1", "mtu", "65000");
+            NetworkNamespace.Ip("link", "set", "sw0", "mtu", "65000");
+            NetworkNamespace.Ip("neighbor", "add", Own.ToString(), "lladdr", Mac.ToString(), "dev", "sw0");
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var to = new IPEndPoint(IPAddress.Parse(Own.ToString()), 7);
+            for (int i = 0; i < Sent; i++)
+            {
+                byte[] data = Pattern(i, i % 3 == 0 ? 60_000 : 100);
+                BitConverter.TryWriteBytes(data, i);
+                socket.SendTo(data, to);
+            }
+
+            List<int> arrived = [];
+            var frames = new Frame[64];
+            for (int count; (count = peer.Packet.Receive(frames, default)) > 0;)
+            {
+                foreach (ref readonly Frame frame in frames.AsSpan(0, count))
+                {
+                    ReadOnlySpan<byte> data = peer.Packet.Bytes(frame)[(TransportStart + 8)..];
+                    int number = BitConverter.ToInt32(data);
+                    bool isWhole = data[4..].SequenceEqual(Pattern(number, data.Length).AsSpan(4));
+                    arrived.Add(isWhole ? number : -1);
+                }
+            }
+            Assert.Multiple(() =>
+            {
+                Assert.That(arrived, Is.Ordered.And.Unique.And.All.Not.Negative);
+                Assert.That(arrived.Count(i => i % 3 != 0), Is.EqualTo(Sent - ((Sent + 2) / 3)));
+                Assert.That(arrived.Count(i => i % 3 == 0), Is.GreaterThan(PacketRing.LongMax));
+                Assert.That(peer.Packet.FramesLost, Is.Positive.And.EqualTo(Sent - arrived.Count));
+            });
+        });
 
     [Test]
     public void Of_several_queues_each_flow_has_one() => NetworkNamespace.Run(() =>
