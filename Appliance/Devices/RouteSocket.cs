@@ -18,11 +18,13 @@ internal sealed unsafe partial class RouteSocket : IDisposable
 {
     private const ushort NewLink = 16;
     private const ushort NewAddress = 20;
+    private const ushort NewDiscipline = 36;
     private const ushort MessageError = 2;
     private const ushort MessageDone = 3;
 
     private const ushort FlagAcknowledge = 4;
     private const ushort FlagCreate = 0x400 | 0x200;
+    private const ushort FlagReplace = 0x400 | 0x100;
     private const ushort FlagDump = 0x300;
 
     private const ushort LinkAddress = 1;
@@ -34,6 +36,9 @@ internal sealed unsafe partial class RouteSocket : IDisposable
 
     private const ushort AddressNetwork = 1;
     private const ushort AddressLocal = 2;
+
+    private const ushort DisciplineKind = 1;
+    private const uint DisciplineRoot = uint.MaxValue;
 
     private const byte FamilyInet = 2;
     private const byte FamilyInet6 = 10;
@@ -108,6 +113,19 @@ internal sealed unsafe partial class RouteSocket : IDisposable
         }
         message.Attribute(LinkMtu, (uint)mtu);
         message.Attribute(LinkQueueLength, (uint)queueLength);
+        return Exchange(message.Finish(), read: null);
+    }
+
+    /// <summary>
+    /// Gives an interface no queueing discipline (tc(8), noqueue): frames go to its driver at once. Errno, or
+    /// 0.
+    /// </summary>
+    public int RemoveQueueing(uint index)
+    {
+        var message = new NetlinkMessage(
+            stackalloc byte[RequestLength], NewDiscipline, FlagAcknowledge | FlagReplace);
+        message.Append(new DisciplineHeader { Index = index, Parent = DisciplineRoot });
+        message.Attribute(DisciplineKind, "noqueue\0"u8);
         return Exchange(message.Finish(), read: null);
     }
 
@@ -190,5 +208,16 @@ internal sealed unsafe partial class RouteSocket : IDisposable
         public uint Index;
         public uint Flags;
         public uint Change;
+    }
+
+    /// <summary>struct tcmsg.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct DisciplineHeader
+    {
+        public uint Family;
+        public uint Index;
+        public uint Handle;
+        public uint Parent;
+        public uint Information;
     }
 }

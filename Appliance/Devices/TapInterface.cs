@@ -197,6 +197,10 @@ public static unsafe class TapInterface
             $"MTU {options.Mtu} (68 to 65521 is possible), queue length {options.QueueLength}" +
             (options.HostMac is { } mac ? $" and host MAC {mac} (no group address)" : ""),
             options);
+
+        // A TAP has a queue, and drops what that has no room for: another before it would only cost the
+        // host's senders time. A kernel that refuses keeps its own.
+        _ = route.RemoveQueueing(index);
     }
 
     private static void Check(int error, string what, TapOptions options)

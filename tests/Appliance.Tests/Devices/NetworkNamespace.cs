@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
@@ -37,15 +38,19 @@ internal static class NetworkNamespace
         failure?.Throw();
     }
 
-    /// <summary>Runs iproute2's ip in the namespace of the calling thread.</summary>
-    public static void Ip(params string[] arguments)
+    /// <summary>Runs iproute2's ip in the namespace of the calling thread; what it wrote.</summary>
+    public static string Ip(params string[] arguments)
     {
         if (!File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") && !File.Exists("/usr/bin/ip"))
         {
             Skip.Because("There is no 'ip' here: install the package iproute2.");
         }
-        using var process = System.Diagnostics.Process.Start("ip", arguments);
+        var start = new ProcessStartInfo("ip", arguments) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)
+            ?? throw new InvalidOperationException("ip did not start");
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.Zero);
+        return output;
     }
 }

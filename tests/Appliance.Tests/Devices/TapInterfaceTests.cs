@@ -80,6 +80,16 @@ public sealed class TapInterfaceTests
         Assert.That(route.Addresses, Is.Empty.After(1000, 10));
     });
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Frames_wait_in_its_own_queue_only(int queues) => NetworkNamespace.Run(() =>
+    {
+        LinkGrant grant = TapInterface.Open(TapPeer.Options with { Queues = queues });
+        string link = NetworkNamespace.Ip("-oneline", "link", "show", "sw0");
+        grant.Close();
+        Assert.That(link, Does.Contain("qdisc noqueue").And.Contain(",UP"));
+    });
+
     private static void Refused(TapOptions options, string message)
     {
         Assert.That(
