@@ -116,11 +116,14 @@ public sealed class Shard
     /// </summary>
     public void Reset(Instant now)
     {
-        while (Tcp.ResetSome(now) && Kick(now) > 0)
+        bool hasMore;
+        do
         {
-            // The batch has room for some more.
+            // A link may send no more before it is received from. What comes is for nobody.
+            _ = Link.Receive(_frames, now);
+            hasMore = Tcp.ResetSome(now);
         }
-        Kick(now);
+        while (Kick(now) > 0 && (hasMore || !_batch.Pending.IsEmpty));
     }
 
     /// <summary>

@@ -28,7 +28,8 @@ public interface IPlainLink : IDisposable
 
     /// <summary>
     /// Memory for a frame, an Ethernet header and <see cref="Mtu"/> bytes at least; empty when the link is
-    /// full. It is the link's again with <see cref="Commit"/>, or when it is asked for anew.
+    /// full, or has sent what it may before it is received from. It is the link's again with
+    /// <see cref="Commit"/>, or when it is asked for anew.
     /// </summary>
     Span<byte> Reserve(Instant now);
 

@@ -29,6 +29,11 @@ internal static class Program
             case ["--latency", var address, var path, var rate, var connections, var seconds]:
                 return LatencyClient.Run(address, path, rate, connections, seconds);
         }
+        if (args is ["--help" or "-h"])
+        {
+            Console.WriteLine(BenchmarkOptions.Usage);
+            return 0;
+        }
         if (BenchmarkOptions.TryParse(args, out string fault) is not { } options)
         {
             Console.Error.WriteLine(fault);

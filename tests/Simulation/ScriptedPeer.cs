@@ -19,6 +19,7 @@ public sealed class ScriptedPeer : IPlainLink
     private readonly Queue<byte[]> _arrived = new();
     private readonly List<byte[]> _shown = [];
     private readonly byte[] _reserved = new byte[RawFrame.EthernetLength + ushort.MaxValue];
+    private int _committed;
 
     /// <summary>The peer's Ethernet address.</summary>
     public ulong Mac { get; init; } = 0x02_00_00_00_00_02;
@@ -36,6 +37,9 @@ public sealed class ScriptedPeer : IPlainLink
 
     /// <summary>The shard's address: 198.18.0.2.</summary>
     public uint ShardAddress { get; init; } = 0xC612_0002;
+
+    /// <summary>Frames that the shard may send before it receives.</summary>
+    public int SendMax { get; set; } = int.MaxValue;
 
     /// <summary>What the shard has sent and nobody has looked at.</summary>
     public Queue<SentSegment> Sent { get; } = new();
@@ -59,11 +63,12 @@ public sealed class ScriptedPeer : IPlainLink
     public void SendFrame(byte[] frame) => _arrived.Enqueue(frame);
 
     /// <inheritdoc/>
-    public Span<byte> Reserve(Instant now) => _reserved;
+    public Span<byte> Reserve(Instant now) => _committed < SendMax ? _reserved : default;
 
     /// <inheritdoc/>
     public void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now)
     {
+        _committed++;
         ReadOnlySpan<byte> frame = _reserved.AsSpan(0, length);
         if (RawFrame.IsArpRequest(frame, Address)
             || (OtherAddress != 0 && RawFrame.IsArpRequest(frame, OtherAddress)))
@@ -79,6 +84,7 @@ public sealed class ScriptedPeer : IPlainLink
     /// <inheritdoc/>
     public int Receive(Span<Frame> frames, Instant now)
     {
+        _committed = 0;
         _shown.Clear();
         while (_shown.Count < frames.Length && _arrived.TryDequeue(out byte[]? frame))
         {

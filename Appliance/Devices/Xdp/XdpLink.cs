@@ -32,6 +32,7 @@ public sealed unsafe class XdpLink : IPlainLink
     private XdpRing _completed;
     private int _freeCount;
     private int _lentCount;
+    private int _sendable;
     private bool _hasNew;
     private bool _isKickDue;
     private bool _disposed;
@@ -95,6 +96,10 @@ public sealed unsafe class XdpLink : IPlainLink
             throw Gone(_wait.Error);
         }
         GiveBack();
+
+        // A peer on this machine has acknowledged what we send before the kernel returns from sending, every
+        // second frame. More than can be received would fill the ring.
+        _sendable = 2 * frames.Length;
         int count = Math.Min(_received.Filled, frames.Length);
         for (int i = 0; i < count; i++)
         {
@@ -135,10 +140,10 @@ public sealed unsafe class XdpLink : IPlainLink
         if (_freeCount == 0)
         {
             Flush(now);
-            if (_freeCount == 0)
-            {
-                return default;
-            }
+        }
+        if (_freeCount == 0 || _sendable == 0)
+        {
+            return default;
         }
         return new Span<byte>(
             _memory + AddressOf(_free[_freeCount - 1]), _layout.FrameLength - XdpLayout.TransmitHeadroom);
@@ -163,6 +168,7 @@ public sealed unsafe class XdpLink : IPlainLink
                 ChecksumOffset = checksumOffset,
             };
         }
+        _sendable--;
         _hasNew = true;
     }
 

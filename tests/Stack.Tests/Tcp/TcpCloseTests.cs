@@ -260,4 +260,27 @@ public sealed class TcpCloseTests
         > .  2:2(0) ack 2
         ended Closed
         """);
+
+    [Test]
+    public void At_the_end_every_connection_is_reset_though_the_link_sends_few_frames_at_a_time()
+    {
+        const int Connections = 10;
+        ScriptHost host = new();
+        for (int i = 0; i < Connections; i++)
+        {
+            host.ShardIss = null;
+            TcpScript.Run(host, "established");
+            host.PeerPortNow++;
+        }
+        host.Peer.SendMax = 3;
+
+        host.Shard.Reset(host.World.Now);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(host.Shard.ConnectionCount, Is.Zero);
+            Assert.That(host.Peer.Sent, Has.Count.EqualTo(Connections));
+            Assert.That(host.Peer.Sent.Select(s => s.Segment.DestinationPort), Is.Unique);
+        });
+    }
 }
