@@ -9,7 +9,6 @@ namespace Straightwire.Appliance.Capture;
 /// </summary>
 public static class ChecksumCompletion
 {
-    private const int EthernetLength = 14;
     private const int Ipv4LengthMin = 20;
     private const ushort EtherTypeIpv4 = 0x0800;
     private const int FragmentBits = 0x3FFF;
@@ -49,7 +48,7 @@ public static class ChecksumCompletion
     /// </summary>
     public static void Ipv4(Span<byte> frame)
     {
-        int length = frame.Length - EthernetLength;
+        int length = frame.Length - EthernetHeader.Length;
         if (length <= ushort.MaxValue && TryReadIpv4(frame, out Span<byte> header, out _))
         {
             BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)length);
@@ -62,12 +61,12 @@ public static class ChecksumCompletion
     private static bool TryReadIpv4(Span<byte> frame, out Span<byte> header, out Span<byte> payload)
     {
         header = payload = default;
-        if (frame.Length < EthernetLength + Ipv4LengthMin
+        if (frame.Length < EthernetHeader.Length + Ipv4LengthMin
             || BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) != EtherTypeIpv4)
         {
             return false;
         }
-        Span<byte> packet = frame[EthernetLength..];
+        Span<byte> packet = frame[EthernetHeader.Length..];
         int headerLength = (packet[0] & 0x0F) * 4;
         int length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
         length = length == 0 ? packet.Length : length; // more than it can tell

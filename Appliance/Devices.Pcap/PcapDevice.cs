@@ -2,6 +2,7 @@ using SharpPcap;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.Pcap;
 
@@ -34,7 +35,6 @@ public sealed class PcapDevice : IPlainLink
     private const int RoomWhenWritable = 100_000;
 
     private const int CacheLine = 64;
-    private const int EthernetHeaderLength = 14;
 
     private readonly string _name;
     private readonly bool _trustsChecksums;
@@ -52,7 +52,7 @@ public sealed class PcapDevice : IPlainLink
         _name = grant.Interface;
         _trustsChecksums = grant.TrustsChecksums;
         Mtu = grant.Mtu;
-        _frame = GC.AllocateUninitializedArray<byte>(EthernetHeaderLength + Mtu);
+        _frame = GC.AllocateUninitializedArray<byte>(EthernetHeader.Length + Mtu);
         try
         {
             _capture = CaptureHandle.Open(grant, FrameSpace, RingBytes);
@@ -89,7 +89,7 @@ public sealed class PcapDevice : IPlainLink
             {
                 break;
             }
-            if (length >= EthernetHeaderLength)
+            if (length >= EthernetHeader.Length)
             {
                 frames[count++] = new Frame(start, length, Judge(_received.AsSpan(start, length)));
                 start += (length + CacheLine - 1) & -CacheLine;

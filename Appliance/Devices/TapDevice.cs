@@ -1,6 +1,7 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices;
 
@@ -23,7 +24,6 @@ public sealed unsafe class TapDevice : ILinkDevice
     private const int ReceiveSpace = 1 << 20;
 
     private const int CacheLine = 64;
-    private const int EthernetHeaderLength = 14;
 
     private readonly string _name;
     private readonly int _descriptor;
@@ -78,7 +78,7 @@ public sealed unsafe class TapDevice : ILinkDevice
                     throw Gone(error);
                 }
             }
-            else if (length >= VirtioHeader.Length + EthernetHeaderLength)
+            else if (length >= VirtioHeader.Length + EthernetHeader.Length)
             {
                 ReceiveChecksum checksum = VirtioHeader.ReadChecksum(_received.AsSpan(start));
                 frames[count++] = new Frame(

@@ -20,12 +20,11 @@ internal sealed class FrameMatcher
     private const int XdpQueue = 16;
     private const int SkbTagPresent = 20;
 
-    private const int EthernetLength = 14;
     private const int EtherType = 12;
     private const int EtherTypeIpv4 = 0x0800;
     private const int EtherTypeArp = 0x0806;
-    private const int ArpEnd = EthernetLength + 28;
-    private const int ArpTarget = EthernetLength + 24;
+    private const int ArpEnd = EthernetHeader.Length + 28;
+    private const int ArpTarget = EthernetHeader.Length + 24;
     private const uint ArpEthernetIpv4 = 0x0001_0800;
     private const ushort ArpLengths = 0x0604;
 
@@ -120,14 +119,14 @@ internal sealed class FrameMatcher
             _code.Move(Position, 0);
         }
         int arp = _code.NewLabel();
-        Look(EthernetLength + Ipv4Length, EthernetWindow);
+        Look(EthernetHeader.Length + Ipv4Length, EthernetWindow);
         Read(BpfSize.Half, EtherType);
         if (!_scope.IsShared)
         {
             _code.JumpIf(Value, BpfCondition.Equal, Network16(EtherTypeArp), arp);
         }
         _code.JumpIf(Value, BpfCondition.NotEqual, Network16(EtherTypeIpv4), _others);
-        Read(BpfSize.Word, EthernetLength + Ipv4Destination);
+        Read(BpfSize.Word, EthernetHeader.Length + Ipv4Destination);
         _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
         if (_scope.IsShared)
         {
@@ -148,9 +147,9 @@ internal sealed class FrameMatcher
     private void MatchArp()
     {
         Look(ArpEnd, EthernetWindow);
-        Read(BpfSize.Word, EthernetLength);
+        Read(BpfSize.Word, EthernetHeader.Length);
         _code.JumpIf(Value, BpfCondition.NotEqual, Network32(ArpEthernetIpv4), _others);
-        Read(BpfSize.Half, EthernetLength + 4);
+        Read(BpfSize.Half, EthernetHeader.Length + 4);
         _code.JumpIf(Value, BpfCondition.NotEqual, Network16(ArpLengths), _others);
         Read(BpfSize.Word, ArpTarget);
         _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
@@ -160,11 +159,11 @@ internal sealed class FrameMatcher
     private void MatchTransport()
     {
         int icmp = _code.NewLabel();
-        ReadIpv4HeaderLength(EthernetLength);
-        Read(BpfSize.Half, EthernetLength + Ipv4Fragment);
+        ReadIpv4HeaderLength(EthernetHeader.Length);
+        Read(BpfSize.Half, EthernetHeader.Length + Ipv4Fragment);
         _code.JumpIf(Value, BpfCondition.AnyBit, Network16(MoreFragmentsOrOffset), _others);
-        Read(BpfSize.Byte, EthernetLength + Ipv4Protocol);
-        _code.Add(Kept, EthernetLength);
+        Read(BpfSize.Byte, EthernetHeader.Length + Ipv4Protocol);
+        _code.Add(Kept, EthernetHeader.Length);
         _code.Add(Position, Kept);
         _code.JumpIf(Value, BpfCondition.Equal, Icmp, icmp);
         _code.JumpIf(Value, BpfCondition.NotEqual, Tcp, _others);

@@ -1,3 +1,5 @@
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Devices.Xdp;
 
 /// <summary>
@@ -32,10 +34,9 @@ internal readonly record struct XdpLayout(int FrameLength)
 
     /// <summary>XDP_PACKET_HEADROOM, which the kernel leaves free before what it receives.</summary>
     private const int ReceiveHeadroom = 256;
-    private const int EthernetLength = 14;
 
     /// <summary>The longest IP packet that a frame holds: frames are no longer than a page.</summary>
-    public const int MtuMax = LargeFrame - ReceiveHeadroom - EthernetLength;
+    public const int MtuMax = LargeFrame - ReceiveHeadroom - EthernetHeader.Length;
 
     /// <summary>Where the frames to send from begin.</summary>
     public long TransmitStart => (long)FrameCount * FrameLength;
@@ -48,5 +49,5 @@ internal readonly record struct XdpLayout(int FrameLength)
 
     /// <summary>The layout for IP packets of so many bytes.</summary>
     public static XdpLayout For(int mtu) =>
-        new(mtu <= FrameLengthMin - ReceiveHeadroom - EthernetLength ? FrameLengthMin : LargeFrame);
+        new(mtu <= FrameLengthMin - ReceiveHeadroom - EthernetHeader.Length ? FrameLengthMin : LargeFrame);
 }

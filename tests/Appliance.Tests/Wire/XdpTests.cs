@@ -52,6 +52,34 @@ public sealed class XdpTests
         Assert.That(result.Succeeded().Output, Is.EqualTo($"XDP (copy mode, {mode})"));
     }
 
+    // In copy mode they come while the kernel sends, and wait in the ring until that is done.
+    [Test]
+    public void Acknowledgements_have_room_while_large_files_are_sent()
+    {
+        Require("curl");
+        using var content = new TemporaryContent();
+        content.Add("large.bin", 20_000_000);
+
+        ScriptResult result = LabScript.Namespace(content, Cable + """
+            native --address 198.18.0.2/24
+            reached
+            clients=
+            for i in {1..8}; do
+              peer curl -sS --fail -o $i.bin $url/large.bin & clients="$clients $!"
+            done
+            wait $clients
+            for i in {1..8}; do cmp $i.bin "$www/large.bin"; done
+            peer curl -sS --fail $url:9180/metrics | awk '
+              $1 == "straightwire_link_frames_received_total" { received = $2 }
+              $1 == "straightwire_link_frames_lost_total" { lost = $2 }
+              END { print received, lost }'
+            """).Succeeded();
+
+        int[] frames = Array.ConvertAll(result.Output.Split(' '), int.Parse);
+        Assert.That(frames[0], Is.GreaterThan(10_000));
+        Assert.That(frames[1], Is.LessThan(frames[0] / 100), result.Output);
+    }
+
     // The kernel chooses a queue by a hash, and FTP's data connections have their shard by their port, so
     // that some of what comes to a queue is the other shard's.
     [TestCase("198.18.0.2", "--address 198.18.0.2/24")]
