@@ -138,7 +138,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     {
         var root = new RootCommand(
             """
-            Straightwire serves a directory over its own TCP/IP stack on a TAP interface.
+            Straightwire serves a directory over its own TCP/IP stack on a TAP of its own, or an interface
+            that is there, by HTTP and FTP.
 
             Exit status: 0 ok, 1 failed while running, 2 command line or configuration at fault,
             3 link cannot be opened, 4 content cannot be read; lab ends with COMMAND's status.

@@ -6,6 +6,7 @@ namespace Straightwire.Stack.Ip;
 internal sealed class Ipv4Interface(ShardOptions options)
 {
     private readonly Ipv4Prefix _prefix = options.Address;
+    private readonly Ipv4Address _broadcast = options.Address.Broadcast;
     private readonly Ipv4Address? _gateway = options.Gateway;
 
     /// <summary>Our address.</summary>
@@ -16,7 +17,7 @@ internal sealed class Ipv4Interface(ShardOptions options)
 
     /// <summary>Whether all hosts of our network are meant (RFC 1122 §3.2.1.3).</summary>
     public bool IsBroadcast(Ipv4Address address) =>
-        address == Ipv4Address.LimitedBroadcast || address == _prefix.Broadcast;
+        address == Ipv4Address.LimitedBroadcast || address == _broadcast;
 
     /// <summary>
     /// Whether an address can be that of one host on a wire: not of this network (0/8), loopback, a group,
@@ -27,7 +28,7 @@ internal sealed class Ipv4Interface(ShardOptions options)
         uint top = address.Value >> 24;
         return top is > 0 and < 224
             && !address.IsLoopback
-            && address != _prefix.Broadcast
+            && address != _broadcast
             && (_prefix.Length >= 31 || address.Value != (Address.Value & _prefix.Mask));
     }
 

@@ -444,10 +444,9 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _sendQueue.Clear(ref tcb);
         _receiveQueue.Release(ref tcb);
         _scoreboard.Release(ref tcb);
-        ref IStreamSession? session = ref _table.SessionOf(place);
-        IStreamSession? ended = session;
-        session = null;
-        ended?.OnClosed(end);
+        IStreamSession? session = _table.SessionOf(place);
+        _table.SetSession(place, null);
+        session?.OnClosed(end);
     }
 
     private void CloseConnection(int place, StreamEnd end, bool reset)

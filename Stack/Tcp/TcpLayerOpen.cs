@@ -35,7 +35,7 @@ public sealed partial class TcpLayer
         tcb.Mark(TcpMarks.SynOwed);
         tcb.MoveTo(TcpState.SynSent);
         tcb.SndNxt = tcb.Iss + 1;
-        _table.SessionOf(place) = session;
+        _table.SetSession(place, session);
         _counters.Connecting++;
         MarkDirty(place);
         stream = _table.IdOf(place);
@@ -258,7 +258,7 @@ public sealed partial class TcpLayer
             return false;
         }
         _counters.Accepted++;
-        _table.SessionOf(place) = session;
+        _table.SetSession(place, session);
         StreamOutput first = new(this, place, _now);
         session.OnConnected(ref first);
         MarkDirtyIfUnsent(place);

@@ -39,7 +39,10 @@ public sealed class TcpTable
     public ref TcpConnection this[int index] => ref _connections[index];
 
     /// <summary>The session of a connection; null once it was told of the end.</summary>
-    public ref IStreamSession? SessionOf(int index) => ref _sessions[index];
+    public IStreamSession? SessionOf(int index) => _sessions[index];
+
+    /// <summary>Gives a connection its session, or takes it.</summary>
+    public void SetSession(int index, IStreamSession? session) => _sessions[index] = session;
 
     /// <summary>The name of the connection in a place.</summary>
     public StreamId IdOf(int index) => new(index, _numbers[index]);
