@@ -252,7 +252,9 @@ internal sealed partial class FtpSession
         return argument.IsEmpty;
     }
 
-    private void Record(FtpAction action, string path, bool isComplete, int reply, Instant now) =>
+    private void Record(
+        FtpAction action, string path, bool isComplete, int reply, Instant now, long bytes = 0,
+        TimeSpan duration = default, bool isAscii = false) =>
         _service.Log.Write(new FtpRecord(
             action,
             _service.Clock.UnixSeconds(now),
@@ -261,9 +263,9 @@ internal sealed partial class FtpSession
             _user is { IsAnonymous: true },
             _identity,
             path,
-            Bytes: 0,
-            TimeSpan.Zero,
-            IsAscii: false,
+            bytes,
+            duration,
+            isAscii,
             isComplete,
             reply));
 }

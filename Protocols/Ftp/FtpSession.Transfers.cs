@@ -307,19 +307,8 @@ internal sealed partial class FtpSession
                 counters.Listings += isComplete ? 1 : 0;
                 break;
         }
-        _service.Log.Write(new FtpRecord(
-            _action,
-            _service.Clock.UnixSeconds(now),
-            _flow.RemoteAddress,
-            _user?.Name ?? "",
-            _user is { IsAnonymous: true },
-            _identity,
-            _transferPath,
-            bytes,
-            _isRunning ? now - _transfer.StartedAt : TimeSpan.Zero,
-            _isTransferAscii,
-            isComplete,
-            code));
+        TimeSpan duration = _isRunning ? now - _transfer.StartedAt : TimeSpan.Zero;
+        Record(_action, _transferPath, isComplete, code, now, bytes, duration, _isTransferAscii);
     }
 
     // Ends whatever passes, or waits to pass, over a data connection.
