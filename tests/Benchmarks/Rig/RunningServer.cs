@@ -72,7 +72,7 @@ internal sealed class RunningServer : IDisposable
             SECONDS=0 start=$EPOCHREALTIME
             {{_command}} </dev/null >'{{_log}}' 2>&1 & server=$!
             until curl -s -o /dev/null --connect-timeout 0.1 --max-time 5 {{Url}}/1k.bin; do
-              kill -0 $server 2>/dev/null && ((SECONDS < 30)) || break
+              kill -0 $server 2>/dev/null && ((SECONDS < 120)) || break
               sleep 0.005
             done
             end=$EPOCHREALTIME
