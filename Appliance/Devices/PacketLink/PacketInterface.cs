@@ -231,7 +231,7 @@ public static unsafe class PacketInterface
     /// <summary>
     /// Asks for a socket's buffer of so many bytes; where that is not allowed, as much as everybody may have.
     /// </summary>
-    private static void SetBuffer(int socket, int force, int option, int bytes)
+    internal static void SetBuffer(int socket, int force, int option, int bytes)
     {
         if (Syscalls.SetSocketOption(socket, Syscalls.LevelSocket, force, &bytes, sizeof(int)) < 0)
         {

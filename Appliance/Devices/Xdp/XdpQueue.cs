@@ -135,13 +135,8 @@ internal static unsafe class XdpQueue
 
         // Kernels before 6.17 send 32 frames a call, and are called again.
         _ = Set(socket, XdpNumbers.TransmitBudget, &length, sizeof(int));
-        int bytes = SendBufferBytes;
-        if (Syscalls.SetSocketOption(
-            socket, Syscalls.LevelSocket, Syscalls.SendBufferForce, &bytes, sizeof(int)) < 0)
-        {
-            _ = Syscalls.SetSocketOption(
-                socket, Syscalls.LevelSocket, Syscalls.SendBuffer, &bytes, sizeof(int));
-        }
+        PacketInterface.SetBuffer(
+            socket, Syscalls.SendBufferForce, Syscalls.SendBuffer, SendBufferBytes);
     }
 
     /// <summary>
