@@ -109,11 +109,12 @@ public sealed unsafe class TapDevice : ILinkDevice
                     break;
                 case NativeError.Fault:
                     return new TransmitResult(taken, Faulted: true);
-                case NativeError.TryAgain or NativeError.NoBuffers or NativeError.NoMemory:
+                case NativeError.TryAgain:
                     return new TransmitResult(taken, Faulted: false);
-                case NativeError.InputOutput:
-                    // The interface is down, and may come up again: its frames are lost, like those on a
-                    // pulled cable.
+                case NativeError.InputOutput or NativeError.NoBuffers or NativeError.NoMemory:
+                    // The interface is down and may come up again, or the kernel's memory is in pieces too
+                    // small for so long a segment. Lost, like frames on a pulled cable: TCP sends them again,
+                    // and fewer bytes at once.
                     SegmentsLost++;
                     break;
                 default:

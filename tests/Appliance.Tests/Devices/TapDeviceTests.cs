@@ -26,6 +26,25 @@ public sealed class TapDeviceTests
     });
 
     [Test]
+    public void A_segment_that_the_kernel_has_no_memory_for_is_lost_and_holds_up_no_other() =>
+        NetworkNamespace.Run(() =>
+        {
+            using var peer = new TapPeer();
+            byte[] data = Pattern(1, 64);
+            // The kernel holds a packet in 17 pieces of at most 32 KB.
+            byte[] most = new byte[550_000];
+            peer.Queue(Tcp, new byte[20], 1460, peer.Packed(most));
+            peer.Queue(Icmp, Echo(data), segmentSize: 0, peer.Packed(data));
+            peer.Flush();
+
+            Assert.Multiple(() =>
+            {
+                Assert.That(peer.Tap.SegmentsLost, Is.EqualTo(1));
+                Assert.That(peer.Next(Icmp)[TransportStart], Is.EqualTo(EchoReply));
+            });
+        });
+
+    [Test]
     public void A_deleted_interface_ends_the_link_with_a_readable_error() => NetworkNamespace.Run(() =>
     {
         using var peer = new TapPeer();
