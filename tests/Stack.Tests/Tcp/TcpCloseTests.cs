@@ -1,3 +1,4 @@
+using Straightwire.Simulation;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 
 namespace Straightwire.Stack.Tests.Tcp;
@@ -281,6 +282,7 @@ public sealed class TcpCloseTests
             Assert.That(host.Shard.ConnectionCount, Is.Zero);
             Assert.That(host.Peer.Sent, Has.Count.EqualTo(Connections));
             Assert.That(host.Peer.Sent.Select(s => s.Segment.DestinationPort), Is.Unique);
+            Assert.That(host.Peer.Sent.Select(s => s.Segment.Has(RawFlags.Rst)), Is.All.True);
         });
     }
 }
