@@ -31,7 +31,7 @@ public static class LinkText
     {
         _ when !grant.Offload => "nothing offloaded",
         _ when grant.NeighborSegmentationMaxBytes > 0 => FormattableString.Invariant(
-            $"checksums and segments of up to {grant.NeighborSegmentationMaxBytes / 1024} KB offloaded"),
+            $"checksums and segments of up to {grant.NeighborSegmentationMaxBytes / 1024.0:F0} KB offloaded"),
         { TransmitChecksum: true } => "checksums of sent frames offloaded",
         _ => "nothing offloaded",
     };
