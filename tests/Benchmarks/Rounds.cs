@@ -30,7 +30,7 @@ internal static class Rounds
     {
         try
         {
-            foreach (Measurement found in row.Measure(server, round == 0 ? 1 : options.Seconds))
+            foreach (Measurement found in row.Measure(server, options.Seconds))
             {
                 if (round > 0)
                 {
