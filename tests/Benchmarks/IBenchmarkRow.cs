@@ -10,7 +10,7 @@ internal interface IBenchmarkRow
     /// <summary>Its name on the command line.</summary>
     string Name { get; }
 
-    /// <summary>Whether a second that does not count goes first: code is compiled, caches are warm.</summary>
+    /// <summary>Whether a round that does not count goes first: code is compiled, caches are warm.</summary>
     bool WarmsUp { get; }
 
     /// <summary>Puts the load on a server once.</summary>
