@@ -11,11 +11,15 @@ internal sealed class BenchmarkOptions
 
           --rounds N        rounds, in each of which every server is measured once a row (5)
           --seconds S       seconds of load of one measurement (5)
-          --rows A,B        only these rows: keepalive, c1, c1000, c10000 (connections), pipelined, mix,
-                            100k, 10m, connect, latency, syscalls, resident, rest, idle, start;
+          --rows A,B        only these rows: keepalive, limited (as that, with the limits of a peer), c1,
+                            c1000, c10000 (connections), pipelined, mix, 100k, 10m, connect, latency,
+                            syscalls, resident, rest, idle, start;
                             ftp100m1, ftp100m8, ftpmirror, ftplogin, ftpidle
           --servers A,B     only these servers: tap, packet, xdp (ours), nginx, h2o, lighttpd, caddy,
                             kestrel; vsftpd, pure-ftpd
+          --baseline PATH   an older published program beside ours on each link, in the same rounds, with
+                            those of the options that it knows; and the ratios of ours to it
+          --program PATH    ours is this published program, and not the one that the build made
           --plot FILE       draw the ratios to the best peer of each row as SVG
           --serve OPTIONS   further options of `straightwire serve`, as one word
           --files A,B       how cost grows with the number of files: 100,10000,1000000
@@ -40,6 +44,12 @@ internal sealed class BenchmarkOptions
 
     /// <summary>Minutes of endurance; 0 for the other benchmarks.</summary>
     public int EnduranceMinutes { get; private set; }
+
+    /// <summary>An older program of ours to compare with; null: none.</summary>
+    public string? Baseline { get; private set; }
+
+    /// <summary>Our program; null: what the build made.</summary>
+    public string? Program { get; private set; }
 
     /// <summary>Where the plot goes; null: nowhere.</summary>
     public string? Plot { get; private set; }
@@ -97,6 +107,12 @@ internal sealed class BenchmarkOptions
                 return true;
             case "--endurance" when isCount:
                 EnduranceMinutes = count;
+                return true;
+            case "--baseline" when File.Exists(value):
+                Baseline = Path.GetFullPath(value);
+                return true;
+            case "--program" when File.Exists(value):
+                Program = Path.GetFullPath(value);
                 return true;
             case "--plot":
                 Plot = value;

@@ -19,11 +19,7 @@ internal static class EnduranceBenchmark
     /// <summary>Runs, tells what was held about once a minute; 1 when anything is wrong.</summary>
     public static int Run(BenchmarkOptions options, int minutes)
     {
-        ServerKind[] kinds =
-        [
-            .. ServerKind.All(options.ServeOptions).Where(k =>
-                k.IsOurs && (options.Servers.Length == 0 || options.Servers.Contains(k.Name))),
-        ];
+        ServerKind[] kinds = [.. ServerKind.Wanted(options).Where(k => k.IsOurs)];
         using var directory = new BenchmarkDirectory(withFtp: false);
         using var group = new ServerGroup(kinds, directory);
         Console.WriteLine("minute, link, requests, resident MB, managed MB, connections, pool frames free");

@@ -12,12 +12,7 @@ internal static class FilesBenchmark
     /// <summary>Measures each number in turn, and prints one table.</summary>
     public static int Run(BenchmarkOptions options, IReadOnlyList<int> counts)
     {
-        ServerKind[] kinds =
-        [
-            .. ServerKind.All(options.ServeOptions)
-                .Where(k => k.SpeaksHttp)
-                .Where(k => options.Servers.Length == 0 || options.Servers.Contains(k.Name)),
-        ];
+        ServerKind[] kinds = [.. ServerKind.Wanted(options).Where(k => k.SpeaksHttp)];
         var table = new ResultTable(kinds);
         foreach (int count in counts)
         {

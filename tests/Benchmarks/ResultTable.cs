@@ -5,15 +5,15 @@ using Straightwire.Benchmarks.Rig;
 namespace Straightwire.Benchmarks;
 
 /// <summary>
-/// The measurements of a run as Markdown tables, a column for each server: medians, CPU, spread, and the
-/// ratio of the best of ours to the best of the peers.
+/// The measurements of a run as Markdown tables, a column for each server: medians, CPU, spread, the ratio of
+/// the best of ours to the best of the peers, and those of ours to a baseline.
 /// </summary>
 internal sealed class ResultTable(IReadOnlyList<ServerKind> servers)
 {
     private const int BulkBytes = 50_000;
 
     private readonly List<ResultRow> _rows = [];
-    private readonly Dictionary<(string Row, string Server), List<Sample>> _samples = [];
+    private readonly Dictionary<(string Row, string Server), SortedList<int, Sample>> _samples = [];
 
     /// <summary>The servers that were measured, in the order of their columns.</summary>
     public IReadOnlyList<ServerKind> Servers { get; } = servers;
@@ -21,23 +21,19 @@ internal sealed class ResultTable(IReadOnlyList<ServerKind> servers)
     /// <summary>The rows, in the order in which they were measured.</summary>
     public IReadOnlyList<ResultRow> Rows => _rows;
 
-    /// <summary>Adds a measurement.</summary>
-    public void Add(ResultRow row, ServerKind server, Sample sample)
+    /// <summary>Adds a measurement of a round.</summary>
+    public void Add(ResultRow row, ServerKind server, Sample sample, int round)
     {
         if (!_rows.Contains(row))
         {
             _rows.Add(row);
         }
-        if (!_samples.TryGetValue((row.Title, server.Name), out List<Sample>? samples))
+        if (!_samples.TryGetValue((row.Title, server.Name), out SortedList<int, Sample>? samples))
         {
             _samples[(row.Title, server.Name)] = samples = [];
         }
-        samples.Add(sample);
+        samples[round] = sample;
     }
-
-    /// <summary>Adds a number that stands for itself, of which less is better.</summary>
-    public void Add(string title, ServerKind server, double value) =>
-        Add(new ResultRow(title, 0, LessIsBetter: true), server, new Sample(value, 0, 0, 0));
 
     /// <summary>The value in the middle, or the mean of the two.</summary>
     public static double Median(IEnumerable<double> values)
@@ -52,12 +48,12 @@ internal sealed class ResultTable(IReadOnlyList<ServerKind> servers)
 
     /// <summary>The median of a server in a row; null when it was not measured.</summary>
     public double? MedianOf(ResultRow row, ServerKind server) =>
-        _samples.TryGetValue((row.Title, server.Name), out List<Sample>? samples)
-            ? Median(samples.Select(s => s.Rate))
+        _samples.TryGetValue((row.Title, server.Name), out SortedList<int, Sample>? samples)
+            ? Median(samples.Values.Select(s => s.Rate))
             : null;
 
     /// <summary>The median of the best peer in a row; null when there is none.</summary>
-    public double? BestPeer(ResultRow row) => Best(row, Servers.Where(s => !s.IsOurs));
+    public double? BestPeer(ResultRow row) => Best(row, Servers.Where(s => s.Side == ServerSide.Peer));
 
     /// <inheritdoc/>
     public override string ToString()
@@ -71,9 +67,50 @@ internal sealed class ResultTable(IReadOnlyList<ServerKind> servers)
                 + "and for a byte, picoseconds of the server's core.\n");
             AppendMatrix(text, "work", Servers, costly, Cost, _ => []);
         }
+        foreach (ServerKind baseline in Servers.Where(s => s.Side == ServerSide.Baseline))
+        {
+            if (Servers.FirstOrDefault(s => s.IsOurs && s.LinkName == baseline.LinkName) is { } ours)
+            {
+                AppendRatios(text, ours, baseline);
+            }
+        }
         text.AppendLine("\nLeast and most of the rounds.\n");
         AppendMatrix(text, "work", Servers, [.. _rows.Where(IsRepeated)], Spread, _ => []);
         return text.ToString();
+    }
+
+    /// <summary>
+    /// Rounds are compared each with itself: between rounds the machine's own speed changes, in one it is the
+    /// same for both.
+    /// </summary>
+    private void AppendRatios(StringBuilder text, ServerKind ours, ServerKind baseline)
+    {
+        text.AppendLine($"\n{ours.Title} to {baseline.Title}, round by round: median, least and most.\n");
+        text.AppendLine("| work | rate, or what the row says | busy time of the process for a request "
+            + "| busy time of the core for a request |\n|---|--:|--:|--:|");
+        foreach (ResultRow row in _rows)
+        {
+            string[] cells =
+            [
+                row.Title, Cell(row, s => s.Rate), Cell(row, s => s.Server), Cell(row, s => s.ServerCore),
+            ];
+            text.AppendLine($"| {string.Join(" | ", cells)} |");
+        }
+
+        string Cell(ResultRow row, Func<Sample, double> of)
+        {
+            SortedList<int, Sample> old = ByRound(row, baseline);
+            double[] ratios =
+            [
+                .. ByRound(row, ours)
+                    .Where(pair => old.TryGetValue(pair.Key, out Sample sample) && of(sample) > 0)
+                    .Select(pair => of(pair.Value) / of(old[pair.Key])),
+            ];
+            return ratios.Length == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{Median(ratios):F3} ({ratios.Min():F2}–{ratios.Max():F2})");
+        }
     }
 
     private static void AppendMatrix(
@@ -118,12 +155,14 @@ internal sealed class ResultTable(IReadOnlyList<ServerKind> servers)
 
     private bool IsRepeated(ResultRow row) => Servers.Any(s => Samples(row, s).Count > 1);
 
-    private List<Sample> Samples(ResultRow row, ServerKind server) =>
+    private SortedList<int, Sample> ByRound(ResultRow row, ServerKind server) =>
         _samples.GetValueOrDefault((row.Title, server.Name)) ?? [];
+
+    private IList<Sample> Samples(ResultRow row, ServerKind server) => ByRound(row, server).Values;
 
     private string Cost(ResultRow row, ServerKind server)
     {
-        List<Sample> samples = Samples(row, server);
+        IList<Sample> samples = Samples(row, server);
         if (samples.Count == 0)
         {
             return "";
@@ -135,7 +174,7 @@ internal sealed class ResultTable(IReadOnlyList<ServerKind> servers)
 
     private string Spread(ResultRow row, ServerKind server)
     {
-        List<Sample> samples = Samples(row, server);
+        IList<Sample> samples = Samples(row, server);
         return samples.Count == 0
             ? ""
             : $"{Number(samples.Min(s => s.Rate))}–{Number(samples.Max(s => s.Rate))}";

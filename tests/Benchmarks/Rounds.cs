@@ -14,9 +14,14 @@ internal static class Rounds
     {
         foreach (IBenchmarkRow row in rows)
         {
+            foreach (RunningServer server in servers)
+            {
+                server.Exempt(row.ExemptsClients);
+            }
             for (int round = row.WarmsUp ? 0 : 1; round <= options.Rounds; round++)
             {
-                foreach (RunningServer server in servers)
+                // There and back, so that neither of two servers is always the one that comes second.
+                foreach (RunningServer server in round % 2 == 0 ? servers : servers.Reverse())
                 {
                     Measure(row, server, options, round, table);
                 }
@@ -34,7 +39,7 @@ internal static class Rounds
             {
                 if (round > 0)
                 {
-                    table.Add(found.Row, server.Kind, found.Sample);
+                    table.Add(found.Row, server.Kind, found.Sample, round);
                     string number = ResultTable.Number(found.Sample.Rate);
                     Console.Error.WriteLine(
                         $"{round}/{options.Rounds} {found.Row.Title}: {server.Kind.Name} {number}");

@@ -20,8 +20,7 @@ internal static class WireBenchmark
         bool withHttp = HttpRows(() => 0).Any(row => Wanted(options.Rows, row.Name));
         using var directory = new BenchmarkDirectory(withFtp: ftp.Length > 0);
         using var group = new ServerGroup(
-            ServerKind.All(options.ServeOptions)
-                .Where(k => Wanted(options.Servers, k.Name))
+            ServerKind.Wanted(options)
                 .Where(k => (withHttp && k.SpeaksHttp) || (ftp.Length > 0 && k.SpeaksFtp)),
             directory);
         if (group.All.Count == 0)
@@ -67,7 +66,7 @@ internal static class WireBenchmark
         {
             foreach (RunningServer server in servers)
             {
-                table.Add(peak.Row, server.Kind, peak.Measure(server, seconds: 2)[0].Sample);
+                table.Add(peak.Row, server.Kind, peak.Measure(server, seconds: 2)[0].Sample, round: 0);
             }
         }
         double best = table.BestPeer(peak.Row)

@@ -21,6 +21,10 @@ internal sealed partial record Workload(
     public static readonly IReadOnlyList<Workload> All =
     [
         Wrk(PeakName, "keep-alive, 1 KB, 64 connections", "1k.bin", Kilobyte, 64),
+        Wrk("limited", "keep-alive, 1 KB, 64 connections, limits of a peer", "1k.bin", Kilobyte, 64) with
+        {
+            ExemptsClients = false,
+        },
         Wrk("c1", "keep-alive, 1 KB, 1 connection", "1k.bin", Kilobyte, 1),
         Wrk("c1000", "keep-alive, 1 KB, 1,000 connections", "1k.bin", Kilobyte, 1000),
         Wrk("c10000", "keep-alive, 1 KB, 10,000 connections", "1k.bin", Kilobyte, 10_000),
@@ -43,6 +47,9 @@ internal sealed partial record Workload(
 
     /// <inheritdoc/>
     public bool WarmsUp => true;
+
+    /// <inheritdoc/>
+    public bool ExemptsClients { get; private init; } = true;
 
     /// <inheritdoc/>
     public IReadOnlyList<Measurement> Measure(RunningServer server, int seconds)

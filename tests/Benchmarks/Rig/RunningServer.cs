@@ -8,7 +8,9 @@ internal sealed class RunningServer : IDisposable
     private readonly NamespaceShell _shell = new();
     private readonly string _command;
     private readonly string _enter;
+    private readonly string _exemption;
     private readonly string _log;
+    private bool _isExempting = true;
 
     /// <summary>Makes the link and starts the server.</summary>
     public RunningServer(ServerKind kind, BenchmarkDirectory directory)
@@ -30,13 +32,14 @@ internal sealed class RunningServer : IDisposable
         {
             _enter = MakeVeth();
         }
-        if (kind.Link == ServerLink.Veth && !kind.IsOurs)
+        if (kind.Link == ServerLink.Veth && !kind.HasOwnStack)
         {
             Congestion = _shell.Run($"for c in cubic reno; do {_enter} bash -c "
                 + "\"echo $c > /proc/sys/net/ipv4/tcp_congestion_control\" 2>/dev/null && break; done; "
                 + $"{_enter} cat /proc/sys/net/ipv4/tcp_congestion_control");
         }
         _command = $"{_enter} {Pin(1)} {kind.Command(directory, Address)}";
+        _exemption = kind.Exemption?.Invoke(directory) ?? "";
         _log = Path.Combine(Path.GetDirectoryName(directory.Content)!, kind.Name + ".log");
         Start();
     }
@@ -70,7 +73,7 @@ internal sealed class RunningServer : IDisposable
     {
         string[] times = _shell.Run($$"""
             SECONDS=0 start=$EPOCHREALTIME
-            {{_command}} </dev/null >'{{_log}}' 2>&1 & server=$!
+            {{_command}} {{(_isExempting ? _exemption : "")}} </dev/null >'{{_log}}' 2>&1 & server=$!
             until curl -s -o /dev/null --connect-timeout 0.1 --max-time 5 {{Url}}/1k.bin; do
               kill -0 $server 2>/dev/null && ((SECONDS < 120)) || break
               sleep 0.005
@@ -90,6 +93,19 @@ internal sealed class RunningServer : IDisposable
     {
         _shell.Run($"kill {Id}; wait {Id}; true");
         return Start();
+    }
+
+    /// <summary>
+    /// Has the load generator exempt from the limits of a peer, or not, by a start anew where that is a
+    /// change.
+    /// </summary>
+    public void Exempt(bool isExempting)
+    {
+        if (isExempting != _isExempting && _exemption.Length > 0)
+        {
+            _isExempting = isExempting;
+            Restart();
+        }
     }
 
     /// <summary>The offloads of the link, where ethtool is there to tell.</summary>

@@ -12,6 +12,19 @@ internal enum ServerLink
     Veth,
 }
 
+/// <summary>On which side of a comparison a server stands.</summary>
+internal enum ServerSide
+{
+    /// <summary>What is measured.</summary>
+    Ours,
+
+    /// <summary>An older one of ours.</summary>
+    Baseline,
+
+    /// <summary>Another program.</summary>
+    Peer,
+}
+
 /// <summary>One of the servers: what starts it, and on which link.</summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Title">Its name in the table.</param>
@@ -28,27 +41,44 @@ internal sealed record ServerKind(
     Func<BenchmarkDirectory, string, string> Command)
 {
     /// <summary>Names that the command line knows.</summary>
-    public static readonly string[] Names = [.. All("").Select(kind => kind.Name)];
+    public static readonly string[] Names = [.. All(new BenchmarkOptions()).Select(kind => kind.Name)];
 
-    private static readonly string Program = Path.GetFullPath(typeof(ServerKind).Assembly
+    private static readonly string BuiltProgram = Path.GetFullPath(typeof(ServerKind).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(attribute => attribute.Key == "Program").Value!);
 
-    /// <summary>Whether it is ours, on its own stack.</summary>
-    public bool IsOurs => Title.StartsWith("Straightwire", StringComparison.Ordinal);
+    /// <summary>Where it stands in a comparison.</summary>
+    public ServerSide Side { get; private init; } = ServerSide.Peer;
+
+    /// <summary>The name of the one of ours that it is an older one of; else its own.</summary>
+    public string LinkName { get; private init; } = Name;
+
+    /// <summary>
+    /// Options that lift the limits of a peer for the load generator, which is one peer for all clients.
+    /// </summary>
+    public Func<BenchmarkDirectory, string>? Exemption { get; private init; }
+
+    /// <summary>Whether it is what is measured.</summary>
+    public bool IsOurs => Side == ServerSide.Ours;
+
+    /// <summary>Whether its TCP is its own, and not the kernel's.</summary>
+    public bool HasOwnStack => Side != ServerSide.Peer;
 
     /// <summary>Whether it serves what rows of FTP ask for.</summary>
-    public bool SpeaksFtp => IsOurs || Scheme == "ftp";
+    public bool SpeaksFtp => HasOwnStack || Scheme == "ftp";
 
     /// <summary>Whether it serves what rows of HTTP ask for.</summary>
     public bool SpeaksHttp => Scheme == "http";
 
-    /// <summary>All of them, ours first.</summary>
-    public static IReadOnlyList<ServerKind> All(string serveOptions) =>
+    /// <summary>Those that a command line asks for, ours first, each with its baseline.</summary>
+    public static IEnumerable<ServerKind> Wanted(BenchmarkOptions options) => All(options)
+        .Where(kind => options.Servers.Length == 0 || options.Servers.Contains(kind.LinkName));
+
+    private static IReadOnlyList<ServerKind> All(BenchmarkOptions options) =>
     [
-        Ours("tap", ServerLink.Tap, $"--link tap {serveOptions}"),
-        Ours("packet", ServerLink.Veth, $"--link packet --interface server {serveOptions}"),
-        Ours("xdp", ServerLink.Veth, $"--link xdp --interface server {serveOptions}"),
+        .. Ours("tap", ServerLink.Tap, "--link tap", options),
+        .. Ours("packet", ServerLink.Veth, "--link packet --interface server", options),
+        .. Ours("xdp", ServerLink.Veth, "--link xdp --interface server", options),
         Peer("nginx", "http", (directory, _) => $"nginx -c '{directory.NginxConfiguration()}'"),
         Peer("h2o", "http", (directory, _) => $"h2o -c '{directory.H2oConfiguration()}'"),
         Peer("lighttpd", "http", (directory, _) => $"lighttpd -D -f '{directory.LighttpdConfiguration()}'"),
@@ -64,9 +94,30 @@ internal sealed record ServerKind(
                 + $"&& exec pure-ftpd -S {address},21 -e -H -c 2000 -C 2000'"),
     ];
 
-    private static ServerKind Ours(string name, ServerLink link, string options) =>
-        new(name, $"Straightwire {name}", null, "http", link, (directory, _) =>
-            $"'{Program}' serve '{directory.Content}' --log-level warning {options}");
+    /// <summary>One of ours, and its baseline beside it where there is one, with the same options.</summary>
+    private static IEnumerable<ServerKind> Ours(
+        string name, ServerLink link, string linkOptions, BenchmarkOptions options)
+    {
+        string client = link == ServerLink.Tap ? "198.18.0.1" : "198.18.1.1";
+        yield return Of(ServerSide.Ours, name, $"Straightwire {name}", options.Program ?? BuiltProgram);
+        if (options.Baseline is { } baseline)
+        {
+            yield return Of(ServerSide.Baseline, $"{name}-baseline", $"{name} (baseline)", baseline);
+        }
+
+        ServerKind Of(ServerSide side, string own, string title, string path)
+        {
+            var program = new ServeProgram(path);
+            return new(own, title, null, "http", link, (directory, _) =>
+                $"{program.Serve(directory.Content, options.ServeOptions)} {linkOptions}")
+            {
+                Side = side,
+                LinkName = name,
+                Exemption = directory =>
+                    program.Known(directory.Content, $"--set tcp.peer.exempt.0={client}/32"),
+            };
+        }
+    }
 
     private static ServerKind Peer(
         string name, string scheme, Func<BenchmarkDirectory, string, string> command) =>
