@@ -21,9 +21,12 @@ internal static class HttpMetrics
         text.Counter("http_content_timeouts",
             "Connections finished because a request's content took longer than its timeout.",
             counters.ContentTimeouts);
+        text.Counter("http_linger_stops",
+            "Connections whose peer sent more after the last answer than is read and dropped: its window "
+            + "is shut.",
+            counters.LingerStops);
         text.Counter("http_linger_aborts",
-            "Connections aborted because the peer went on after the last answer for too long, or "
-            + "with too much.",
+            "Connections aborted because the peer did not finish in time after the last answer.",
             counters.LingerAborts);
         text.Counter("http_waits_for_room",
             "Times that an answer waited for room in the send queue or for a pool frame.",

@@ -13,11 +13,8 @@ internal static class AcceptField
     {
         int json = 0;
         int html = 0;
-        while (!accept.IsEmpty)
+        while (HttpRequestParser.TryNextListMember(ref accept, out ReadOnlySpan<byte> member))
         {
-            int comma = accept.IndexOf((byte)',');
-            ReadOnlySpan<byte> member = comma < 0 ? accept : accept[..comma];
-            accept = comma < 0 ? default : accept[(comma + 1)..];
             int semicolon = member.IndexOf((byte)';');
             ReadOnlySpan<byte> type = semicolon < 0 ? member : member[..semicolon];
             type = HttpRequestParser.TrimWhitespace(type);

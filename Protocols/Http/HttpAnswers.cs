@@ -111,7 +111,7 @@ internal sealed class HttpAnswers
         int length = Encoding.UTF8.GetBytes(entry.Path, _path);
         PercentEncoding.WritePath(ref writer, _path.AsSpan(0, length));
         writer.Write("/"u8);
-        PercentEncoding.WriteQuery(ref writer, head.Query);
+        writer.Write(head.Query);
         writer.Write("\r\n"u8);
         bool json = AcceptField.PrefersJson(head.Accept);
         ErrorResponses.Write(ref writer, 308, json, head.Method != RequestMethod.Head);

@@ -30,8 +30,11 @@ public sealed class HttpCounters
     public long ContentTimeouts;
 
     /// <summary>
-    /// Connections aborted because the peer went on after the last answer for too long, or with too much.
+    /// Connections whose peer sent more after the last answer than is read and dropped: its window is shut.
     /// </summary>
+    public long LingerStops;
+
+    /// <summary>Connections aborted because the peer did not finish in time after the last answer.</summary>
     public long LingerAborts;
 
     /// <summary>Times that an answer waited for room in the send queue or for a pool frame.</summary>

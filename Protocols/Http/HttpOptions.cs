@@ -44,13 +44,18 @@ public sealed record HttpOptions
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long bytes are taken from a peer after an error ended the connection (RFC 9112 §9.6), so that it
-    /// reads the answer before a RST comes.
+    /// After the last answer, how long the next byte of a peer that goes on sending is waited for (RFC 9112
+    /// §9.6), so that it reads the answer before a RST comes.
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bytes that are taken meanwhile; more ends it at once.</summary>
-    public long LingerBytesMax { get; init; } = 1 << 20;
+    /// <summary>How long such a peer is listened to, in all.</summary>
+    public TimeSpan LingerTimeMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Bytes that are read and dropped meanwhile. What comes after them is left in the window, which shuts.
+    /// </summary>
+    public long LingerBytesMax { get; init; } = 256L << 20;
 
     /// <summary>Most bytes of <see cref="ServerName"/>.</summary>
     public const int ServerNameLengthMax = 128;

@@ -119,9 +119,8 @@ internal static partial class HttpRequestParser
     /// <summary>A list of options, case-insensitive (RFC 9110 §7.6.1).</summary>
     private static void TakeConnection(ReadOnlySpan<byte> value, ref RequestHead head)
     {
-        while (!value.IsEmpty)
+        while (TryNextListMember(ref value, out ReadOnlySpan<byte> option))
         {
-            ReadOnlySpan<byte> option = NextListMember(ref value);
             head.ConnectionClose |= Ascii.EqualsIgnoreCase(option, "close"u8);
             head.ConnectionKeepAlive |= Ascii.EqualsIgnoreCase(option, "keep-alive"u8);
         }
@@ -131,11 +130,14 @@ internal static partial class HttpRequestParser
     {
         // RFC 9110 §10.1.1: an HTTP/1.0 message's expectation is ignored; one that is not known may be
         // refused.
-        if (!head.IsHttp10
-            && head.Refusal == RequestFault.None
-            && !Ascii.EqualsIgnoreCase(value, "100-continue"u8))
+        while (!head.IsHttp10 && TryNextListMember(ref value, out ReadOnlySpan<byte> expectation))
         {
-            head.Refusal = RequestFault.ExpectationFailed;
+            head.Expects = true;
+            if (head.Refusal == RequestFault.None
+                && !Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
+            {
+                head.Refusal = RequestFault.ExpectationFailed;
+            }
         }
     }
 
@@ -156,19 +158,23 @@ internal static partial class HttpRequestParser
             head.IsChunked = true;
             return RequestFault.None;
         }
+        int codings = 0;
         int chunked = 0;
         bool isLast = false;
-        while (!value.IsEmpty)
+        while (TryNextListMember(ref value, out ReadOnlySpan<byte> coding))
         {
-            ReadOnlySpan<byte> coding = NextListMember(ref value);
             isLast = Ascii.EqualsIgnoreCase(coding, "chunked"u8);
             chunked += isLast ? 1 : 0;
-            if (coding.IsEmpty || coding.ContainsAnyExcept(TokenBytes))
+            codings++;
+            if (coding.ContainsAnyExcept(TokenBytes))
             {
                 return RequestFault.BadTransferEncoding;
             }
         }
-        return isLast && chunked == 1 ? RequestFault.UnknownTransferCoding : RequestFault.BadTransferEncoding;
+        head.IsChunked = isLast && chunked == 1 && codings == 1;
+        return head.IsChunked ? RequestFault.None
+            : isLast && chunked == 1 ? RequestFault.UnknownTransferCoding
+            : RequestFault.BadTransferEncoding;
     }
 
     /// <summary>What can be said only when every field is known.</summary>
@@ -206,14 +212,19 @@ internal static partial class HttpRequestParser
     }
 
     /// <summary>
-    /// Splits off the next member of a comma-separated list (RFC 9110 §5.6.1); it may be empty.
+    /// Splits off the next member of a comma-separated list; false at its end. RFC 9110 §5.6.1.2: a recipient
+    /// ignores empty members, so that none is ever told.
     /// </summary>
-    private static ReadOnlySpan<byte> NextListMember(ref ReadOnlySpan<byte> list)
+    internal static bool TryNextListMember(ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> member)
     {
-        int comma = list.IndexOf((byte)',');
-        ReadOnlySpan<byte> member = comma < 0 ? list : list[..comma];
-        list = comma < 0 ? default : list[(comma + 1)..];
-        return TrimWhitespace(member);
+        do
+        {
+            int comma = list.IndexOf((byte)',');
+            member = TrimWhitespace(comma < 0 ? list : list[..comma]);
+            list = comma < 0 ? default : list[(comma + 1)..];
+        }
+        while (member.IsEmpty && !list.IsEmpty);
+        return !member.IsEmpty;
     }
 
     /// <summary>Removes OWS = *( SP / HTAB ) at both ends (RFC 9110 §5.6.3).</summary>

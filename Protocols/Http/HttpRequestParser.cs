@@ -19,14 +19,18 @@ internal static partial class HttpRequestParser
 
     private static readonly SearchValues<byte> ControlsAndSpace = SearchValues.Create(ControlsThenSpace);
 
-    // tchar, RFC 9110 §5.6.2.
-    private static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
+    /// <summary>tchar, RFC 9110 §5.6.2.</summary>
+    internal static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    // What ends a target's path, or must not be in a target at all.
-    private static readonly SearchValues<byte> PathEnds = SearchValues.Create("? \t#"u8);
+    // What a target's path and query may be made of: printable ASCII. RFC 3986 §2 has no other characters:
+    // what is percent-encoded by one hop and raw to the next has two spellings. A fragment is never sent (RFC
+    // 9112 §3.2); the other characters that a URI should not have are what browsers send raw.
+    private static readonly SearchValues<byte> PathBytes = SearchValues.Create(
+        "!\"$%&'()*+,-./0123456789:;<=>@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
-    private static readonly SearchValues<byte> NotInQuery = SearchValues.Create(" \t#"u8);
+    private static readonly SearchValues<byte> QueryBytes = SearchValues.Create(
+        "!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create("/?"u8);
 
@@ -216,7 +220,7 @@ internal static partial class HttpRequestParser
                 return RequestFault.BadTarget;
             }
         }
-        int end = target.IndexOfAny(PathEnds);
+        int end = target.IndexOfAnyExcept(PathBytes);
         if (end < 0)
         {
             head.Path = target;
@@ -224,7 +228,7 @@ internal static partial class HttpRequestParser
         }
         head.Path = end == 0 ? "/"u8 : target[..end];
         head.Query = target[end..];
-        return target[end] == '?' && !head.Query.ContainsAny(NotInQuery)
+        return target[end] == '?' && !head.Query.ContainsAnyExcept(QueryBytes)
             ? RequestFault.None
             : RequestFault.BadTarget;
     }

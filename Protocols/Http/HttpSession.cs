@@ -48,7 +48,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
 
     // Bytes of an incomplete head that were looked at.
     private int _viewed;
-    private long _lingered;
+    private LingeringClose _close;
 
     // When to act, and when the stack calls: never later, and mostly earlier, because moving a deadline
     // costs.
@@ -61,7 +61,6 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
         _phase = Phase.Head;
         _isBegun = _waitsForRoom = _isLast = _isContentInView = false;
         _viewed = 0;
-        _lingered = 0;
         _due = _armed = Instant.Never;
     }
 
@@ -112,11 +111,14 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
         {
             ActAt(_due, ref output);
         }
+        else if (_phase == Phase.Linger && !_close.IsOver(in output))
+        {
+            ActAt(_close.Due, ref output);
+        }
         else if (_waitsForRoom || output.Unacknowledged > 0)
         {
             // The peer is still reading; whether it makes progress is for TCP's user timeout to judge.
-            TimeSpan wait = _phase == Phase.Linger ? _options.LingerTimeout : _options.IdleTimeout;
-            ActAt(output.Now + wait, ref output);
+            ActAt(output.Now + _options.IdleTimeout, ref output);
         }
         else
         {
@@ -281,13 +283,11 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
 
     private int OnLinger(ReadOnlySpan<byte> rest, ref StreamOutput output)
     {
-        _lingered += rest.Length;
-        if (_lingered > _options.LingerBytesMax)
-        {
-            _counters.LingerAborts++;
-            output.Abort();
-        }
-        return rest.Length;
+        bool wasDeaf = _close.IsDeaf;
+        int used = _close.Take(rest.Length, output.Now);
+        _counters.LingerStops += _close.IsDeaf && !wasDeaf ? 1 : 0;
+        ActAt(_close.Due, ref output);
+        return used;
     }
 
     private void AnswerWhatIsInView(ref StreamOutput output)
@@ -324,15 +324,14 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
         }
     }
 
-    /// <summary>
-    /// FIN follows the last answer. RFC 9112 §9.6: the peer's bytes are taken for a while yet, because a RST
-    /// could erase the answer before the peer has read it.
-    /// </summary>
+    /// <summary>FIN follows the last answer, and what the peer still sends is passed over.</summary>
     private void End(TimeSpan patience, ref StreamOutput output)
     {
         _phase = Phase.Linger;
         output.Finish();
-        ActAt(output.Now + patience, ref output);
+        _close = new LingeringClose(
+            output.Now, patience, _options.LingerTimeout, _options.LingerTimeMax, _options.LingerBytesMax);
+        ActAt(_close.Due, ref output);
     }
 
     private void ActAt(Instant due, ref StreamOutput output)

@@ -18,17 +18,6 @@ internal static class PercentEncoding
         }
     }
 
-    /// <summary>
-    /// Writes a query as it came, but for bytes that are not ASCII, which no field value should have.
-    /// </summary>
-    public static void WriteQuery(ref HeadWriter writer, ReadOnlySpan<byte> query)
-    {
-        foreach (byte value in query)
-        {
-            Write(ref writer, value, value < 0x80);
-        }
-    }
-
     private static void Write(ref HeadWriter writer, byte value, bool plain)
     {
         const string Digits = "0123456789ABCDEF";

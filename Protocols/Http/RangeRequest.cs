@@ -39,9 +39,10 @@ internal static class RangeRequest
             return RangeResult.Whole;
         }
         ReadOnlySpan<byte> set = value[(equals + 1)..];
-        return set.Contains((byte)',')
-            ? RangeResult.Whole
-            : EvaluateSpec(HttpRequestParser.TrimWhitespace(set), length, out range);
+        return HttpRequestParser.TryNextListMember(ref set, out ReadOnlySpan<byte> spec)
+            && !HttpRequestParser.TryNextListMember(ref set, out _)
+            ? EvaluateSpec(spec, length, out range)
+            : RangeResult.Whole;
     }
 
     /// <summary>

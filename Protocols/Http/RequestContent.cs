@@ -28,11 +28,20 @@ internal struct RequestContent
         SizeStart,
         Size,
         SizeWhitespace,
-        Extension,
+        NameStart,
+        Name,
+        NameWhitespace,
+        ValueStart,
+        Value,
+        Quoted,
+        QuotedPair,
+        AfterQuoted,
+        ValueWhitespace,
         SizeLineFeed,
         DataCarriageReturn,
         DataLineFeed,
         TrailerStart,
+        TrailerName,
         Trailer,
         TrailerLineFeed,
         EndLineFeed,
@@ -102,14 +111,9 @@ internal struct RequestContent
                 _digits = 0;
                 return SizeDigit(value) ? Enter(State.Size) : ContentProgress.Malformed;
             case State.Size:
-                return SizeDigit(value) ? ContentProgress.NeedsMore : AfterSize(value);
-            case State.SizeWhitespace:
-                // RFC 9112 §7.1.1: whitespace stands only before an extension.
-                return value is (byte)' ' or (byte)'\t'
+                return SizeDigit(value)
                     ? ContentProgress.NeedsMore
-                    : Expect(value, ';', State.Extension);
-            case State.Extension:
-                return value == '\r' ? Enter(State.SizeLineFeed) : InLine(value);
+                    : AfterPart(value, State.SizeWhitespace);
             case State.SizeLineFeed:
                 return _remaining > _allowed
                     ? ContentProgress.TooLarge
@@ -119,13 +123,57 @@ internal struct RequestContent
             case State.DataLineFeed:
                 return Expect(value, '\n', State.SizeStart);
             case State.TrailerStart:
-                return value == '\r' ? Enter(State.EndLineFeed) : TrailerStart(value);
+                // A trailer line (RFC 9112 §7.1.2) begins with its field's name, never with whitespace.
+                return value == '\r' ? Enter(State.EndLineFeed) : Token(value, State.TrailerName);
+            case State.TrailerName:
+                return value == ':' ? Enter(State.Trailer) : Token(value, State.TrailerName);
             case State.Trailer:
-                return value == '\r' ? Enter(State.TrailerLineFeed) : InLine(value);
+                return value == '\r' ? Enter(State.TrailerLineFeed) : InLine(value, State.Trailer);
             case State.TrailerLineFeed:
                 return Expect(value, '\n', State.TrailerStart);
-            default:
+            case State.EndLineFeed:
                 return Expect(value, '\n', State.Done);
+            default:
+                return Extension(value);
+        }
+    }
+
+    /// <summary>
+    /// One byte of chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ), RFC 9112
+    /// §7.1.1. Extensions mean nothing here, but where two readers differ about their grammar they differ
+    /// about where the chunk begins.
+    /// </summary>
+    private ContentProgress Extension(byte value)
+    {
+        bool isWhitespace = value is (byte)' ' or (byte)'\t';
+        switch (_state)
+        {
+            case State.SizeWhitespace or State.ValueWhitespace:
+                // No whitespace stands before CRLF: only before an extension.
+                return isWhitespace ? ContentProgress.NeedsMore : Expect(value, ';', State.NameStart);
+            case State.NameStart:
+                return isWhitespace ? ContentProgress.NeedsMore : Token(value, State.Name);
+            case State.Name:
+                return value == '=' ? Enter(State.ValueStart)
+                    : IsToken(value) ? ContentProgress.NeedsMore
+                    : AfterPart(value, State.NameWhitespace);
+            case State.NameWhitespace:
+                return isWhitespace ? ContentProgress.NeedsMore
+                    : value == '=' ? Enter(State.ValueStart)
+                    : Expect(value, ';', State.NameStart);
+            case State.ValueStart:
+                return isWhitespace ? ContentProgress.NeedsMore
+                    : value == '"' ? Enter(State.Quoted)
+                    : Token(value, State.Value);
+            case State.Value:
+                return IsToken(value) ? ContentProgress.NeedsMore : AfterPart(value, State.ValueWhitespace);
+            case State.Quoted:
+                return value == '"' ? Enter(State.AfterQuoted)
+                    : InLine(value, value == '\\' ? State.QuotedPair : State.Quoted);
+            case State.QuotedPair:
+                return InLine(value, State.Quoted);
+            default:
+                return AfterPart(value, State.ValueWhitespace);
         }
     }
 
@@ -150,25 +198,20 @@ internal struct RequestContent
         return true;
     }
 
-    private ContentProgress AfterSize(byte value) => value switch
+    /// <summary>What may follow a size, an extension's name or its value.</summary>
+    private ContentProgress AfterPart(byte value, State whitespace) => value switch
     {
         (byte)'\r' => Enter(State.SizeLineFeed),
-        (byte)';' => Enter(State.Extension),
-        (byte)' ' or (byte)'\t' => Enter(State.SizeWhitespace),
+        (byte)';' => Enter(State.NameStart),
+        (byte)' ' or (byte)'\t' => Enter(whitespace),
         _ => ContentProgress.Malformed,
     };
 
-    /// <summary>
-    /// A trailer line (RFC 9112 §7.1.2) begins with its field's name, never with whitespace.
-    /// </summary>
-    private ContentProgress TrailerStart(byte value)
-    {
-        _state = State.Trailer;
-        return value is (byte)' ' or (byte)'\t' or (byte)':' ? ContentProgress.Malformed : InLine(value);
-    }
+    private static bool IsToken(byte value) => HttpRequestParser.TokenBytes.Contains(value);
 
-    private static ContentProgress InLine(byte value) =>
-        value is (< (byte)' ' and not (byte)'\t') or 0x7F
-            ? ContentProgress.Malformed
-            : ContentProgress.NeedsMore;
+    private ContentProgress Token(byte value, State next) =>
+        IsToken(value) ? Enter(next) : ContentProgress.Malformed;
+
+    private ContentProgress InLine(byte value, State next) =>
+        value is (< (byte)' ' and not (byte)'\t') or 0x7F ? ContentProgress.Malformed : Enter(next);
 }

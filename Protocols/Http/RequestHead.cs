@@ -35,6 +35,9 @@ internal ref struct RequestHead
     public bool ConnectionClose;
     public bool ConnectionKeepAlive;
 
+    /// <summary>Whether Expect has a member, in a message of HTTP/1.1 (RFC 9110 §10.1.1).</summary>
+    public bool Expects;
+
     /// <summary>Transfer-Encoding: chunked (RFC 9112 §6.1).</summary>
     public bool IsChunked;
 
@@ -90,7 +93,7 @@ internal ref struct RequestHead
     public readonly bool HasContent => IsChunked || ContentLength > 0;
 
     /// <summary>Whether the client expects 100 before it sends content (RFC 9110 §10.1.1).</summary>
-    public readonly bool ExpectsContinue => Has(FieldName.Expect) && !IsHttp10 && HasContent;
+    public readonly bool ExpectsContinue => Expects && HasContent;
 
     /// <summary>Whether the connection may go on after this request (RFC 9112 §9.3).</summary>
     public readonly bool IsPersistent => !ConnectionClose && (!IsHttp10 || ConnectionKeepAlive);

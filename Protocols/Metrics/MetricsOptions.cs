@@ -18,9 +18,13 @@ public sealed record MetricsOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a peer may take to close after our FIN; its bytes are dropped meanwhile (RFC 9112 §9.6).
+    /// How long a peer's next byte, or its FIN, is waited for after ours; its bytes are dropped meanwhile
+    /// (RFC 9112 §9.6).
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a peer that goes on sending is listened to, in all.</summary>
+    public TimeSpan LingerTimeMax { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>What there is to tell. Asked on the shard's thread.</summary>

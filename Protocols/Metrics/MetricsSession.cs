@@ -14,7 +14,7 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
     // An answer goes out in pieces, so that a small pool is no obstacle.
     private const int PieceLength = 512;
 
-    private const long LingerBytesMax = 65_536;
+    private const long LingerBytesMax = 16 << 20;
 
     private const string PlainText = "text/plain; charset=utf-8";
     private const string Exposition = "text/plain; version=0.0.4; charset=utf-8";
@@ -24,7 +24,7 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
     private int _queued;
     private bool _isLast;
     private bool _isFinished;
-    private long _lingered;
+    private LingeringClose _close;
 
     /// <inheritdoc/>
     public void OnConnected(ref StreamOutput output) =>
@@ -39,8 +39,9 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
             ReadOnlySpan<byte> rest = received[consumed..];
             if (_isFinished)
             {
-                Linger(rest.Length, ref output);
-                return received.Length;
+                consumed += _close.Take(rest.Length, output.Now);
+                output.SetDeadline(_close.Due);
+                break;
             }
             RequestFault fault = HttpRequestParser.Parse(rest, service.Http, out RequestHead head);
             if (fault == RequestFault.Incomplete)
@@ -65,9 +66,13 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
     /// <inheritdoc/>
     public void OnDeadline(ref StreamOutput output)
     {
-        if (_isFinished && output.Unacknowledged == 0)
+        if (_isFinished && _close.IsOver(in output))
         {
             output.Abort();
+        }
+        else if (_isFinished)
+        {
+            output.SetDeadline(_close.Due);
         }
         else if (_answer is not null || output.Unacknowledged > 0)
         {
@@ -179,15 +184,8 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
     {
         _isFinished = true;
         output.Finish();
-        output.SetDeadline(output.Now + service.Options.LingerTimeout);
-    }
-
-    private void Linger(int length, ref StreamOutput output)
-    {
-        _lingered += length;
-        if (_lingered > LingerBytesMax)
-        {
-            output.Abort();
-        }
+        TimeSpan quiet = service.Options.LingerTimeout;
+        _close = new LingeringClose(output.Now, quiet, quiet, service.Options.LingerTimeMax, LingerBytesMax);
+        output.SetDeadline(_close.Due);
     }
 }

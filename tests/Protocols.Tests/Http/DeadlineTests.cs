@@ -113,22 +113,74 @@ internal sealed class DeadlineTests
     }
 
     [Test]
-    public void After_an_error_the_peer_may_go_on_only_for_a_while_and_a_number_of_bytes()
+    public void After_an_error_the_peer_is_listened_to_until_it_falls_silent()
     {
         _connection.Send("nonsense\r\n");
         _connection.Acknowledge();
-        _connection.Send(new byte[1_000_000]);
+        for (int i = 0; i < 15; i++)
+        {
+            Pass(1.9);
+            _connection.Send(new byte[10_000]);
+            Assert.That(_connection.PendingCount, Is.Zero);
+        }
         Assert.That(_connection.Sink.IsAborted, Is.False);
-        _connection.Send(new byte[100_000]);
+        Pass(2.1);
         Assert.That(_connection.Sink.IsAborted, Is.True);
         Assert.That(Counters.LingerAborts, Is.EqualTo(1));
-        Connect();
+    }
+
+    [Test]
+    public void A_peer_that_never_falls_silent_is_listened_to_for_thirty_seconds()
+    {
         _connection.Send("nonsense\r\n");
         _connection.Acknowledge();
-        Pass(1.9);
+        for (int i = 0; i < 29; i++)
+        {
+            Pass(1);
+            _connection.Send("x");
+        }
         Assert.That(_connection.Sink.IsAborted, Is.False);
-        Pass(0.2);
+        Pass(1.1);
         Assert.That(_connection.Sink.IsAborted, Is.True);
+    }
+
+    [Test]
+    public void Beyond_what_is_dropped_the_peer_is_held_by_its_window_and_not_by_a_reset()
+    {
+        var site = new TestSite(new HttpOptions { LingerBytesMax = 100_000 });
+        var connection = new TestConnection(site);
+        connection.Send("nonsense\r\n");
+        connection.Acknowledge();
+        connection.Send(new byte[100_000]);
+        Assert.That(connection.PendingCount, Is.Zero);
+        connection.Send(new byte[10]);
+        connection.Send(new byte[10]);
+        Assert.That(connection.PendingCount, Is.EqualTo(20), "nothing more is read");
+        Assert.That(connection.Sink.IsAborted, Is.False);
+        Assert.That(site.Service.Counters.LingerStops, Is.EqualTo(1));
+        connection.Pass(TimeSpan.FromSeconds(2.1));
+        Assert.That(connection.Sink.IsAborted, Is.True);
+    }
+
+    [TestCase("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 104857600\r\n\r\n", 413)]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6400000\r\n", 413)]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n", 405)]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9, 9\r\n\r\n", 400)]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501)]
+    [TestCase("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n", 405)]
+    public void A_final_answer_reaches_a_client_that_is_still_sending(string head, int status)
+    {
+        _connection.Send(head);
+        for (int i = 0; i < 100; i++)
+        {
+            _connection.Send(new byte[1 << 20]);
+            Assert.That(_connection.PendingCount, Is.Zero);
+            Pass(0.25);
+        }
+        Answer answer = Answer.ReadAll(_connection.Received()).Single();
+        Assert.That((answer.Status, answer.Closes), Is.EqualTo((status, true)));
+        Assert.That(_connection.Sink.IsFinished, Is.True);
+        Assert.That(_connection.Sink.IsAborted, Is.False);
     }
 
     [Test]

@@ -49,6 +49,15 @@ internal sealed class RequestCheckTests
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 200)]
     [TestCase("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         + "0A ;x=\"y\"\r\n0123456789\r\n00\r\nT: 1\r\n\r\n", 405)]
+    [TestCase("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "1 ; a ; b\t=\tc;d=\" \\\" ;=\u00e9\";e\r\nx\r\n0;f=\"\"\r\nT-1:\r\nU: v\r\n\r\n", 405)]
+    // Empty members of lists
+    [TestCase("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,\tchunked ,, \r\n\r\n0\r\n\r\n", 405)]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\nConnection: , ,x,,\r\n\r\n", 200)]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\nExpect: , 100-continue,\r\n\r\n", 200)]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\nExpect: , \r\n\r\n", 200)]
+    [TestCase("PUT / HTTP/1.1\r\nHost: a\r\nExpect:\r\nContent-Length: 1\r\n\r\nx", 405)]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue, a-miracle\r\n\r\n", 417)]
     // Expectations
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\n\r\n", 200)]
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nExpect: a-miracle\r\n\r\n", 417)]
@@ -103,7 +112,15 @@ internal sealed class RequestCheckTests
     [TestCase("GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "userinfo")]
     [TestCase("GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "another scheme")]
     [TestCase("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 405, TestName = "CONNECT")]
+    [TestCase("GET /\u00e9 HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "a raw octet in the path")]
+    [TestCase("GET /?\u0080 HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "a raw octet in the query")]
+    [TestCase("GET /\u00c3\u00a9 HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "raw UTF-8 in the path")]
+    [TestCase("GET http://\u00e9/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "a raw octet in the host")]
+    [TestCase("OPTIONS *\u00ff HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "a raw octet after *")]
+    [TestCase("GET /\u001b[2J HTTP/1.1\r\nHost: a\r\n\r\n", 400, TestName = "ESC in the target")]
     // Framing
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,\r\n\r\n", 400)]
+    [TestCase("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked;q=1\r\n\r\n", 400)]
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n", 400)]
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\nx", 400)]
     [TestCase("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\nx", 400)]
@@ -142,6 +159,26 @@ internal sealed class RequestCheckTests
     [TestCase("5\r\nabcde\r\n0\r\n fold: x\r\n\r\n")]
     [TestCase("5\r\nabcde\r\n0\r\nT: x\n\r\n")]
     [TestCase("FFFFFFFFFFFFFFFFF\r\n")]
+    [TestCase("5;\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5; \r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a \r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;;a\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;=b\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=b=c\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=b c\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a b\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a,b\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;\u00e9\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=\"b\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=\"b\"c\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=\"\\\r\n\"\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=b\"c\"\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a\0\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5;a=\"\u007f\"\r\nabcde\r\n0\r\n\r\n")]
+    [TestCase("5\r\nabcde\r\n0\r\nno colon\r\n\r\n")]
+    [TestCase("5\r\nabcde\r\n0\r\nno-colon\r\n\r\n")]
+    [TestCase("5\r\nabcde\r\n0\r\nT : x\r\n\r\n")]
     public void Bad_chunks_end_the_connection(string content) =>
         Refuses("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + content, 400);
 
