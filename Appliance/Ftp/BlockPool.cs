@@ -1,13 +1,16 @@
+using Straightwire.Appliance.Fairness;
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Appliance.Ftp;
 
 /// <summary>
-/// The blocks that received data waits in for the storage: a fixed number, lent to uploads in the order in
-/// which they ask. Under the writer's gate but for <see cref="IsShort"/>.
+/// The blocks that received data waits in for the storage: a fixed number, lent to the uploads that ask, in
+/// turn by whose they are. Under the writer's gate but for <see cref="IsShort"/>.
 /// </summary>
 internal sealed class BlockPool
 {
     private readonly Stack<byte[]> _free;
-    private readonly Queue<Upload> _waiting;
+    private readonly FairQueue<Ipv4Address, Upload> _waiting;
     private int _beingWritten;
     private bool _isShort;
 
@@ -15,7 +18,7 @@ internal sealed class BlockPool
     public BlockPool(UploadOptions options)
     {
         _free = new Stack<byte[]>(options.Blocks);
-        _waiting = new Queue<Upload>(options.UploadsMax);
+        _waiting = new(int.MaxValue, int.MaxValue);
         for (int i = 0; i < options.Blocks; i++)
         {
             _free.Push(GC.AllocateUninitializedArray<byte>(options.BlockBytes));
@@ -41,7 +44,7 @@ internal sealed class BlockPool
         if (!upload.IsWaiting)
         {
             upload.IsWaiting = true;
-            _waiting.Enqueue(upload);
+            _waiting.Add(upload.Peer, upload);
         }
         Judge();
         return null;
@@ -61,7 +64,7 @@ internal sealed class BlockPool
     {
         _beingWritten -= wasSubmitted ? 1 : 0;
         bool isGranted = false;
-        while (!isGranted && _waiting.TryDequeue(out Upload? next))
+        while (!isGranted && _waiting.TryTake(out Upload? next))
         {
             isGranted = next.TryGrant(block);
         }

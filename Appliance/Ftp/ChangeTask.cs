@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -22,6 +23,9 @@ internal sealed class ChangeTask(
         shard.Post(isServed
             ? new News(null, owner, false, ChangeResult.Done, generation)
             : new News(null, owner, false, ChangeResult.Failed, 0));
+
+    /// <inheritdoc/>
+    internal override Ipv4Address Peer => _change.Peer;
 
     /// <inheritdoc/>
     internal override bool HasWork => !_isDone;

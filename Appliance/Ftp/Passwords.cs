@@ -1,38 +1,43 @@
 using System.Collections.Concurrent;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
 /// <summary>
-/// Checks passwords for all shards, on threads of its own, since each check is meant to be slow.
+/// Checks passwords for all shards, on threads of its own, since each check is meant to be slow: in turn by
+/// the address that asks, so that who guesses makes nobody else wait for all of its guesses.
 /// </summary>
 public sealed class Passwords : IDisposable
 {
-    // Two: one client that guesses does not make everyone else wait for all of its guesses.
     private const int ThreadCount = 2;
 
-    private readonly BlockingCollection<Check> _waiting = [];
-    private readonly Thread[] _threads = new Thread[ThreadCount];
-    private readonly PasswordHash _nobody;
-    private readonly int _iterations;
-    private readonly int _waitingMax;
-    private int _unanswered;
+    // An address may have this part of the places; behind it may be many users.
+    private const int PeerShare = 4;
+
+    private readonly object _gate = new();
+    private readonly FairQueue<Ipv4Address, Check> _waiting;
+    private readonly Func<string?, string, bool> _verify;
+    private readonly Thread[] _threads;
+    private bool _isStopped;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="users">
     /// Who may log in: a check takes as long as the slowest of their hashes, whoever is asked for.
     /// </param>
-    /// <param name="waitingMax">Checks that wait or whose answers do; more are refused.</param>
+    /// <param name="waitingMax">Checks that wait; beyond them those of who has most are refused.</param>
     public Passwords(IEnumerable<FtpUser> users, int waitingMax = 256)
+        : this(Verifier(users), waitingMax, ThreadCount)
     {
-        _waitingMax = waitingMax;
-        _iterations = users.Select(user => IterationsOf(user.PasswordHash)).DefaultIfEmpty().Max();
-        if (_iterations == 0)
-        {
-            _iterations = PasswordHash.IterationsDefault;
-        }
-        _nobody = PasswordHash.OfNobody(_iterations);
-        for (int i = 0; i < ThreadCount; i++)
+    }
+
+    internal Passwords(Func<string?, string, bool> verify, int waitingMax, int threads)
+    {
+        _verify = verify;
+        _waiting = new(waitingMax, Math.Max(1, waitingMax / PeerShare));
+        _threads = new Thread[threads];
+        for (int i = 0; i < threads; i++)
         {
             _threads[i] = new Thread(Run) { Name = $"passwords {i}", IsBackground = true };
             _threads[i].Start();
@@ -46,15 +51,32 @@ public sealed class Passwords : IDisposable
     /// <summary>Ends the threads; what waits is not checked any more.</summary>
     public void Dispose()
     {
-        _waiting.CompleteAdding();
-        while (_waiting.TryTake(out _))
+        lock (_gate)
         {
+            _isStopped = true;
+            _waiting.Clear();
+            Monitor.PulseAll(_gate);
         }
         foreach (Thread thread in _threads)
         {
             thread.Join();
         }
-        _waiting.Dispose();
+    }
+
+    private static Func<string?, string, bool> Verifier(IEnumerable<FtpUser> users)
+    {
+        int iterations = users.Select(user => IterationsOf(user.PasswordHash)).DefaultIfEmpty().Max();
+        if (iterations == 0)
+        {
+            iterations = PasswordHash.IterationsDefault;
+        }
+        PasswordHash nobody = PasswordHash.OfNobody(iterations);
+        return (text, password) =>
+        {
+            bool isKnown = PasswordHash.TryParse(text, out PasswordHash? hash);
+            bool isRight = (hash ?? nobody).Verify(password, iterations);
+            return isRight && isKnown;
+        };
     }
 
     private static int IterationsOf(string? hash) =>
@@ -62,47 +84,72 @@ public sealed class Passwords : IDisposable
 
     private void Run()
     {
-        foreach (Check check in _waiting.GetConsumingEnumerable())
+        while (Take() is { } check)
         {
-            bool isKnown = PasswordHash.TryParse(check.Hash, out PasswordHash? hash);
-            bool isRight = (hash ?? _nobody).Verify(check.Password, _iterations);
-            check.Desk.Answer(check.Owner, isRight && isKnown);
+            bool isRight = _verify(check.Hash, check.Password);
+            check.Desk.Answer(check.Owner, isRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
         }
     }
 
-    private readonly record struct Check(Desk Desk, string? Hash, string Password, IPasswordOwner Owner);
+    private Check? Take()
+    {
+        lock (_gate)
+        {
+            while (!_isStopped)
+            {
+                if (_waiting.TryTake(out Check? check))
+                {
+                    return check;
+                }
+                Monitor.Wait(_gate);
+            }
+            return null;
+        }
+    }
+
+    private bool TryAdd(Ipv4Address peer, Check check)
+    {
+        Check? displaced;
+        lock (_gate)
+        {
+            if (_isStopped || !_waiting.TryAdd(peer, check, out displaced, out _))
+            {
+                return false;
+            }
+            Monitor.Pulse(_gate);
+        }
+        displaced?.Desk.Answer(displaced.Owner, PasswordVerdict.Refused);
+        return true;
+    }
+
+    private sealed record Check(Desk Desk, string? Hash, string Password, IPasswordOwner Owner);
 
     /// <summary>Where one shard asks, and where its answers wait for it.</summary>
     private sealed class Desk(Passwords passwords, Action wake) : IFtpPasswords
     {
-        private readonly ConcurrentQueue<(IPasswordOwner Owner, bool IsRight)> _checked = new();
+        private readonly ConcurrentQueue<(IPasswordOwner Owner, PasswordVerdict Verdict)> _checked = new();
         private int _unanswered;
 
-        public bool TryVerify(string? hash, string password, IPasswordOwner owner)
+        public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner)
         {
-            if (Interlocked.Increment(ref passwords._unanswered) > passwords._waitingMax)
-            {
-                Interlocked.Decrement(ref passwords._unanswered);
-                return false;
-            }
-            _unanswered++;
-            passwords._waiting.Add(new Check(this, hash, password, owner));
-            return true;
+            bool isTaken = passwords.TryAdd(peer, new Check(this, hash, password, owner));
+            _unanswered += isTaken ? 1 : 0;
+            return isTaken;
         }
 
         public void Poll()
         {
-            while (_unanswered > 0 && _checked.TryDequeue(out (IPasswordOwner Owner, bool IsRight) answer))
+            while (_unanswered > 0
+                && _checked.TryDequeue(out (IPasswordOwner Owner, PasswordVerdict Verdict) answer))
             {
                 _unanswered--;
-                Interlocked.Decrement(ref passwords._unanswered);
-                answer.Owner.OnVerified(answer.IsRight);
+                answer.Owner.OnVerified(answer.Verdict);
             }
         }
 
-        public void Answer(IPasswordOwner owner, bool isRight)
+        public void Answer(IPasswordOwner owner, PasswordVerdict verdict)
         {
-            _checked.Enqueue((owner, isRight));
+            _checked.Enqueue((owner, verdict));
             wake();
         }
     }

@@ -1,6 +1,7 @@
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -74,6 +75,9 @@ internal sealed partial class Upload : WorkItem, IUpload, IPublication, IDisposa
 
     /// <summary>The path that it has, or shall have.</summary>
     public string Path { get; private set; }
+
+    /// <inheritdoc/>
+    internal override Ipv4Address Peer => _request.Peer;
 
     /// <summary>Its place among the shard's.</summary>
     public int Place { get; set; }

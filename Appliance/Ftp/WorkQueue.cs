@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Fairness;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
 /// <summary>Work on files, which one thread at a time does.</summary>
 internal abstract class WorkItem
 {
-    /// <summary>The next in line.</summary>
-    internal WorkItem? Next { get; set; }
+    /// <summary>Whose it is: 0.0.0.0 is this process itself.</summary>
+    internal virtual Ipv4Address Peer => default;
 
     /// <summary>It stands in line.</summary>
     internal bool IsQueued { get; set; }
@@ -25,16 +27,17 @@ internal abstract class WorkItem
 }
 
 /// <summary>
-/// Threads that take up work in turn, a step of each, so that the many blocks of a large file do not keep a
-/// small one waiting, and storage that holds up one file holds up one thread.
+/// Threads that take up work in turn, a step of each: by whose it is first, and of one peer by item, so that
+/// neither the many blocks of a large file nor a peer's many files keep another one's small one waiting, and
+/// storage that holds up one file holds up one thread. Its length is bounded by the uploads and the control
+/// connections that there are.
 /// </summary>
 internal sealed class WorkQueue
 {
     private readonly object _gate;
     private readonly ILogger _logger;
     private readonly Thread[] _threads;
-    private WorkItem? _first;
-    private WorkItem? _last;
+    private readonly FairQueue<Ipv4Address, WorkItem> _waiting = new(int.MaxValue, int.MaxValue);
 
     /// <summary>Starts the threads; <paramref name="gate"/> guards the queue and what is in it.</summary>
     public WorkQueue(object gate, int threads, ILogger logger)
@@ -60,16 +63,7 @@ internal sealed class WorkQueue
             return;
         }
         item.IsQueued = true;
-        item.Next = null;
-        if (_last is null)
-        {
-            _first = item;
-        }
-        else
-        {
-            _last.Next = item;
-        }
-        _last = item;
+        _waiting.Add(item.Peer, item);
         Monitor.Pulse(_gate);
     }
 
@@ -113,10 +107,8 @@ internal sealed class WorkQueue
         {
             while (true)
             {
-                while (_first is WorkItem item)
+                while (_waiting.TryTake(out WorkItem? item))
                 {
-                    _first = item.Next;
-                    _last = _first is null ? null : _last;
                     item.IsQueued = false;
                     if (item.HasWork)
                     {

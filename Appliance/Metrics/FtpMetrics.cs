@@ -19,6 +19,10 @@ internal static class FtpMetrics
             "Logins without a password of their own.", counters.AnonymousLogins);
         text.Counter("ftp_logins", "Logins of users.", counters.Logins);
         text.Counter("ftp_logins_failed", "Logins that failed.", counters.LoginsFailed);
+        text.Counter("ftp_logins_refused",
+            "Logins refused (421) because too many passwords waited to be checked, in all or of their "
+            + "address.",
+            counters.LoginsRefused);
         text.Counter("ftp_logins_exhausted",
             "Control connections closed after too many failed logins.", counters.LoginsExhausted);
         text.Counter("ftp_commands", "Commands answered.", counters.Commands);

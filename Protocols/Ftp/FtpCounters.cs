@@ -21,6 +21,11 @@ public sealed class FtpCounters
     /// <summary>Logins that failed.</summary>
     public long LoginsFailed;
 
+    /// <summary>
+    /// Logins refused (421) because too many passwords waited to be checked, in all or of their address.
+    /// </summary>
+    public long LoginsRefused;
+
     /// <summary>Control connections closed after too many failed logins.</summary>
     public long LoginsExhausted;
 

@@ -15,14 +15,14 @@ internal sealed partial class FtpSession
     private string? _name;
     private string _identity = "";
     private bool _isPasswordChecked;
-    private bool _isPasswordRight;
+    private PasswordVerdict _passwordVerdict;
     private int _failedLogins;
 
     /// <inheritdoc/>
-    public void OnVerified(bool isRight)
+    public void OnVerified(PasswordVerdict verdict)
     {
         _isPasswordChecked = true;
-        _isPasswordRight = isRight;
+        _passwordVerdict = verdict;
         Resume();
     }
 
@@ -129,15 +129,15 @@ internal sealed partial class FtpSession
             _service.Counters.AnonymousLogins++;
             LogIn(user, ref output);
         }
-        else if (_service.Passwords.TryVerify(user?.PasswordHash, password, this))
+        else if (_service.Passwords.TryVerify(
+            user?.PasswordHash, password, _flow.RemoteAddress, this))
         {
             _isPasswordChecked = false;
             _waiting = Waiting.Password;
         }
         else
         {
-            Reply(421, "Too many logins at once. Try again later.", ref output);
-            Close(ref output);
+            RefuseLogin(ref output);
         }
     }
 
@@ -145,8 +145,13 @@ internal sealed partial class FtpSession
     {
         _waiting = Waiting.Command;
         _isPasswordChecked = false;
+        if (_passwordVerdict == PasswordVerdict.Refused)
+        {
+            RefuseLogin(ref output);
+            return;
+        }
         FtpUser? user = _name is null ? null : _service.FindUser(_name);
-        if (_isPasswordRight && user is not null)
+        if (_passwordVerdict == PasswordVerdict.Right && user is not null)
         {
             _service.Counters.Logins++;
             LogIn(user, ref output);
@@ -157,6 +162,12 @@ internal sealed partial class FtpSession
         Record(FtpAction.LoginFailed, "", isComplete: false, 530, output.Now);
         _waiting = Waiting.Penalty;
         _resumeAt = output.Now + _service.Options.FailedLoginDelay;
+    }
+
+    private void RefuseLogin(ref StreamOutput output)
+    {
+        _service.Counters.LoginsRefused++;
+        End(421, "Too many logins at once. Try again later.", ref output);
     }
 
     private void EndPenalty(ref StreamOutput output)

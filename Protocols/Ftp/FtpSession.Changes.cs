@@ -200,7 +200,7 @@ internal sealed partial class FtpSession
         (_change, _changeAction, _changeCode, _changeText) = (change, action, code, text);
         _isChanged = false;
         _waiting = Waiting.Change;
-        _service.Changes.Start(change, this);
+        _service.Changes.Start(change with { Peer = _flow.RemoteAddress }, this);
     }
 
     private void OnChangeEnded(ref StreamOutput output)

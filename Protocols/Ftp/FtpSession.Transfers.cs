@@ -132,7 +132,7 @@ internal sealed partial class FtpSession
             return;
         }
         string contentPath = ToContent(path);
-        UploadRequest request = new(contentPath, mode, offset, _user!);
+        UploadRequest request = new(contentPath, mode, offset, _user!) { Peer = _flow.RemoteAddress };
         UploadTransfer transfer = new(
             _service.Changes, request, new Pacer(_service.Options.BytesPerSecond), _isAscii, OnUploadChanged);
         BeginTransfer(

@@ -1,3 +1,5 @@
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Protocols.Ftp;
 
 /// <summary>How a change of the content ended.</summary>
@@ -69,6 +71,9 @@ public readonly record struct ContentChange(
     /// <see cref="ChangeResult.AlreadyExists"/>.
     /// </summary>
     public bool Replaces { get; init; }
+
+    /// <summary>Who asks: work of different addresses is done in turn.</summary>
+    public Ipv4Address Peer { get; init; }
 }
 
 /// <summary>What an upload does with a file that is there.</summary>
@@ -92,7 +97,11 @@ public enum UploadMode
 /// <param name="Mode">What becomes of a file that is there.</param>
 /// <param name="Offset">Where it goes on, bytes; 0 from the start.</param>
 /// <param name="User">Whose it is.</param>
-public readonly record struct UploadRequest(string Path, UploadMode Mode, long Offset, FtpUser User);
+public readonly record struct UploadRequest(string Path, UploadMode Mode, long Offset, FtpUser User)
+{
+    /// <summary>Who asks: work of different addresses is done in turn.</summary>
+    public Ipv4Address Peer { get; init; }
+}
 
 /// <summary>Is told, on the shard's thread, how a change ended.</summary>
 public interface IChangeOwner

@@ -1,13 +1,19 @@
 using Straightwire.Appliance.Ftp;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Ftp;
 
 public sealed class PasswordTests
 {
     private const int Iterations = PasswordHash.IterationsMin;
+    private const PasswordVerdict Right = PasswordVerdict.Right;
+    private const PasswordVerdict Wrong = PasswordVerdict.Wrong;
     private const string Salt = "AAECAwQFBgcICQoLDA0ODw==";
     private const string Hash = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    private static readonly Ipv4Address Anna = new(0xC612_0005);
+    private static readonly Ipv4Address Mallory = new(0xC612_0006);
 
     private readonly SemaphoreSlim _woken = new(0);
 
@@ -68,10 +74,10 @@ public sealed class PasswordTests
         var unknown = new Owner();
         var garbled = new Owner();
 
-        Assert.That(passwords.TryVerify(hash, "right", right), Is.True);
-        Assert.That(passwords.TryVerify(hash, "wrong", wrong), Is.True);
-        Assert.That(passwords.TryVerify(null, "right", unknown), Is.True);
-        Assert.That(passwords.TryVerify("garbled", "right", garbled), Is.True);
+        Assert.That(passwords.TryVerify(hash, "right", Anna, right), Is.True);
+        Assert.That(passwords.TryVerify(hash, "wrong", Anna, wrong), Is.True);
+        Assert.That(passwords.TryVerify(null, "right", Anna, unknown), Is.True);
+        Assert.That(passwords.TryVerify("garbled", "right", Anna, garbled), Is.True);
         for (int i = 0; i < 4; i++)
         {
             _woken.Wait();
@@ -79,39 +85,86 @@ public sealed class PasswordTests
         Assert.That(right.Answers, Is.Empty, "nothing is told before the poll");
         passwords.Poll();
 
-        Assert.That(right.Answers, Is.EqualTo(new[] { true }));
-        Assert.That(wrong.Answers, Is.EqualTo(new[] { false }));
-        Assert.That(unknown.Answers, Is.EqualTo(new[] { false }));
-        Assert.That(garbled.Answers, Is.EqualTo(new[] { false }));
+        Assert.That(right.Answers, Is.EqualTo(new[] { Right }));
+        Assert.That(wrong.Answers, Is.EqualTo(new[] { Wrong }));
+        Assert.That(unknown.Answers, Is.EqualTo(new[] { Wrong }));
+        Assert.That(garbled.Answers, Is.EqualTo(new[] { Wrong }));
     }
 
     [Test]
-    public void A_check_is_refused_while_as_many_as_allowed_are_unanswered()
+    public void One_addresss_heap_of_logins_delays_anothers_login_by_one_check()
     {
-        string hash = PasswordHash.Create("right", Iterations).ToString();
-        using var checks = new Passwords([User(hash)], waitingMax: 2);
-        IFtpPasswords passwords = checks.AddShard(() => _woken.Release());
+        List<string> order = [];
+        using var woken = new SemaphoreSlim(0);
+        using var begun = new SemaphoreSlim(0);
+        using var mayGoOn = new SemaphoreSlim(0);
+        using var checks = new Passwords(Verify, 256, threads: 1);
+        IFtpPasswords passwords = checks.AddShard(() => woken.Release());
         var owner = new Owner();
+        passwords.TryVerify(null, "first", Mallory, owner);
+        begun.Wait();
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.That(passwords.TryVerify(null, $"guess {i}", Mallory, owner), Is.True);
+        }
+        Assert.That(passwords.TryVerify(null, "anna's", Anna, owner), Is.True);
+        mayGoOn.Release(3);
+        for (int i = 0; i < 3; i++)
+        {
+            woken.Wait();
+        }
+        begun.Wait();
+        mayGoOn.Release(1000);
+        Assert.That(order.Take(3), Is.EqualTo(new[] { "first", "guess 0", "anna's" }));
 
-        Assert.That(passwords.TryVerify(hash, "right", owner), Is.True);
-        Assert.That(passwords.TryVerify(hash, "right", owner), Is.True);
-        Assert.That(passwords.TryVerify(hash, "right", owner), Is.False);
-        _woken.Wait();
-        _woken.Wait();
-        Assert.That(passwords.TryVerify(hash, "right", owner), Is.False, "before the poll");
+        bool Verify(string? hash, string password)
+        {
+            order.Add(password);
+            begun.Release();
+            mayGoOn.Wait();
+            return false;
+        }
+    }
+
+    [Test]
+    public void An_address_has_a_quarter_of_the_places_and_who_has_most_gives_way()
+    {
+        using var woken = new SemaphoreSlim(0);
+        using var begun = new SemaphoreSlim(0);
+        using var mayGoOn = new SemaphoreSlim(0);
+        using var checks = new Passwords(Verify, 8, threads: 1);
+        IFtpPasswords passwords = checks.AddShard(() => woken.Release());
+        var owner = new Owner();
+        var others = new Owner();
+        Assert.That(passwords.TryVerify(null, "in hand", Mallory, owner), Is.True);
+        begun.Wait();
+        bool[] taken =
+            [.. Enumerable.Range(0, 3).Select(_ => passwords.TryVerify(null, "x", Mallory, owner))];
+        Assert.That(taken, Is.EqualTo(new[] { true, true, false }));
+        for (uint i = 0; i < 6; i++)
+        {
+            passwords.TryVerify(null, "y", new Ipv4Address(i / 2), others);
+        }
+        Assert.That(passwords.TryVerify(null, "z", Anna, others), Is.True, "another gives way for it");
+        woken.Wait();
         passwords.Poll();
+        Assert.That(owner.Answers.Concat(others.Answers), Is.EqualTo(new[] { PasswordVerdict.Refused }));
+        mayGoOn.Release(1000);
 
-        Assert.That(owner.Answers, Is.EqualTo(new[] { true, true }));
-        Assert.That(passwords.TryVerify(hash, "right", owner), Is.True);
-        _woken.Wait();
+        bool Verify(string? hash, string password)
+        {
+            begun.Release();
+            mayGoOn.Wait();
+            return false;
+        }
     }
 
     private static FtpUser User(string hash) => new() { Name = "anna", PasswordHash = hash };
 
     private sealed class Owner : IPasswordOwner
     {
-        public List<bool> Answers { get; } = [];
+        public List<PasswordVerdict> Answers { get; } = [];
 
-        public void OnVerified(bool isRight) => Answers.Add(isRight);
+        public void OnVerified(PasswordVerdict verdict) => Answers.Add(verdict);
     }
 }

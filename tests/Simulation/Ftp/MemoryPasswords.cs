@@ -1,5 +1,6 @@
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Ftp;
 
@@ -20,7 +21,7 @@ public sealed class MemoryPasswords(SimulatedWorld world) : IFtpPasswords
     public int Calls { get; private set; }
 
     /// <inheritdoc/>
-    public bool TryVerify(string? hash, string password, IPasswordOwner owner)
+    public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner)
     {
         Calls++;
         if (_waiting.Count >= WaitingMax)
@@ -40,7 +41,7 @@ public sealed class MemoryPasswords(SimulatedWorld world) : IFtpPasswords
             && first.At <= world.Now)
         {
             _waiting.Dequeue();
-            first.Owner.OnVerified(first.IsRight);
+            first.Owner.OnVerified(first.IsRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
         }
     }
 }

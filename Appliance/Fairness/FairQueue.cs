@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Straightwire.Appliance.Fairness;
+
+/// <summary>
+/// Work that waits for few hands, in turn by whose it is: one of each owner, then the next of each. So one
+/// owner's heap delays another one's single piece by one piece and not by the heap. It is bounded in all and
+/// for each owner, and when it is full the owner who has most gives way. For one thread at a time.
+/// </summary>
+/// <typeparam name="TOwner">Whose work it is, as an address.</typeparam>
+/// <typeparam name="T">A piece of work.</typeparam>
+/// <param name="max">Pieces in all.</param>
+/// <param name="ownerMax">Pieces of one owner.</param>
+internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
+    where TOwner : notnull
+{
+    private readonly Dictionary<TOwner, Lane> _lanes = [];
+    private readonly Queue<Lane> _turns = new();
+    private readonly Stack<Lane> _free = new();
+
+    /// <summary>Pieces that wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Pieces that were refused, and those that gave way.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Pieces of one owner that wait.</summary>
+    public int CountOf(TOwner owner) => _lanes.TryGetValue(owner, out Lane? lane) ? lane.Count : 0;
+
+    /// <summary>Adds a piece that always has a place, whatever the bounds are.</summary>
+    public void Add(TOwner owner, T item)
+    {
+        if (!_lanes.TryGetValue(owner, out Lane? lane))
+        {
+            lane = _free.TryPop(out Lane? used) ? used : new Lane();
+            lane.Owner = owner;
+            _lanes.Add(owner, lane);
+            _turns.Enqueue(lane);
+        }
+        lane.Add(item);
+        Count++;
+    }
+
+    /// <summary>
+    /// Adds a piece; false when its owner has as many as one may have, or all places are taken and nobody has
+    /// two more than this owner.
+    /// </summary>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="item">It.</param>
+    /// <param name="displaced">What gave way for it: the last of who has most.</param>
+    /// <param name="hasDisplaced">Whether something did.</param>
+    public bool TryAdd(TOwner owner, T item, out T? displaced, out bool hasDisplaced)
+    {
+        displaced = default;
+        hasDisplaced = false;
+        int own = CountOf(owner);
+        Lane? most = Count >= max ? _lanes.Values.MaxBy(lane => lane.Count) : null;
+        if (own >= ownerMax || (Count >= max && (most is null || most.Count < own + 2)))
+        {
+            Refused++;
+            return false;
+        }
+        if (most is not null)
+        {
+            displaced = most.TakeLast();
+            hasDisplaced = true;
+            Count--;
+            Refused++;
+        }
+        Add(owner, item);
+        return true;
+    }
+
+    /// <summary>Takes the oldest piece of the owner whose turn it is.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out T item)
+    {
+        if (!_turns.TryDequeue(out Lane? lane))
+        {
+            item = default;
+            return false;
+        }
+        item = lane.TakeFirst();
+        Count--;
+        if (lane.Count > 0)
+        {
+            _turns.Enqueue(lane);
+        }
+        else
+        {
+            _lanes.Remove(lane.Owner);
+            _free.Push(lane);
+        }
+        return true;
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        _lanes.Clear();
+        _turns.Clear();
+        Count = 0;
+    }
+
+    /// <summary>One owner's pieces in the order of their coming: a ring that grows.</summary>
+    private sealed class Lane
+    {
+        private T?[] _items = new T?[4];
+        private int _first;
+
+        public TOwner Owner { get; set; } = default!;
+
+        public int Count { get; private set; }
+
+        public void Add(T item)
+        {
+            if (Count == _items.Length)
+            {
+                var larger = new T?[2 * Count];
+                for (int i = 0; i < Count; i++)
+                {
+                    larger[i] = _items[(_first + i) % Count];
+                }
+                (_items, _first) = (larger, 0);
+            }
+            _items[(_first + Count++) % _items.Length] = item;
+        }
+
+        public T TakeFirst()
+        {
+            int place = _first;
+            _first = (_first + 1) % _items.Length;
+            return Take(place);
+        }
+
+        public T TakeLast() => Take((_first + Count - 1) % _items.Length);
+
+        private T Take(int place)
+        {
+            T item = _items[place]!;
+            _items[place] = default;
+            Count--;
+            return item;
+        }
+    }
+}
