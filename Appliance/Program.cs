@@ -1,5 +1,6 @@
 using Straightwire.Appliance.CommandLine;
 using Straightwire.Appliance.Sandbox;
+using Straightwire.Appliance.Text;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance;
@@ -13,6 +14,7 @@ internal static class Program
             return SecondImage.Run(text);
         }
         TextReader? input = Console.IsInputRedirected ? Console.In : null;
-        return new Commands(Console.Out, Console.Error, input).Run(args);
+        return new Commands(
+            new PrintableWriter(Console.Out), new PrintableWriter(Console.Error), input).Run(args);
     }
 }

@@ -5,6 +5,7 @@ using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Lab;
 using Straightwire.Appliance.Sandbox;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.CommandLine;
 
@@ -96,7 +97,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             defaults, result.GetValue(_options.Config), overrides, out ConfigurationFault? fileFault);
         if (configuration is null)
         {
-            error.WriteLine($"straightwire: {fileFault}");
+            error.WriteLine($"straightwire: {PrintableText.Of($"{fileFault}")}");
             return null;
         }
         if (OptionsReader.TryRead(configuration, out IReadOnlyList<ConfigurationFault> faults) is { } options)
@@ -105,7 +106,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         }
         foreach (ConfigurationFault each in faults)
         {
-            error.WriteLine($"straightwire: {each}");
+            error.WriteLine($"straightwire: {PrintableText.Of($"{each}")}");
         }
         return null;
     }
@@ -114,7 +115,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     {
         foreach (string message in messages)
         {
-            error.WriteLine($"straightwire: {message}");
+            error.WriteLine($"straightwire: {PrintableText.Of(message)}");
         }
         error.WriteLine("Try 'straightwire --help'.");
         return ExitCode.Usage;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
 
@@ -173,7 +174,7 @@ internal sealed partial class ContentScan
             }
             else if (status.Kind == FileKind.Other)
             {
-                _logger.LogDebug("Content {Path} is no file", path + Encoding.UTF8.GetString(name));
+                _logger.LogDebug("Content {Path} is no file", path + PrintableText.Of(name));
             }
         }
         Show(files);

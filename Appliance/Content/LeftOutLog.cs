@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Content;
 
@@ -28,7 +28,7 @@ internal sealed class LeftOutLog(ILogger logger)
 
     /// <summary>The same for a name whose bytes may be no text.</summary>
     public void Add(string directory, ReadOnlySpan<byte> name, string reason) =>
-        Add(directory + Encoding.UTF8.GetString(name), reason);
+        Add(directory + PrintableText.Of(name), reason);
 
     /// <summary>The scan is over.</summary>
     public void Finish()

@@ -1,3 +1,5 @@
+using Straightwire.Appliance.Text;
+
 namespace Straightwire.Appliance.Doctor;
 
 /// <summary>What a finding means for a server with these options.</summary>
@@ -20,7 +22,7 @@ public enum Verdict
 public readonly record struct Finding(Verdict Verdict, string Subject, string Text)
 {
     /// <summary>As it is printed.</summary>
-    public override string ToString() => $"{Word,-5} {Subject,-11} {Text}";
+    public override string ToString() => $"{Word,-5} {Subject,-11} {PrintableText.Of(Text)}";
 
     private string Word => Verdict switch
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Straightwire.Appliance.Text;
 using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Appliance.Ftp;
@@ -10,10 +11,10 @@ namespace Straightwire.Appliance.Ftp;
 /// <summary>What FTP did, as one JSON object a line.</summary>
 public static class JsonLogLine
 {
-    // Every script is readable; control characters, quotes and what is no character are escaped.
+    // Every script is readable; what is not printable, quotes and what is no character are escaped.
     private static readonly JsonWriterOptions Options = new()
     {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = JavaScriptEncoder.Create(Readable()),
     };
 
     /// <summary>Writes a line with its LF.</summary>
@@ -50,4 +51,17 @@ public static class JsonLogLine
         text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0
             ? text
             : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    private static TextEncoderSettings Readable()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        for (int value = 0; value <= char.MaxValue; value++)
+        {
+            if (!Rune.TryCreate(value, out Rune rune) || !PrintableText.Has(rune))
+            {
+                settings.ForbidCharacter((char)value);
+            }
+        }
+        return settings;
+    }
 }

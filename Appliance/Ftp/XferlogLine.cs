@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Straightwire.Appliance.Text;
 using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Appliance.Ftp;
@@ -47,22 +48,16 @@ public static class XferlogLine
     }
 
     /// <summary>
-    /// A text as one field: what would end it, and what a terminal would obey, is an underscore; a question
-    /// mark stands where there is nothing.
+    /// A text as one field: a blank, which would end it, is an underscore, and the rest is printable; a
+    /// question mark stands where there is nothing.
     /// </summary>
-    private static string Field(string text)
-    {
-        if (text.Length == 0)
-        {
-            return "?";
-        }
-        return string.Create(text.Length, text, static (field, source) =>
+    private static string Field(string text) => text.Length == 0
+        ? "?"
+        : string.Create(text.Length, text, static (field, source) =>
         {
             for (int i = 0; i < field.Length; i++)
             {
-                char c = source[i];
-                field[i] = char.IsControl(c) || char.IsWhiteSpace(c) ? '_' : c;
+                field[i] = char.IsWhiteSpace(source[i]) ? '_' : source[i];
             }
-        });
-    }
+        }) is var joined ? PrintableText.Of(joined) : "";
 }

@@ -4,18 +4,20 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Settings.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Hosting;
 
 /// <summary>
-/// Makes the log: standard error always (standard output is never the server's), a file when configured.
+/// Makes the log: standard error always (standard output is never the server's), a file when configured. All
+/// that a line holds is <see cref="PrintableText"/>.
 /// </summary>
 public static class Logging
 {
-    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Fault:l}";
 
     private const string FileTemplate =
-        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Fault:l}";
 
     /// <summary>
     /// Creates it; the caller disposes it, which writes out what the file's sink still holds.
@@ -53,7 +55,9 @@ public static class Logging
                 typeof(LoggerConfigurationAsyncExtensions).Assembly)
             { SectionName = OptionsReader.SerilogSection });
         }
-        return logger.CreateLogger();
+
+        // After all that adds properties: whatever is shown is printable.
+        return logger.Enrich.With(new PrintableProperties()).CreateLogger();
     }
 
     private static LogEventLevel Max(LogEventLevel a, LogEventLevel b) => a > b ? a : b;

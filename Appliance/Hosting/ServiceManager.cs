@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Hosting;
@@ -32,7 +33,7 @@ public sealed class ServiceManager(int? descriptor) : IDisposable
         : null;
 
     /// <summary>The server answers.</summary>
-    public void Ready(string status) => Send($"READY=1\nSTATUS={status}");
+    public void Ready(string status) => Send($"READY=1\nSTATUS={PrintableText.Of(status)}");
 
     /// <summary>The content is being read anew; <see cref="Ready"/> ends that.</summary>
     public void Reloading() => Send(string.Create(

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Lab;
@@ -80,7 +81,7 @@ public sealed class LabInside(TextWriter error)
             const int NoSuchFile = 2;
             bool isMissing = e.NativeErrorCode == NoSuchFile;
             string reason = isMissing ? "there is no such program" : "it cannot be run";
-            error.WriteLine($"straightwire: {command[0]}: {reason}");
+            error.WriteLine($"straightwire: {PrintableText.Of(command[0])}: {reason}");
             return isMissing ? ExitCode.NotFound : ExitCode.CannotRun;
         }
     }

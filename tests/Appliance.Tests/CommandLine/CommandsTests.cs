@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Straightwire.Appliance.CommandLine;
+using Straightwire.Appliance.Tests.Text;
 
 namespace Straightwire.Appliance.Tests.CommandLine;
 
@@ -33,6 +34,21 @@ public sealed class CommandsTests
         Assert.That(status, Is.EqualTo(ExitCode.Usage));
         Assert.That(output, Is.Empty);
         Assert.That(error, Does.Contain(reason));
+    }
+
+    [TestCase("--\u001b[2J")]
+    [TestCase("serve", "--set", "\u001b]0;x\u0007\n")]
+    [TestCase("--set", "tcp.\u202e\u009b=1")]
+    [TestCase("--config", "/no/\u001b[31m\n/file")]
+    [TestCase("serve", "--", "\u001b[2J\n")]
+    public void A_fault_is_one_line_whatever_was_given(params string[] args)
+    {
+        string error = Run([.. args]).Error;
+
+        Assert.That(PrintableTextTests.Raw(error), Is.Empty);
+        Assert.That(
+            error.TrimEnd('\n').Split('\n'),
+            Is.All.StartsWith("straightwire: ").Or.StartsWith("Try 'straightwire --help'"));
     }
 
     [Test]

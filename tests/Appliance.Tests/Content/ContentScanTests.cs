@@ -40,6 +40,16 @@ public sealed class ContentScanTests
     }
 
     [Test]
+    public void A_name_that_is_left_out_is_told_byte_by_byte()
+    {
+        // A name that is no UTF-8 cannot be made by .NET's own calls.
+        Tool.Run("dash", "sh", "-c", $"printf x > \"{_content.Root}/$(printf 'a\\033[2J\\377b')\"");
+        _content.Write("fine", "x");
+        Assert.That(_content.Names, Is.EqualTo(["/fine"]));
+        Assert.That(_content.Warnings, Has.Count.EqualTo(1).And.Some.Contains("/a\\x1B[2J\\xFFb"));
+    }
+
+    [Test]
     public void Links_within_the_root_are_followed_and_links_out_of_it_are_not()
     {
         _content.Write("dir/file", "inside");

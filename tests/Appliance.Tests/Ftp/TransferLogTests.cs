@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Tests.Text;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
 
@@ -56,7 +57,8 @@ public sealed class TransferLogTests
 
     [TestCase("", "?")]
     [TestCase("a b\tc\nd", "a_b_c_d")]
-    [TestCase("\u001b[2Jx\u0085\u2028\u00a0y", "_[2Jx___y")]
+    [TestCase("\u001b[2Jx\u0085\u2028\u00a0y", "\\x1B[2Jx___y")]
+    [TestCase("\u007f\u009b\u202egpj", "\\x7F\\x9B\\u202Egpj")]
     [TestCase("grün/日本", "grün/日本")]
     public void Xferlog_keeps_a_name_in_one_field(string name, string field)
     {
@@ -82,21 +84,23 @@ public sealed class TransferLogTests
     }
 
     [TestCase("a\"b\\c\nd\u0000\u001b\u007f\u0085")]
+    [TestCase("exe.\u202egpj\u009b\u061c\u200e\u2066\u2028\u2029\ufeff\u00ad")]
     [TestCase("grün/日本 \U0001F600")]
     public void Json_gives_any_name_back_in_one_line(string name)
     {
         string line = Json(Download with { Path = name });
 
         Assert.That(line.Count(char.IsControl), Is.EqualTo(1), "the end of the line");
+        Assert.That(PrintableTextTests.Raw(line), Is.Empty);
         Assert.That(JsonDocument.Parse(line).RootElement.GetProperty("path").GetString(), Is.EqualTo(name));
     }
 
     [Test]
-    public void Half_a_character_is_replaced()
+    public void Half_a_character_is_escaped_or_replaced()
     {
         FtpRecord half = Download with { Identity = "\ud800x" };
 
-        Assert.That(Xferlog(half), Does.Contain(" a \ufffdx ftp "));
+        Assert.That(Xferlog(half), Does.Contain(" a \\uD800x ftp "));
         Assert.That(Json(half), Does.Contain("\"identity\":\"\ufffdx\"").Or.Contain("\"\\uFFFDx\""));
     }
 
