@@ -17,8 +17,9 @@ public sealed class Shard
     // Kicks of one pass, so that a busy queue does not keep the shard from receiving.
     private const int KicksPerPass = 4;
 
-    // Room for a pass's echo and datagram replies, which stand among the headers.
-    private const int RepliesBytes = 64 * 1024;
+    // Room for a pass's echo and datagram replies, which stand among the headers: for the longest of them, in
+    // fragments, and others.
+    private const int RepliesBytes = 128 * 1024;
 
     private readonly Frame[] _frames;
     private readonly TransmitBatch _batch;
@@ -54,7 +55,7 @@ public sealed class Shard
             (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
         _round = new ShardRound(options, peers, Counters.Handover);
-        _ip = new IpLayer(options, link.Capabilities, _batch, Counters, now, _round);
+        _ip = new IpLayer(options, link.Capabilities, _batch, Counters, secrets, now, _round);
         Tcp = new TcpLayer(
             options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, Counters.Tcp, now);
         _ip.Transport = Tcp;

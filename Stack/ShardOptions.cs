@@ -1,4 +1,5 @@
 using Straightwire.Stack.Handover;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack;
@@ -98,9 +99,10 @@ public sealed record IpOptions
     public int ReassemblyMaxPerSource { get; init; } = 8;
 
     /// <summary>
-    /// Bytes of the largest datagram put together; each place in reassembly has this much memory.
+    /// Bytes of the largest datagram's payload that is put together: RFC 791 §3.1 allows 65,535 with the
+    /// header. Each place in reassembly may come to need this much memory.
     /// </summary>
-    public int ReassemblyBytesMax { get; init; } = 16_384;
+    public int ReassemblyBytesMax { get; init; } = 65_535 - Ipv4Header.LengthMin;
 
     /// <summary>
     /// How long fragments wait for the rest (RFC 1122 §3.3.2 asks for 60 to 120 s; Linux uses 30),
@@ -108,10 +110,10 @@ public sealed record IpOptions
     /// </summary>
     public int ReassemblyMilliseconds { get; init; } = 30_000;
 
-    /// <summary>ICMP errors a second, with a burst of as many.</summary>
+    /// <summary>ICMP errors a second, with a burst of half to all of as many.</summary>
     public int IcmpErrorsPerSecond { get; init; } = 100;
 
-    /// <summary>Echo replies a second, with a burst of as many.</summary>
+    /// <summary>Echo replies a second, with a burst of half to all of as many.</summary>
     public int EchoRepliesPerSecond { get; init; } = 10_000;
 
     /// <summary>Time to live of what we send (RFC 1700's 64).</summary>
@@ -239,4 +241,10 @@ public sealed record TcpLimits
 /// <param name="SequenceKey">Key of RFC 6528's initial sequence numbers.</param>
 /// <param name="TableKey">Key of the flow table's hash.</param>
 /// <param name="Seed">Seed of ephemeral ports and timestamp offsets.</param>
-public readonly record struct ShardSecrets(UInt128 SequenceKey, UInt128 TableKey, ulong Seed);
+public readonly record struct ShardSecrets(UInt128 SequenceKey, UInt128 TableKey, ulong Seed)
+{
+    /// <summary>
+    /// A secret for one use, told from others by its name: it says nothing of them, and they nothing of it.
+    /// </summary>
+    public ulong Derive(ulong use) => SipHash.Hash(TableKey, use, Seed);
+}

@@ -11,6 +11,7 @@ public static class ShardShare
 {
     private const int FramesMin = 64;
     private const int ConnectionsMin = 16;
+    private const int ReassembliesMin = 8;
 
     /// <summary>The part of each of so many.</summary>
     public static ShardOptions Of(ShardOptions all, int count)
@@ -23,7 +24,8 @@ public static class ShardShare
             PoolFrameCount = Part(all.PoolFrameCount, count, FramesMin),
             Ip = all.Ip with
             {
-                ReassemblyMax = Part(all.Ip.ReassemblyMax, count),
+                ReassemblyMax = Part(
+                    all.Ip.ReassemblyMax, count, Math.Min(ReassembliesMin, all.Ip.ReassemblyMax)),
                 IcmpErrorsPerSecond = Part(all.Ip.IcmpErrorsPerSecond, count),
                 EchoRepliesPerSecond = Part(all.Ip.EchoRepliesPerSecond, count),
             },

@@ -49,15 +49,17 @@ internal static class IpMetrics
             "Datagrams dropped whole because fragments overlapped or contradicted each other "
             + "(RFC 5722).",
             counters.ReassemblyOverlaps);
+        text.Counter("ip_fragments_repeated",
+            "Fragments that brought nothing but copies of what was there.", counters.FragmentsRepeated);
         text.Counter("ip_fragments_after_overlap",
             "Fragments of datagrams that were dropped for an overlap.", counters.FragmentsAfterOverlap);
         text.Counter("ip_reassembly_too_large",
             "Fragments of datagrams that are too long.", counters.ReassemblyTooLarge);
         text.Counter("ip_reassembly_full",
-            "Fragments dropped for too many datagrams in reassembly.",
+            "Datagrams that gave way because too many were in reassembly.",
             counters.ReassemblyFull);
         text.Counter("ip_reassembly_source_full",
-            "Fragments dropped for too many of one source in reassembly.", counters.ReassemblySourceFull);
+            "Datagrams that gave way to a later one of their source.", counters.ReassemblySourceFull);
         text.Counter("ip_reassembly_timeouts",
             "Datagrams that did not become whole in time.", counters.ReassemblyTimeouts);
         text.Counter("ip_reassembled", "Datagrams put together.", counters.Reassembled);

@@ -68,6 +68,15 @@ public sealed class TransmitBatch
         && _sliceEnd + GatherMax <= _slices.Length;
 
     /// <summary>
+    /// Whether <paramref name="count"/> segments of <paramref name="headerLength"/> header bytes and no slice
+    /// still fit.
+    /// </summary>
+    public bool HasRoomFor(int count, int headerLength) =>
+        _end + count <= _segments.Length
+        && _headerEnd + ((long)count * ((Headroom + headerLength + 15) & ~15)) <= Headers.Length
+        && _sliceEnd + GatherMax <= _slices.Length;
+
+    /// <summary>
     /// Begins a segment: header memory of <paramref name="headerLength"/> bytes after the headroom. Call only
     /// when
     /// <see cref="HasRoom"/>; ends with <see cref="Commit"/>, or is forgotten without it.

@@ -10,7 +10,12 @@ namespace Straightwire.Stack.Ip;
 /// ICMP (RFC 792, RFC 1122 §3.2.2): answers echo, sends errors within limits, hands received ones to TCP.
 /// </summary>
 internal sealed class IcmpResponder(
-    IpOptions options, Ipv4Interface ours, IpOutput output, TransmitBatch batch, IpCounters counters)
+    IpOptions options,
+    Ipv4Interface ours,
+    IpOutput output,
+    TransmitBatch batch,
+    RandomNumbers random,
+    IpCounters counters)
 {
     // RFC 1812 §4.3.2.3: an error quotes as much as fits in 576 bytes; RFC 1122 §3.2.2 asks for header and 8
     // bytes.
@@ -18,9 +23,8 @@ internal sealed class IcmpResponder(
     private const int QuotedTcpMin = 8;
 
     private readonly byte[] _large = new byte[options.ReassemblyBytesMax];
-    private ushort _identification;
-    private readonly RateLimit _echoReplies = new(options.EchoRepliesPerSecond);
-    private readonly RateLimit _errors = new(options.IcmpErrorsPerSecond);
+    private readonly IcmpBudget _echoReplies = new(options.EchoRepliesPerSecond, random);
+    private readonly IcmpBudget _errors = new(options.IcmpErrorsPerSecond, random);
 
     /// <summary>Takes a message for our address from a single host.</summary>
     public void OnMessage(in Ipv4Header ip, ReadOnlySpan<byte> message, ITransport? transport, Instant now)
@@ -99,20 +103,28 @@ internal sealed class IcmpResponder(
         Span<byte> message = _large.AsSpan(0, IcmpHeader.Length + payload.Length);
         payload.CopyTo(message[IcmpHeader.Length..]);
         header.Write(message);
-        _identification++;
         int fragmentMax = (output.Mtu - Ipv4Header.LengthMin) & ~7;
+        if (!output.TryPrepareReply(destination, 0, now, out MacAddress nextHop))
+        {
+            return false;
+        }
+        // A part of a reply is of no use to anybody.
+        int fragments = (message.Length + fragmentMax - 1) / fragmentMax;
+        if (!batch.HasRoomFor(fragments, IIpOutput.HeaderLength + fragmentMax))
+        {
+            counters.TransmitFull++;
+            return false;
+        }
+        // A number that counted up would tell everybody how much others are told (RFC 7739 §2).
+        var identification = (ushort)random.Next();
         for (int offset = 0; offset < message.Length; offset += fragmentMax)
         {
             int length = Math.Min(fragmentMax, message.Length - offset);
-            if (!output.TryPrepareReply(destination, length, now, out MacAddress nextHop))
-            {
-                return false;
-            }
             ref OutboundSegment segment = ref batch.Begin(
                 IIpOutput.HeaderLength + length, out Span<byte> frame);
             bool more = offset + length < message.Length;
             output.WriteFragmentHeaders(
-                frame, nextHop, destination, IpProtocol.Icmp, length, _identification, offset, more);
+                frame, nextHop, destination, IpProtocol.Icmp, length, identification, offset, more);
             message.Slice(offset, length).CopyTo(frame[IIpOutput.HeaderLength..]);
             batch.Commit(ref segment);
         }

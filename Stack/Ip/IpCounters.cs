@@ -62,6 +62,9 @@ public sealed class IpCounters
     /// </summary>
     public long ReassemblyOverlaps;
 
+    /// <summary>Fragments that brought nothing but copies of what was there.</summary>
+    public long FragmentsRepeated;
+
     /// <summary>Fragments of datagrams that were dropped for an overlap.</summary>
     public long FragmentsAfterOverlap;
 
@@ -71,11 +74,15 @@ public sealed class IpCounters
     public long ReassemblyTooLarge;
 
     /// <summary>
-    /// Fragments of new datagrams dropped because <see cref="IpOptions.ReassemblyMax"/> were in reassembly.
+    /// Datagrams that gave way, before they were whole, because <see cref="IpOptions.ReassemblyMax"/> were in
+    /// reassembly: the oldest of the source with most.
     /// </summary>
     public long ReassemblyFull;
 
-    /// <summary>The same for <see cref="IpOptions.ReassemblyMaxPerSource"/>.</summary>
+    /// <summary>
+    /// Datagrams that gave way to a later one of their source, which had
+    /// <see cref="IpOptions.ReassemblyMaxPerSource"/>.
+    /// </summary>
     public long ReassemblySourceFull;
 
     /// <summary>Datagrams that did not become whole in time.</summary>

@@ -20,6 +20,9 @@ public sealed class IpLayer : IIpOutput
     private const int AnnounceCount = 2;
     private const int AnnounceMilliseconds = 2000;
 
+    // What secrets are derived for.
+    private const ulong ForBudgets = 1;
+
     private readonly MacAddress _mac;
     private readonly bool _isAnnouncer;
     private readonly IpCounters _counters;
@@ -38,6 +41,7 @@ public sealed class IpLayer : IIpOutput
     /// <param name="link">For its MTU.</param>
     /// <param name="batch">Where packets go.</param>
     /// <param name="counters">What is counted.</param>
+    /// <param name="secrets">What must be unpredictable.</param>
     /// <param name="now">The origin of timers.</param>
     /// <param name="round">The other shards; null: there are none.</param>
     public IpLayer(
@@ -45,6 +49,7 @@ public sealed class IpLayer : IIpOutput
         LinkCapabilities link,
         TransmitBatch batch,
         ShardCounters counters,
+        ShardSecrets secrets,
         Instant now,
         ShardRound? round = null)
     {
@@ -59,7 +64,8 @@ public sealed class IpLayer : IIpOutput
         _arpInput = new ArpInput(ours, _neighbors, _arpSender, round, counters.Neighbor);
         _output = new IpOutput(options, mtu, ours, _neighbors, batch, counters.Ip);
         _reassembly = new Reassembly(options.Ip, counters.Ip, now);
-        var icmp = new IcmpResponder(options.Ip, ours, _output, batch, counters.Ip);
+        var random = new RandomNumbers(secrets.Derive(ForBudgets));
+        var icmp = new IcmpResponder(options.Ip, ours, _output, batch, random, counters.Ip);
         _udp = new UdpInput(ours, _output, icmp, batch, counters.Udp);
         _input = new IpInput(ours, _reassembly, icmp, _udp, round, counters.Ip);
     }

@@ -24,6 +24,7 @@ public class IcmpTests
     [TestCase(2952, 2)]
     [TestCase(2953, 3)]
     [TestCase(16_376, 12)]
+    [TestCase(65_507, 45)]
     public void An_echo_reply_longer_than_the_mtu_leaves_in_fragments(int payloadLength, int fragments)
     {
         var harness = new IpHarness();
@@ -47,7 +48,7 @@ public class IcmpTests
     [Test]
     public void An_echo_request_longer_than_any_datagram_put_together_is_dropped()
     {
-        var harness = new IpHarness();
+        var harness = new IpHarness(new IpOptions { ReassemblyBytesMax = 16_384 });
         harness.Receive(IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, Bytes(16_377))));
         Assert.That(harness.Take(), Is.Empty);
         Assert.That(harness.Counters.Ip.EchoRequestsTooLarge, Is.EqualTo(1));
@@ -56,18 +57,46 @@ public class IcmpTests
     [Test]
     public void Echo_replies_are_limited_and_come_back_with_time()
     {
-        var harness = new IpHarness(new IpOptions { EchoRepliesPerSecond = 3 });
+        var harness = new IpHarness(new IpOptions { EchoRepliesPerSecond = 10 });
         byte[] request = IpFrame(IpProtocol.Icmp, IcmpMessage(8, 0, 1, []));
-        for (int i = 0; i < 5; i++)
+        Assert.That(Answered(harness, request, 20), Is.InRange(4, 14));
+        Assert.That(harness.Counters.Ip.EchoRepliesLimited, Is.InRange(6, 16));
+        harness.Now = harness.Now.PlusMilliseconds(200);
+        Assert.That(Answered(harness, request, 20), Is.InRange(1, 4));
+    }
+
+    // CVE-2020-25705: what is left of a constant tells what others have taken.
+    [Test]
+    public void How_many_errors_come_at_once_is_no_constant()
+    {
+        byte[] datagram = IpFrame(IpProtocol.Udp, UdpDatagram(4000, 9, Bytes(4)));
+        HashSet<int> bursts = [];
+        var harness = new IpHarness();
+        for (int i = 0; i < 20; i++)
         {
-            harness.Receive(request);
+            int burst = Answered(harness, datagram, 300);
+            Assert.That(burst, Is.InRange(40, 130), "the burst is half to all of the rate");
+            bursts.Add(burst);
+            harness.Now = harness.Now.PlusMilliseconds(2000);
         }
-        Assert.That(harness.Take(), Has.Count.EqualTo(3));
-        Assert.That(harness.Counters.Ip.EchoRepliesLimited, Is.EqualTo(2));
-        harness.Now = harness.Now.PlusMilliseconds(334);
-        harness.Receive(request);
-        harness.Receive(request);
-        Assert.That(harness.Take(), Has.Count.EqualTo(1));
+        Assert.That(bursts, Has.Count.GreaterThan(10));
+        Assert.That(
+            Answered(new IpHarness(seed: 1), datagram, 300),
+            Is.Not.EqualTo(Answered(new IpHarness(seed: 2), datagram, 300)), "and each server's is its own");
+    }
+
+    [Test]
+    public void Errors_over_a_long_time_are_the_rate()
+    {
+        byte[] datagram = IpFrame(IpProtocol.Udp, UdpDatagram(4000, 9, Bytes(4)));
+        var harness = new IpHarness();
+        int sent = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            sent += Answered(harness, datagram, 1);
+            harness.Now = harness.Now.PlusMilliseconds(1);
+        }
+        Assert.That(sent, Is.InRange(1950, 2200), "100 a second for 20 s, and a burst");
     }
 
     [Test]
@@ -140,6 +169,17 @@ public class IcmpTests
         Assert.That(
             message[8..], Is.EqualTo(frame[14..(14 + 548)]), "the error quotes what fits in 576 bytes");
         Assert.That(harness.Counters.Ip.IcmpErrorsLimited, Is.EqualTo(1));
+    }
+
+    private static int Answered(IpHarness harness, byte[] frame, int times)
+    {
+        int answered = 0;
+        for (int i = 0; i < times; i++)
+        {
+            harness.Receive(frame);
+            answered += harness.Take().Count;
+        }
+        return answered;
     }
 
     private static byte[] Quote(byte protocol, byte[] payload, Ipv4Address source)

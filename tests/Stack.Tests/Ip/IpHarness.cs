@@ -19,8 +19,8 @@ internal sealed class IpHarness : ITransport
     public static readonly Ipv4Address Peer = Address("198.18.0.1");
 
     public IpHarness(
-        IpOptions? options = null, string? gateway = null, int headerBytes = 65_536, bool learn = true,
-        bool isShared = false)
+        IpOptions? options = null, string? gateway = null, int headerBytes = 81_920, bool learn = true,
+        bool isShared = false, ulong seed = 3)
     {
         Options = new ShardOptions
         {
@@ -31,7 +31,9 @@ internal sealed class IpHarness : ITransport
             SharedPorts = isShared ? [new PortSpan(80, 80)] : null,
         };
         Batch = new TransmitBatch(Options.BatchSegmentMax, headerBytes, TransmitBatch.GatherMax);
-        Layer = new IpLayer(Options, new LinkCapabilities(1500, true, 65_535, 256), Batch, Counters, Now)
+        Layer = new IpLayer(
+            Options, new LinkCapabilities(1500, true, 65_535, 256), Batch, Counters,
+            new ShardSecrets(1, 2, seed), Now)
         {
             Transport = this,
         };

@@ -10,7 +10,7 @@ public class ReassemblyTests
     {
         var random = new Random(seed);
         var harness = new IpHarness();
-        byte[] whole = Bytes(random.Next(100, 16_385), seed);
+        byte[] whole = Bytes(seed == 1 ? 65_515 : random.Next(100, 65_516), seed);
         List<byte[]> fragments = Cut(whole, seed, random);
         foreach (byte[] fragment in fragments)
         {
@@ -18,6 +18,7 @@ public class ReassemblyTests
             harness.Receive(fragment);
         }
         Assert.That(harness.Tcp.Single().Segment, Is.EqualTo(whole));
+        Assert.That(harness.Counters.Ip.FragmentsRepeated, Is.Zero);
         Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
     }
 
@@ -37,11 +38,46 @@ public class ReassemblyTests
         Assert.That(harness.Tcp.Select(tcp => tcp.Segment), Is.EquivalentTo(new[] { first, second }));
     }
 
+    // RFC 8200 §4.5: exact duplicates may be ignored; duplicating networks and lossy links make them.
+    [Test]
+    public void Copies_of_fragments_are_no_overlaps([Range(1, 10)] int seed)
+    {
+        var random = new Random(seed);
+        var harness = new IpHarness();
+        byte[] whole = Bytes(random.Next(100, 20_000), seed);
+        List<byte[]> fragments = Cut(whole, seed, random);
+        foreach (byte[] fragment in fragments.SkipLast(1))
+        {
+            harness.Receive(fragment);
+            harness.Receive(fragment);
+            harness.Receive(fragments[0]);
+        }
+        harness.Receive(fragments[^1]);
+        Assert.That(harness.Tcp.Single().Segment, Is.EqualTo(whole));
+        Assert.That(harness.Counters.Ip.ReassemblyOverlaps, Is.Zero);
+        Assert.That(harness.Counters.Ip.FragmentsRepeated, Is.EqualTo(2 * (fragments.Count - 1)));
+        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+    }
+
+    [Test]
+    public void A_copy_with_other_bytes_or_another_end_is_an_overlap()
+    {
+        foreach ((int seed, bool more) in new[] { (2, true), (1, false) })
+        {
+            var harness = new IpHarness();
+            harness.Receive(Fragment(64, Bytes(64, 1), true));
+            harness.Receive(Fragment(64, Bytes(64, seed), more));
+            Assert.That(harness.Counters.Ip.ReassemblyOverlaps, Is.EqualTo(1));
+            harness.Receive(Fragment(0, Bytes(64), true));
+            Assert.That(harness.Tcp, Is.Empty);
+        }
+    }
+
     // Each row: fragments as (offset, length, more), of which the last makes the datagram fall.
     [TestCase("0 64 +, 56 64 +", TestName = "Overlap_at_the_end_drops_the_datagram")]
     [TestCase("64 64 +, 24 48 +", TestName = "Overlap_at_the_beginning_drops_the_datagram")]
     [TestCase("0 64 +, 24 16 +", TestName = "Overlap_inside_drops_the_datagram")]
-    [TestCase("0 64 +, 0 64 +", TestName = "A_duplicate_drops_the_datagram")]
+    [TestCase("64 32 -, 64 32 +", TestName = "An_end_that_is_taken_back_drops_the_datagram")]
     [TestCase("64 32 -, 96 32 -", TestName = "A_second_end_drops_the_datagram")]
     [TestCase("64 64 +, 40 3 -", TestName = "An_end_before_other_fragments_drops_the_datagram")]
     [TestCase("64 32 -, 96 32 +", TestName = "A_fragment_beyond_the_end_drops_the_datagram")]
@@ -77,7 +113,7 @@ public class ReassemblyTests
     [Test]
     public void A_datagram_beyond_the_limit_is_dropped()
     {
-        var harness = new IpHarness();
+        var harness = new IpHarness(new IpOptions { ReassemblyBytesMax = 16_384 });
         harness.Receive(Fragment(0, Bytes(1400), true));
         harness.Receive(Fragment(16_384, Bytes(8), false));
         harness.Receive(Fragment(1400, Bytes(8), true));
@@ -105,6 +141,51 @@ public class ReassemblyTests
         Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
         Assert.That(harness.Counters.Ip.ReassemblyTimeouts, Is.EqualTo(10));
         Assert.That(harness.Layer.NextDeadline.Since(harness.Now), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void A_source_with_all_of_its_places_loses_its_own_oldest()
+    {
+        var harness = new IpHarness(new IpOptions { ReassemblyMax = 10, ReassemblyMaxPerSource = 2 });
+        for (ushort i = 1; i <= 3; i++)
+        {
+            harness.Receive(Fragment(0, Bytes(64), true, identification: i));
+        }
+        harness.Receive(Fragment(64, Bytes(8), false, identification: 2));
+        harness.Receive(Fragment(64, Bytes(8), false, identification: 3));
+        Assert.That(harness.Tcp, Has.Count.EqualTo(2), "the later two are whole");
+        harness.Receive(Fragment(64, Bytes(8), false, identification: 1));
+        Assert.That(harness.Tcp, Has.Count.EqualTo(2), "the oldest gave way");
+    }
+
+    [Test]
+    public void When_all_is_full_the_source_with_most_gives_way_and_others_keep_theirs()
+    {
+        var harness = new IpHarness(new IpOptions { ReassemblyMax = 10, ReassemblyMaxPerSource = 8 });
+        var honest = new Ipv4Address(Peer.Value + 7);
+        harness.Receive(Fragment(0, Bytes(64), true, source: honest));
+        for (ushort i = 0; i < 1000; i++)
+        {
+            harness.Receive(Fragment(0, Bytes(64), true, i, new Ipv4Address(Peer.Value + 9 + (i % 2u))));
+        }
+        harness.Receive(Fragment(64, Bytes(8), false, source: honest));
+        Assert.That(harness.Tcp.Single().Source, Is.EqualTo(honest));
+    }
+
+    [Test]
+    public void After_a_flood_of_first_fragments_from_everywhere_a_datagram_is_put_together()
+    {
+        var harness = new IpHarness();
+        byte[] payload = Bytes(64);
+        for (uint i = 0; i < 100_000; i++)
+        {
+            harness.Receive(
+                Fragment(0, payload, true, (ushort)i, new Ipv4Address(0x0A00_0000 + (i * 7919))));
+        }
+        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(64));
+        harness.Receive(Fragment(64, Bytes(8), false));
+        harness.Receive(Fragment(0, Bytes(64), true));
+        Assert.That(harness.Tcp, Has.Count.EqualTo(1));
     }
 
     private static void Expire(IpHarness harness)
