@@ -110,6 +110,21 @@ public sealed record IpOptions
     /// </summary>
     public int ReassemblyMilliseconds { get; init; } = 30_000;
 
+    /// <summary>Destinations whose path takes less than the link, known at once.</summary>
+    public int PathMax { get; init; } = 4096;
+
+    /// <summary>
+    /// How long a path's MTU is taken for known before a larger segment tries it (RFC 1191 §6.3: 10 minutes),
+    /// milliseconds.
+    /// </summary>
+    public int PathAgeMilliseconds { get; init; } = 600_000;
+
+    /// <summary>
+    /// The least MTU that ICMP may tell of, bytes: Linux's min_pmtu. Less is a forgery that wants us to send
+    /// a header for every few bytes.
+    /// </summary>
+    public int PathMtuMin { get; init; } = 552;
+
     /// <summary>ICMP errors a second, with a burst of half to all of as many.</summary>
     public int IcmpErrorsPerSecond { get; init; } = 100;
 

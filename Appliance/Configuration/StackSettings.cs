@@ -131,6 +131,21 @@ public sealed record IpSettings
     [DurationLimits("1s", "2m")]
     public Duration ReassemblyTimeout { get; init; } = Duration.Parse("30s");
 
+    /// <summary>Destinations whose path takes less than the link, known at once.</summary>
+    [Description("Destinations whose path takes less than the link (path MTU, RFC 1191), known at once.")]
+    [Limits(16, 1_048_576)]
+    public int Paths { get; init; } = 4096;
+
+    /// <summary>How long a path's MTU is taken for known before a larger segment tries it.</summary>
+    [Description("How long a path's MTU is taken for known before a larger segment tries it.")]
+    [DurationLimits("1s", "24h")]
+    public Duration PathAge { get; init; } = Duration.Parse("10m");
+
+    /// <summary>The least path MTU that ICMP may tell of.</summary>
+    [Description("The least path MTU that is believed, bytes; ICMP that tells less is ignored.")]
+    [Limits(68, 1500)]
+    public int PathMtuMin { get; init; } = 552;
+
     /// <summary>ICMP errors sent a second.</summary>
     [Description("ICMP errors sent a second.")]
     [Limits(0, 1_000_000)]

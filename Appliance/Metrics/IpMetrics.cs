@@ -77,6 +77,12 @@ internal static class IpMetrics
     /// <summary>The rest of them.</summary>
     private static void WriteMore(MetricsText text, IpCounters counters)
     {
+        text.Counter("ip_path_mtus_learned", "Path MTUs taken from ICMP errors.", counters.PathMtusLearned);
+        text.Counter("ip_path_mtus_too_small",
+            "Path MTUs in ICMP errors that are less than the least that is believed.",
+            counters.PathMtusTooSmall);
+        text.Counter("ip_path_trials",
+            "Larger segments that tried a path after its age.", counters.PathTrials);
         text.Counter("ip_echo_replies_sent", "Echo requests answered.", counters.EchoRepliesSent);
         text.Counter("ip_echo_replies_limited",
             "Echo requests over the limit of replies a second.", counters.EchoRepliesLimited);

@@ -37,7 +37,8 @@ public interface ITransport
     /// <param name="sequence">The quoted sequence number.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="mtu">
-    /// For <see cref="PathError.FragmentationNeeded"/>, the next hop's MTU as it says; else 0.
+    /// For <see cref="PathError.FragmentationNeeded"/>, the next hop's MTU as it says, or the next plateau
+    /// where it says 0; else 0.
     /// </param>
     /// <param name="now">When.</param>
     void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now);
@@ -70,6 +71,29 @@ public interface IIpOutput
     /// Upper layers have proof that a neighbour lives (RFC 4861 §7.3.1's reasoning, for ARP).
     /// </summary>
     void Confirm(Ipv4Address destination, Instant now);
+
+    /// <summary>Changes whenever a path's MTU was learned or forgotten.</summary>
+    int PathVersion { get; }
+
+    /// <summary>Most bytes of an IP packet on the way to a destination, as far as is known.</summary>
+    int PathMtu(Ipv4Address destination);
+
+    /// <summary>
+    /// An ICMP error that proved itself tells a path's MTU, bytes. False when it is none that counts: not
+    /// less than the link's, or less than <see cref="IpOptions.PathMtuMin"/>.
+    /// </summary>
+    bool TryLearnPathMtu(Ipv4Address destination, int mtu, Instant now);
+
+    /// <summary>Whether what is known of a path is so old that a larger segment may try it.</summary>
+    bool IsPathOld(Ipv4Address destination, Instant now);
+
+    /// <summary>
+    /// A larger segment tries a path: until what is known is old again, no other one does.
+    /// </summary>
+    void BeginPathTrial(Ipv4Address destination, Instant now);
+
+    /// <summary>A larger segment has arrived: the path takes what the link does.</summary>
+    void ForgetPath(Ipv4Address destination);
 
     /// <summary>
     /// Writes Ethernet and IPv4 headers (DF set, no options, checksum complete) in front of a transport

@@ -167,9 +167,16 @@ internal sealed class IcmpResponder(
             quoted.Destination,
             BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]));
         PathError error = ErrorOf(header);
-        // RFC 1191 §4: the next hop's MTU is the low half of the second word.
-        int mtu = error == PathError.FragmentationNeeded ? (ushort)header.Rest : 0;
+        int mtu = error == PathError.FragmentationNeeded ? NextHopMtu(header, quoted) : 0;
         transport.OnTcpPathError(flow, BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]), error, mtu, now);
+    }
+
+    // RFC 1191 §4: the next hop's MTU is the low half of the second word. §5: old routers leave it 0, and the
+    // packet that did not fit tells where to begin.
+    private int NextHopMtu(in IcmpHeader header, in Ipv4Header quoted)
+    {
+        int mtu = (ushort)header.Rest;
+        return mtu != 0 ? mtu : Math.Max(PathTable.PlateauBelow(quoted.TotalLength), options.PathMtuMin);
     }
 
     private static PathError ErrorOf(in IcmpHeader header) => (header.Type, header.Code) switch

@@ -106,6 +106,17 @@ public sealed class IpCounters
     /// <summary>Errors received that quote nothing of ours, or too little of it.</summary>
     public long IcmpErrorsUnmatched;
 
+    /// <summary>Path MTUs taken from ICMP errors, the same one again included.</summary>
+    public long PathMtusLearned;
+
+    /// <summary>
+    /// Path MTUs below <see cref="IpOptions.PathMtuMin"/> in ICMP errors that quote what is in flight.
+    /// </summary>
+    public long PathMtusTooSmall;
+
+    /// <summary>Larger segments that tried a path after its age.</summary>
+    public long PathTrials;
+
     /// <summary>Echo requests answered.</summary>
     public long EchoRepliesSent;
 

@@ -22,6 +22,7 @@ public sealed class IpLayer : IIpOutput
 
     // What secrets are derived for.
     private const ulong ForBudgets = 1;
+    private const ulong ForPaths = 2;
 
     private readonly MacAddress _mac;
     private readonly bool _isAnnouncer;
@@ -62,7 +63,8 @@ public sealed class IpLayer : IIpOutput
         _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
         _neighbors = new NeighborTable(options.Ip, _arpSender, counters.Neighbor, now);
         _arpInput = new ArpInput(ours, _neighbors, _arpSender, round, counters.Neighbor);
-        _output = new IpOutput(options, mtu, ours, _neighbors, batch, counters.Ip);
+        var paths = new PathTable(options.Ip, secrets.Derive(ForPaths));
+        _output = new IpOutput(options, mtu, ours, _neighbors, paths, batch, counters.Ip);
         _reassembly = new Reassembly(options.Ip, counters.Ip, now);
         var random = new RandomNumbers(secrets.Derive(ForBudgets));
         var icmp = new IcmpResponder(options.Ip, ours, _output, batch, random, counters.Ip);
@@ -176,6 +178,26 @@ public sealed class IpLayer : IIpOutput
 
     /// <inheritdoc/>
     public void Confirm(Ipv4Address destination, Instant now) => _output.Confirm(destination, now);
+
+    /// <inheritdoc/>
+    public int PathVersion => _output.PathVersion;
+
+    /// <inheritdoc/>
+    public int PathMtu(Ipv4Address destination) => _output.PathMtu(destination);
+
+    /// <inheritdoc/>
+    public bool TryLearnPathMtu(Ipv4Address destination, int mtu, Instant now) =>
+        _output.TryLearnPathMtu(destination, mtu, now);
+
+    /// <inheritdoc/>
+    public bool IsPathOld(Ipv4Address destination, Instant now) => _output.IsPathOld(destination, now);
+
+    /// <inheritdoc/>
+    public void BeginPathTrial(Ipv4Address destination, Instant now) =>
+        _output.BeginPathTrial(destination, now);
+
+    /// <inheritdoc/>
+    public void ForgetPath(Ipv4Address destination) => _output.ForgetPath(destination);
 
     /// <inheritdoc/>
     public void WriteHeaders(

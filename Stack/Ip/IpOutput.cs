@@ -9,7 +9,12 @@ namespace Straightwire.Stack.Ip;
 /// Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.
 /// </summary>
 internal sealed class IpOutput(
-    ShardOptions options, int mtu, Ipv4Interface ours, NeighborTable neighbors, TransmitBatch batch,
+    ShardOptions options,
+    int mtu,
+    Ipv4Interface ours,
+    NeighborTable neighbors,
+    PathTable paths,
+    TransmitBatch batch,
     IpCounters counters)
     : IIpOutput
 {
@@ -48,6 +53,43 @@ internal sealed class IpOutput(
             neighbors.Confirm(hop, now);
         }
     }
+
+    /// <inheritdoc/>
+    public int PathVersion => paths.Version;
+
+    /// <inheritdoc/>
+    public int PathMtu(Ipv4Address destination) =>
+        paths.MtuOf(destination) is var known and > 0 ? Math.Min(known, mtu) : mtu;
+
+    /// <inheritdoc/>
+    public bool TryLearnPathMtu(Ipv4Address destination, int told, Instant now)
+    {
+        if (told < options.Ip.PathMtuMin)
+        {
+            counters.PathMtusTooSmall++;
+            return false;
+        }
+        if (told >= mtu)
+        {
+            return false;
+        }
+        counters.PathMtusLearned++;
+        paths.Learn(destination, told, now);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool IsPathOld(Ipv4Address destination, Instant now) => paths.IsOld(destination, now);
+
+    /// <inheritdoc/>
+    public void BeginPathTrial(Ipv4Address destination, Instant now)
+    {
+        counters.PathTrials++;
+        paths.BeginTrial(destination, now);
+    }
+
+    /// <inheritdoc/>
+    public void ForgetPath(Ipv4Address destination) => paths.Forget(destination);
 
     /// <inheritdoc/>
     public void WriteHeaders(

@@ -71,6 +71,9 @@ public enum TcpMarks : uint
 
     /// <summary>A SYN is owed with this pass (active open, or its retransmission).</summary>
     SynOwed = 16384,
+
+    /// <summary>A larger segment than the path is known to take is on its way.</summary>
+    PathTrial = 1 << 20,
 }
 
 /// <summary>A received range that is beyond RCV.NXT.</summary>
@@ -116,9 +119,20 @@ public struct TcpConnection
     public byte RcvScale;
 
     /// <summary>
-    /// Payload and options that fit one segment to the peer: its MSS, clamped (RFC 9293 §3.7.1, RFC 6691).
+    /// Payload and options that fit one segment to the peer: its MSS, clamped (RFC 9293 §3.7.1, RFC 6691),
+    /// and no more than the path takes (RFC 1191).
     /// </summary>
     public ushort Mss;
+
+    /// <summary>The same, if the path takes what the link does.</summary>
+    public ushort MssAgreed;
+
+    /// <summary>The <see cref="Ip.IIpOutput.PathVersion"/> that <see cref="Mss"/> is of.</summary>
+    public int PathVersion;
+
+    /// <summary>With <see cref="TcpMarks.PathTrial"/>: the larger segment, and its end.</summary>
+    public SequenceNumber TrialStart;
+    public SequenceNumber TrialEnd;
 
     // Receive sequence variables. The right edge is what was last announced: RCV.NXT + RCV.WND.
     public SequenceNumber RcvNxt;

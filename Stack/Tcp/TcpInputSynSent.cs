@@ -11,17 +11,20 @@ public sealed partial class TcpInput
     /// <param name="tcb">The connection.</param>
     /// <param name="mss">The peer's MSS, 0 for none.</param>
     /// <param name="ourMss">What our link carries.</param>
+    /// <param name="pathMss">Our MSS as the path takes it, as far as is known.</param>
     /// <param name="windowScale">The peer's scale; negative for none.</param>
     /// <param name="marks">Timestamps and Sack, as the peer offers them.</param>
     /// <param name="limits">Limits.</param>
     public static void Negotiate(
-        ref TcpConnection tcb, int mss, int ourMss, int windowScale, TcpMarks marks, TcpLimits limits)
+        ref TcpConnection tcb, int mss, int ourMss, int pathMss, int windowScale, TcpMarks marks,
+        TcpLimits limits)
     {
         // RFC 9293 §3.7.1: 536 without the option. A tiny MSS would make a flood of our answers
         // (CVE-2019-11479).
         int announced = mss == 0 ? limits.MssDefault : Math.Max(mss, (int)limits.MssMin);
         int optionsLength = (marks & TcpMarks.Timestamps) != 0 ? TcpOptions.TimestampsLength : 0;
-        tcb.Mss = (ushort)Math.Max(Math.Min(announced, ourMss), limits.MssMin + optionsLength);
+        tcb.MssAgreed = (ushort)Math.Max(Math.Min(announced, ourMss), limits.MssMin + optionsLength);
+        tcb.Mss = (ushort)Math.Min((int)tcb.MssAgreed, Math.Max(pathMss, limits.MssMin + optionsLength));
         tcb.Mark(marks);
         if (windowScale >= 0)
         {
@@ -56,8 +59,9 @@ public sealed partial class TcpInput
         }
         TcpMarks offered = (segment.Options.HasTimestamps ? TcpMarks.Timestamps : TcpMarks.None)
             | (segment.Options.SackPermitted ? TcpMarks.Sack : TcpMarks.None);
-        int ourMss = tcb.Mss;
-        Negotiate(ref tcb, segment.Options.Mss, ourMss, segment.Options.WindowScale, offered, limits);
+        Negotiate(
+            ref tcb, segment.Options.Mss, tcb.MssAgreed, tcb.Mss, segment.Options.WindowScale, offered,
+            limits);
         tcb.Irs = segment.Sequence;
         tcb.RcvNxt = segment.Sequence + 1;
         tcb.RcvEdge = tcb.RcvNxt + Math.Min(limits.ReceiveWindow, ushort.MaxValue);

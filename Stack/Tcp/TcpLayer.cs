@@ -223,7 +223,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         }
         else if (error == PathError.FragmentationNeeded)
         {
-            OnPathMtu(place, ref tcb, mtu);
+            OnPathMtu(place, ref tcb, quoted, mtu, now);
         }
     }
 
@@ -248,26 +248,6 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         InternetChecksum.Complete(InternetChecksum.Sum(
             segment,
             InternetChecksum.PseudoHeader(source, destination, IpProtocol.Tcp, segment.Length))) == 0;
-
-    // RFC 1191 §6.4: the segment size shrinks, and what was in flight is sent again in smaller pieces.
-    private void OnPathMtu(int place, ref TcpConnection tcb, int mtu)
-    {
-        int mss = Math.Max(mtu - 40, _limits.MssMin + tcb.OptionsLength);
-        if (mss >= tcb.Mss || !tcb.IsSynchronized)
-        {
-            return;
-        }
-        tcb.Mss = (ushort)mss;
-        tcb.LostUpTo = tcb.SndNxt;
-        tcb.HighRxt = tcb.SndUna;
-        tcb.RecoveryPoint = tcb.SndNxt;
-        tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Recovery : tcb.Loss;
-        if (tcb.Ssthresh == uint.MaxValue)
-        {
-            tcb.Ssthresh = tcb.Cwnd;
-        }
-        MarkDirty(place);
-    }
 
     private void OnConnectionSegment(int place, ref TcpSegment segment, Instant now)
     {

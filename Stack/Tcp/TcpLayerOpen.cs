@@ -28,7 +28,8 @@ public sealed partial class TcpLayer
         }
         ref TcpConnection tcb = ref _table[place];
         InitializeConnection(ref tcb, InitialSequence(in chosen, floor, now));
-        tcb.Mss = _output.OurMss;
+        tcb.MssAgreed = _output.OurMss;
+        tcb.Mss = PathMss(ref tcb);
         tcb.RcvScale = TcpOutput.OurScale(_limits);
         tcb.TsOffset = TimestampOffset(in chosen);
         RttEstimator.Initialize(ref tcb, _limits);
@@ -213,7 +214,9 @@ public sealed partial class TcpLayer
         tcb.SndWnd = tcb.SndWndMax = entry.PeerWindow;
         tcb.LastSentAt = entry.SentAt;
         RttEstimator.Initialize(ref tcb, _limits);
-        TcpInput.Negotiate(ref tcb, entry.Mss, _output.OurMss, entry.WindowScale, entry.Marks, _limits);
+        tcb.MssAgreed = _output.OurMss;
+        TcpInput.Negotiate(
+            ref tcb, entry.Mss, tcb.MssAgreed, PathMss(ref tcb), entry.WindowScale, entry.Marks, _limits);
         if (entry.Retransmissions == 0)
         {
             RttEstimator.Sample(ref tcb, now.Since(entry.SentAt), _limits);

@@ -122,6 +122,10 @@ public sealed partial class TcpLayer
 
     private void BuildTurn(int place, ref TcpConnection tcb, Instant now)
     {
+        if (IsPathNews(in tcb))
+        {
+            FollowPath(place, ref tcb, now);
+        }
         SequenceNumber start = tcb.SndNxt;
         for (int i = 0;
             i < SegmentsPerTurn && tcb.SndNxt.Since(start) < BytesPerTurn && _batch.HasRoomToSpare;

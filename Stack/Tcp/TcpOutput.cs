@@ -142,6 +142,8 @@ public sealed partial class TcpOutput
             }
             fin = false;
         }
+        // What is sent again in smaller pieces proves nothing of the path.
+        tcb.Unmark(TcpMarks.PathTrial);
         tcb.HighRxt = start + gathered + (fin ? 1 : 0);
         _counters.Retransmissions++;
         RttEstimator.Cancel(ref tcb);
@@ -261,6 +263,11 @@ public sealed partial class TcpOutput
     // What one OutboundSegment carries: a segment, or as many whole ones as the link cuts.
     private int PayloadMax(in TcpConnection tcb)
     {
+        if (tcb.Is(TcpMarks.PathTrial) && tcb.Mss == tcb.MssAgreed)
+        {
+            // A larger segment that tries the path goes alone.
+            return tcb.SegmentSize;
+        }
         int bytes = _ip.IsNeighbor(tcb.Flow.RemoteAddress) ? _neighborSegmentationMax : _segmentationMax;
         return Math.Max(tcb.SegmentSize, WholeSegments(in tcb, Math.Max(0, bytes - IpAndTcpHeaderMax)));
     }
