@@ -89,8 +89,16 @@ public sealed record IpOptions
     /// <summary>Between two requests for one neighbour, milliseconds; RFC 1122 allows one a second.</summary>
     public int NeighborRetryMilliseconds { get; init; } = 1000;
 
-    /// <summary>Requests before a neighbour is given up.</summary>
+    /// <summary>
+    /// Requests before a neighbour that never answered is given up; one that did is asked on, at growing
+    /// intervals, while somebody sends to it (RFC 7048).
+    /// </summary>
     public int NeighborRetryMax { get; init; } = 5;
+
+    /// <summary>
+    /// Questions for neighbours a second, over all of them but routers (RFC 6583).
+    /// </summary>
+    public int NeighborQuestionsPerSecond { get; init; } = 256;
 
     /// <summary>Datagrams in reassembly at once.</summary>
     public int ReassemblyMax { get; init; } = 64;

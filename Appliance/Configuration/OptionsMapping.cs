@@ -106,6 +106,7 @@ public static class OptionsMapping
     {
         NeighborMax = settings.Neighbors,
         NeighborReachableMilliseconds = settings.NeighborReachable.Milliseconds,
+        NeighborQuestionsPerSecond = settings.Questions,
         ReassemblyMax = settings.Reassemblies,
         ReassemblyMaxPerSource = settings.ReassembliesPerSource,
         ReassemblyMilliseconds = settings.ReassemblyTimeout.Milliseconds,

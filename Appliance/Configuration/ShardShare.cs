@@ -24,6 +24,7 @@ public static class ShardShare
             PoolFrameCount = Part(all.PoolFrameCount, count, FramesMin),
             Ip = all.Ip with
             {
+                NeighborQuestionsPerSecond = Part(all.Ip.NeighborQuestionsPerSecond, count),
                 ReassemblyMax = Part(
                     all.Ip.ReassemblyMax, count, Math.Min(ReassembliesMin, all.Ip.ReassemblyMax)),
                 IcmpErrorsPerSecond = Part(all.Ip.IcmpErrorsPerSecond, count),

@@ -116,6 +116,11 @@ public sealed record IpSettings
     [DurationLimits("1s", "1h")]
     public Duration NeighborReachable { get; init; } = Duration.Parse("1m");
 
+    /// <summary>Questions for neighbours a second.</summary>
+    [Description("Questions for neighbours a second, but for the gateway.")]
+    [Limits(1, 65_536)]
+    public int Questions { get; init; } = 256;
+
     /// <summary>Fragmented datagrams in reassembly at once.</summary>
     [Description("Fragmented datagrams in reassembly at once.")]
     [Limits(1, 4096)]

@@ -12,6 +12,7 @@ using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;
 
@@ -147,7 +148,8 @@ public sealed class ServerService : IHostedService, IDisposable
             _ftp,
             ChooseProcessor(number, peers.Length),
             e => OnFault(number, e),
-            percent => OnMisdirected(number, percent));
+            percent => OnMisdirected(number, percent),
+            OnConflict);
 
     // One shard answers for all; whoever comes to another is handed over.
     private void ListenForMetrics(ServerShard shard)
@@ -252,6 +254,11 @@ public sealed class ServerService : IHostedService, IDisposable
                 percent, number);
         }
     }
+
+    private void OnConflict(MacAddress other) => _logger.LogWarning(
+        "Conflict: {Mac:l} claims the server's address, too. It is defended (RFC 5227 §2.4), but some will "
+        + "reach the other one: give one of the two another address",
+        other.ToString());
 
     /// <summary>
     /// Reloads on a thread of the pool, since that reads a whole directory; the store logs what comes of it.

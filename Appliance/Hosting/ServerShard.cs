@@ -7,6 +7,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;
 
@@ -18,6 +19,7 @@ public sealed class ServerShard : IDisposable
 {
     private readonly ILinkDevice _link;
     private readonly SteeringWatch _watch;
+    private readonly ConflictWatch _conflicts;
 
     /// <summary>Builds it; nothing runs before <see cref="Thread"/> is started.</summary>
     /// <param name="options">Everything.</param>
@@ -31,6 +33,7 @@ public sealed class ServerShard : IDisposable
     /// <param name="onMisdirected">
     /// Told, on its thread, the percentage of what was handed over, when it is large.
     /// </param>
+    /// <param name="onConflict">Told, on its thread, who else claims the server's address.</param>
     public ServerShard(
         ApplianceOptions options,
         ShardOptions shard,
@@ -40,12 +43,14 @@ public sealed class ServerShard : IDisposable
         FtpParts? ftp,
         int? processor,
         Action<Exception> onFault,
-        Action<int> onMisdirected)
+        Action<int> onMisdirected,
+        Action<MacAddress> onConflict)
     {
         (_link, Content) = (link, content);
         peers.Wake = link.Wake;
         Stack = new Shard(shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers);
         _watch = new SteeringWatch(Stack.Counters, onMisdirected);
+        _conflicts = new ConflictWatch(Stack.Counters.Neighbor, onConflict);
         WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
         Http = new HttpService(options.Http.ToHttp(), content, Stack.Pool, WallClock);
         Stack.Listen(Http);
@@ -83,6 +88,7 @@ public sealed class ServerShard : IDisposable
     private void BeginPass(Instant now)
     {
         _watch.BeginPass(now);
+        _conflicts.BeginPass(now);
         Content.BeginPass();
         Ftp?.BeginPass(now);
     }

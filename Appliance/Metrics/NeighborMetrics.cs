@@ -27,8 +27,15 @@ internal static class NeighborMetrics
             "Replies that we had not asked for, gratuitous ones included.", counters.RepliesUnasked);
         text.Counter("arp_address_conflicts",
             "Packets of others that claim our address (RFC 5227 §2.4).", counters.AddressConflicts);
+        text.Counter("arp_defences",
+            "Announcements that defended our address (RFC 5227 §2.4).", counters.Defences);
+        text.Counter("arp_suspicions",
+            "Neighbours asked again because a connection waited in vain.", counters.Suspicions);
+        text.Counter("arp_moved",
+            "Neighbours that have another MAC now: they answered with it, and the old one did not.",
+            counters.Moved);
         text.Counter("arp_contradictions",
-            "Requests whose sender has another MAC than the table says; the table stays, and the "
+            "Packets whose sender has another MAC than the table says; the table stays, and the "
             + "neighbour is asked again.",
             counters.Contradictions);
         text.Counter("arp_resolved", "Neighbours that answered.", counters.Resolved);
@@ -39,6 +46,6 @@ internal static class NeighborMetrics
         text.Counter("arp_table_full",
             "Neighbours not taken because the table was full of entries in use.", counters.TableFull);
         text.Counter("arp_requests_limited",
-            "Resolutions not begun because too many were begun within a second.", counters.RequestsLimited);
+            "Questions not asked because there were too many within a second.", counters.RequestsLimited);
     }
 }

@@ -33,6 +33,9 @@ public enum HandoverMarks : byte
 
     /// <summary>A fragment: it came in a broadcast frame.</summary>
     Broadcast = 4,
+
+    /// <summary>An ARP packet that is not for us, and may contradict what is known.</summary>
+    Overheard = 8,
 }
 
 /// <summary>The head of what one shard hands over to another.</summary>

@@ -54,7 +54,8 @@ public interface IIpOutput
     int Mtu { get; }
 
     /// <summary>
-    /// Changes whenever a neighbour was resolved or given up, so that whoever waits for one tries again.
+    /// Changes whenever a neighbour was resolved, given up or found at another MAC, so that whoever waits for
+    /// one tries again.
     /// </summary>
     long NeighborVersion { get; }
 
@@ -71,6 +72,17 @@ public interface IIpOutput
     /// Upper layers have proof that a neighbour lives (RFC 4861 §7.3.1's reasoning, for ARP).
     /// </summary>
     void Confirm(Ipv4Address destination, Instant now);
+
+    /// <summary>
+    /// Upper layers wait in vain for an answer (RFC 1122 §2.3.2.1 (3), "advice from a higher layer"): the
+    /// next hop is asked for again, by broadcast, unless others have had proof that it lives.
+    /// </summary>
+    void Suspect(Ipv4Address destination, Instant now);
+
+    /// <summary>
+    /// Whether the next hop has another MAC than at an instant: what was sent before is lost.
+    /// </summary>
+    bool HasMovedSince(Ipv4Address destination, Instant since);
 
     /// <summary>Changes whenever a path's MTU was learned or forgotten.</summary>
     int PathVersion { get; }

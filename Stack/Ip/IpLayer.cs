@@ -23,6 +23,7 @@ public sealed class IpLayer : IIpOutput
     // What secrets are derived for.
     private const ulong ForBudgets = 1;
     private const ulong ForPaths = 2;
+    private const ulong ForNeighbors = 3;
 
     private readonly MacAddress _mac;
     private readonly bool _isAnnouncer;
@@ -61,8 +62,9 @@ public sealed class IpLayer : IIpOutput
         _isAnnouncer = options.ShardNumber == 0 && !ours.IsShared;
         _counters = counters.Ip;
         _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
-        _neighbors = new NeighborTable(options.Ip, _arpSender, counters.Neighbor, now);
-        _arpInput = new ArpInput(ours, _neighbors, _arpSender, round, counters.Neighbor);
+        _neighbors = new NeighborTable(
+            options.Ip, options.Gateway, _arpSender, counters.Neighbor, secrets.Derive(ForNeighbors), now);
+        _arpInput = new ArpInput(options, ours, _neighbors, _arpSender, round, counters.Neighbor);
         var paths = new PathTable(options.Ip, secrets.Derive(ForPaths));
         _output = new IpOutput(options, mtu, ours, _neighbors, paths, batch, counters.Ip);
         _reassembly = new Reassembly(options.Ip, counters.Ip, now);
@@ -178,6 +180,13 @@ public sealed class IpLayer : IIpOutput
 
     /// <inheritdoc/>
     public void Confirm(Ipv4Address destination, Instant now) => _output.Confirm(destination, now);
+
+    /// <inheritdoc/>
+    public void Suspect(Ipv4Address destination, Instant now) => _output.Suspect(destination, now);
+
+    /// <inheritdoc/>
+    public bool HasMovedSince(Ipv4Address destination, Instant since) =>
+        _output.HasMovedSince(destination, since);
 
     /// <inheritdoc/>
     public int PathVersion => _output.PathVersion;

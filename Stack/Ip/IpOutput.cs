@@ -55,6 +55,19 @@ internal sealed class IpOutput(
     }
 
     /// <inheritdoc/>
+    public void Suspect(Ipv4Address destination, Instant now)
+    {
+        if (ours.TryRoute(destination, out Ipv4Address hop))
+        {
+            neighbors.Suspect(hop, now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasMovedSince(Ipv4Address destination, Instant since) =>
+        ours.TryRoute(destination, out Ipv4Address hop) && neighbors.HasMovedSince(hop, since);
+
+    /// <inheritdoc/>
     public int PathVersion => paths.Version;
 
     /// <inheritdoc/>

@@ -6,16 +6,26 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>
-/// Received ARP packets: answers requests for our address, unless the kernel does, and shows the table, and
-/// those of the other shards, what may concern them.
+/// Received ARP packets: answers requests for our address, unless the kernel does, defends it, and shows the
+/// table, and those of the other shards, what may concern them.
 /// </summary>
 internal sealed class ArpInput(
+    ShardOptions options,
     Ipv4Interface ours,
     NeighborTable table,
     ArpSender sender,
     ShardRound round,
     NeighborCounters counters)
 {
+    // RFC 5227 §1.1: DEFEND_INTERVAL.
+    private const int DefendMilliseconds = 10_000;
+
+    // What is not for us may contradict an entry of another shard. So many a second are worth asking there.
+    private const int OverheardPerSecond = 1000;
+
+    private readonly RateLimit _overheard = new(OverheardPerSecond);
+    private Instant _defendAt;
+
     /// <summary>Takes the payload of an ARP frame.</summary>
     public void OnPacket(ReadOnlySpan<byte> bytes, Instant now)
     {
@@ -33,11 +43,17 @@ internal sealed class ArpInput(
         }
         else if (packet.SenderAddress == ours.Address)
         {
-            // RFC 5227 §2.4 defends the address here, by one announcement in 10 s; so far the conflict is
-            // only counted.
-            counters.AddressConflicts++;
+            OnConflict(in packet, bytes, now);
         }
-        else if (packet.Operation == ArpPacket.Request && packet.TargetAddress == ours.Address)
+        else if (packet.TargetAddress != ours.Address || packet.Operation > ArpPacket.Reply)
+        {
+            _ = packet.Operation == ArpPacket.Reply ? counters.RepliesUnasked++ : counters.NotForUs++;
+            if (ours.IsNeighbor(packet.SenderAddress))
+            {
+                Overhear(in packet, HandedOver(in packet, HandoverMarks.Overheard), bytes, now);
+            }
+        }
+        else if (packet.Operation == ArpPacket.Request)
         {
             if (ours.IsNeighbor(packet.SenderAddress))
             {
@@ -48,14 +64,6 @@ internal sealed class ArpInput(
                 sender.SendReply(packet);
             }
         }
-        else if (packet.Operation != ArpPacket.Reply)
-        {
-            counters.NotForUs++;
-        }
-        else if (packet.TargetAddress != ours.Address)
-        {
-            counters.RepliesUnasked++;
-        }
         else
         {
             Show(in packet, HandedOver(in packet), bytes, now);
@@ -65,14 +73,66 @@ internal sealed class ArpInput(
     /// <summary>Takes a packet that another shard has checked, and answered if it was to be.</summary>
     public void OnHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
     {
-        if (ArpPacket.TryRead(bytes, out ArpPacket packet, out _))
+        if (!ArpPacket.TryRead(bytes, out ArpPacket packet, out _))
+        {
+            return;
+        }
+        if (packet.SenderAddress == ours.Address)
+        {
+            Defend(now);
+        }
+        else if ((header.Marks & HandoverMarks.Overheard) != 0)
+        {
+            Overhear(in packet, in header, bytes, now);
+        }
+        else
         {
             Show(in packet, in header, bytes, now);
         }
     }
 
-    private static HandoverHeader HandedOver(in ArpPacket packet) =>
-        new(HandoverKind.Arp, 0, HandoverMarks.None, packet.SenderAddress, packet.TargetAddress);
+    private static HandoverHeader HandedOver(
+        in ArpPacket packet, HandoverMarks marks = HandoverMarks.None) =>
+        new(HandoverKind.Arp, 0, marks, packet.SenderAddress, packet.TargetAddress);
+
+    // RFC 5227 §2.4 (b): the address is defended by one announcement in 10 s, whichever shard hears of it.
+    private void OnConflict(in ArpPacket packet, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        counters.AddressConflicts++;
+        counters.ConflictMac = packet.SenderMac;
+        if (ours.IsShared)
+        {
+            // The kernel speaks for it.
+        }
+        else if (options.ShardNumber != 0)
+        {
+            round.Give(0, HandedOver(in packet), bytes[..ArpPacket.Length]);
+        }
+        else
+        {
+            Defend(now);
+        }
+    }
+
+    private void Defend(Instant now)
+    {
+        if (now >= _defendAt)
+        {
+            counters.Defences++;
+            _defendAt = now.PlusMilliseconds(DefendMilliseconds);
+            sender.SendAnnouncement();
+        }
+    }
+
+    private void Overhear(
+        in ArpPacket packet, in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        table.OnOverheard(packet, now);
+        if (header.Hops > 0 || _overheard.TryTake(now))
+        {
+            _ = round.TryPassOn(in header, bytes[..ArpPacket.Length]);
+        }
+    }
 
     // Every shard has a table of its own, and a reply may come to another one than has asked.
     private void Show(

@@ -1,3 +1,5 @@
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>What ARP did and dropped.</summary>
@@ -32,11 +34,25 @@ public sealed class NeighborCounters
     /// <summary>Packets of others that claim our address (RFC 5227 §2.4).</summary>
     public long AddressConflicts;
 
+    /// <summary>The last one that claimed it.</summary>
+    public MacAddress ConflictMac { get; internal set; }
+
+    /// <summary>Announcements that defended our address (RFC 5227 §2.4).</summary>
+    public long Defences;
+
     /// <summary>
-    /// Requests whose sender has another MAC than the table says; the table stays, and the neighbour is asked
+    /// Packets whose sender has another MAC than the table says; the table stays, and the neighbour is asked
     /// again.
     /// </summary>
     public long Contradictions;
+
+    /// <summary>Neighbours asked again because a connection waited in vain.</summary>
+    public long Suspicions;
+
+    /// <summary>
+    /// Neighbours that have another MAC now: they answered with it, and the old one did not.
+    /// </summary>
+    public long Moved;
 
     /// <summary>Neighbours that answered.</summary>
     public long Resolved;
@@ -50,6 +66,9 @@ public sealed class NeighborCounters
     /// <summary>Neighbours not taken because the table was full of entries in use.</summary>
     public long TableFull;
 
-    /// <summary>Resolutions not begun because too many were begun within a second.</summary>
+    /// <summary>
+    /// Questions not asked because there were <see cref="IpOptions.NeighborQuestionsPerSecond"/> within a
+    /// second.
+    /// </summary>
     public long RequestsLimited;
 }

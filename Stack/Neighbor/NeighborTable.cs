@@ -5,40 +5,51 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Neighbor;
 
 /// <summary>
-/// The neighbours' MAC addresses (RFC 826, RFC 1122 §2.3.2) with the states of RFC 4861 §7.3.2: an entry is
-/// usable from its first answer until nobody answers any more, also while it is asked again. Nothing is
-/// learned from replies that were not asked for, and entries in use never give way to new ones.
+/// The neighbours' MAC addresses (RFC 826, RFC 1122 §2.3.2) with the states of RFC 4861 §7.3.2. Nothing is
+/// learned but answers that were asked for, and who asks for us. What contradicts an entry makes it be asked
+/// again, by broadcast: if the one that has had the address answers too, it keeps it. An entry is usable from
+/// its first answer on, also while nobody answers any more (RFC 7048): who speaks to it gives up in its own
+/// time.
 /// </summary>
-internal sealed class NeighborTable
+internal sealed partial class NeighborTable
 {
-    private const int None = -1;
-    private const int DisplaceScanMax = 64;
+    // How long the one that has had an address may take to answer, before another one's answer is believed.
+    private const int GraceMilliseconds = 100;
+
+    // Younger proof than this is younger than what a connection waits for: no RTO is shorter.
+    private const int SuspectMilliseconds = 500;
+
+    // RFC 7048 §3: without an answer, questions come at growing intervals.
+    private const int RetryGrowth = 3;
+    private const int RetryMaxMilliseconds = 60_000;
 
     private readonly Entry[] _entries;
     private readonly int[] _buckets;
     private readonly int[] _due = new int[16];
+    private readonly AddressHash _hash;
     private readonly TimerWheel _timers;
-    private readonly RateLimit _newResolutions;
+    private readonly RateLimit _questions;
     private readonly ArpSender _sender;
     private readonly NeighborCounters _counters;
     private readonly IpOptions _options;
-    private readonly int _hashShift;
-    private int _free;
-    private int _cursor;
+    private readonly Ipv4Address? _gateway;
+    private bool _isRefused;
 
     /// <summary>Creates an empty table of <see cref="IpOptions.NeighborMax"/> entries.</summary>
-    public NeighborTable(IpOptions options, ArpSender sender, NeighborCounters counters, Instant now)
+    public NeighborTable(
+        IpOptions options, Ipv4Address? gateway, ArpSender sender, NeighborCounters counters, ulong key,
+        Instant now)
     {
         Invariant.Assert(options.NeighborMax > 0, "there is room for a neighbour");
         _options = options;
+        _gateway = gateway;
         _sender = sender;
         _counters = counters;
         _entries = new Entry[options.NeighborMax];
         _timers = new TimerWheel(options.NeighborMax, now);
-        _newResolutions = new RateLimit(options.NeighborMax);
-        int bucketBits = int.Log2(options.NeighborMax) + 2;
-        _hashShift = 32 - bucketBits;
-        _buckets = new int[1 << bucketBits];
+        _questions = new RateLimit(options.NeighborQuestionsPerSecond);
+        _hash = new AddressHash(key, int.Log2(options.NeighborMax) + 2);
+        _buckets = new int[_hash.Count];
         Array.Fill(_buckets, None);
         for (int i = 0; i < _entries.Length; i++)
         {
@@ -46,7 +57,7 @@ internal sealed class NeighborTable
         }
     }
 
-    /// <summary>Changes whenever a neighbour was resolved or given up.</summary>
+    /// <summary>Changes whenever a neighbour was resolved, has another MAC, or was given up.</summary>
     public long Version { get; private set; }
 
     /// <summary>Entries in any state.</summary>
@@ -67,10 +78,16 @@ internal sealed class NeighborTable
         }
         ref Entry entry = ref _entries[index];
         mac = entry.Mac;
-        entry.Used = true;
+        if (!entry.IsUsed)
+        {
+            entry.IsUsed = true;
+            _unused--;
+        }
+        entry.IsWanted = true;
         if (entry.State == State.Stale)
         {
-            Probe(index, tries: 0, now);
+            // RFC 1122 §2.3.2.1(2): the one that had the address is asked first, unless it did not answer.
+            Probe(index, everybody: entry.Tries > 0, now);
         }
         return entry.State != State.Incomplete;
     }
@@ -83,26 +100,68 @@ internal sealed class NeighborTable
         {
             return;
         }
-        ref Entry entry = ref _entries[index];
-        entry.ReachableUntil = now.PlusMilliseconds(_options.NeighborReachableMilliseconds);
-        if (entry.State != State.Reachable)
+        // What is on its way proves nothing for a while after the one that carried it has gone: where
+        // everybody was asked, an answer decides.
+        if (_entries[index].IsContested)
         {
-            // The timer of a reachable entry is left alone: when it fires, it sees the later instant.
-            entry.State = State.Reachable;
-            _timers.Set(index, entry.ReachableUntil);
+            _entries[index].ConfirmedAt = now;
         }
+        else
+        {
+            Confirm(index, now);
+        }
+    }
+
+    /// <summary>
+    /// Somebody waits in vain for what it sent to a neighbour: everybody is asked for it at once, unless
+    /// others have had proof since, or it was asked a moment ago.
+    /// </summary>
+    public void Suspect(Ipv4Address address, Instant now)
+    {
+        int index = Find(address);
+        if (index == None || _entries[index].State == State.Incomplete)
+        {
+            return;
+        }
+        ref Entry entry = ref _entries[index];
+        if (now.Since(entry.ConfirmedAt) >= SuspectMilliseconds * 1_000_000L && MayAskAgain(in entry, now))
+        {
+            _counters.Suspicions++;
+            Probe(index, everybody: true, now);
+        }
+    }
+
+    /// <summary>Whether a neighbour has another MAC than at an instant.</summary>
+    public bool HasMovedSince(Ipv4Address address, Instant since)
+    {
+        int index = Find(address);
+        return index != None && _entries[index].MovedAt > since;
     }
 
     /// <summary>A reply to us: taken when it was asked for.</summary>
     public bool TryResolve(in ArpPacket reply, Instant now)
     {
         int index = Find(reply.SenderAddress);
-        if (index == None || _entries[index].State is not (State.Incomplete or State.Probing))
+        if (index == None)
         {
             return false;
         }
-        Resolve(index, reply.SenderMac, now);
-        return true;
+        ref Entry entry = ref _entries[index];
+        switch (entry.State)
+        {
+            case State.Incomplete:
+                Resolve(index, reply.SenderMac, now);
+                return true;
+            case State.Probing when entry.Mac == reply.SenderMac:
+                Confirm(index, now);
+                return true;
+            case State.Probing:
+                Contend(index, reply.SenderMac, now);
+                return true;
+            default:
+                Contradict(index, reply.SenderMac, now);
+                return false;
+        }
     }
 
     /// <summary>
@@ -115,33 +174,37 @@ internal sealed class NeighborTable
         int index = Find(request.SenderAddress);
         if (index == None)
         {
-            index = Allocate(request.SenderAddress);
-            if (index == None)
+            bool hasRoom = _unused < UnusedMax || TryDisplace(Displaced.Unused);
+            index = hasRoom ? Allocate(request.SenderAddress) : None;
+            if (index != None)
             {
-                return;
+                Resolve(index, request.SenderMac, now);
             }
-            _entries[index].AskedAt = now;
-            Resolve(index, request.SenderMac, now);
-            return;
+            _counters.TableFull += hasRoom ? 0 : 1;
         }
-        ref Entry entry = ref _entries[index];
-        if (entry.State == State.Incomplete)
+        else if (_entries[index].State == State.Incomplete)
         {
             Resolve(index, request.SenderMac, now);
         }
-        else if (entry.Mac == request.SenderMac)
+        else if (_entries[index].Mac == request.SenderMac)
         {
-            Confirm(request.SenderAddress, now);
+            Confirm(index, now);
         }
         else
         {
-            _counters.Contradictions++;
-            long retry = _options.NeighborRetryMilliseconds * 1_000_000L;
-            if (entry.State != State.Probing && now.Since(entry.AskedAt) >= retry)
-            {
-                // Asked by broadcast, the one that has the address now can answer.
-                Probe(index, tries: _options.NeighborRetryMax / 2, now);
-            }
+            Contradict(index, request.SenderMac, now);
+        }
+    }
+
+    /// <summary>
+    /// A packet that was for others, or an announcement: it teaches nothing, but may contradict an entry.
+    /// </summary>
+    public void OnOverheard(in ArpPacket packet, Instant now)
+    {
+        int index = Find(packet.SenderAddress);
+        if (index != None && _entries[index].State != State.Incomplete)
+        {
+            Contradict(index, packet.SenderMac, now);
         }
     }
 
@@ -165,171 +228,175 @@ internal sealed class NeighborTable
         ref Entry entry = ref _entries[index];
         if (entry.State == State.Reachable)
         {
-            if (entry.ReachableUntil > now)
+            Instant until = entry.ConfirmedAt.PlusMilliseconds(_options.NeighborReachableMilliseconds);
+            if (until > now)
             {
-                _timers.Set(index, entry.ReachableUntil);
+                _timers.Set(index, until);
             }
             else
             {
                 entry.State = State.Stale;
             }
         }
+        else if (entry.Rival != default)
+        {
+            Move(index, now);
+        }
+        else if (entry.IsContested
+            && entry.ConfirmedAt.Since(entry.AskedAt) >= SuspectMilliseconds * 1_000_000L)
+        {
+            // Nobody has answered, but what was sent since has arrived.
+            Confirm(index, now);
+        }
         else if (entry.Tries < _options.NeighborRetryMax)
         {
-            Ask(index, now);
+            Ask(index, everybody: true, now);
         }
-        else
+        else if (entry.State == State.Incomplete)
         {
             _counters.GivenUp++;
             Version++;
             Remove(index);
         }
+        else if (entry.IsWanted)
+        {
+            Ask(index, everybody: true, now);
+        }
+        else
+        {
+            // Nobody has sent to it since it was asked last; who does, asks again.
+            entry.State = State.Stale;
+            entry.IsContested = false;
+        }
     }
 
     private void BeginResolution(Ipv4Address address, Instant now)
     {
-        // RFC 1122 §2.3.2.1 limits requests per destination. Displaced entries forget when they asked, hence
-        // one more limit over all of them, or a flood from spoofed neighbours would become a flood of
-        // broadcasts.
-        if (!_newResolutions.TryTake(now))
+        bool isRouter = address == _gateway;
+        if (!isRouter && _unresolved >= UnresolvedMax && !TryDisplace(Displaced.Unresolved))
+        {
+            _counters.TableFull++;
+            _isRefused = true;
+        }
+        else if (!isRouter && !_questions.TryTake(now))
         {
             _counters.RequestsLimited++;
-            return;
+            _isRefused = true;
         }
-        int index = Allocate(address);
-        if (index != None)
+        else if (Allocate(address) is var index && index != None)
         {
             ref Entry entry = ref _entries[index];
-            entry.State = State.Incomplete;
-            entry.Used = true;
-            Ask(index, now);
+            entry.IsUsed = true;
+            _unused--;
+            Ask(index, everybody: true, now, isPaid: true);
         }
     }
 
-    private void Probe(int index, int tries, Instant now)
+    private void Probe(int index, bool everybody, Instant now)
     {
         ref Entry entry = ref _entries[index];
         entry.State = State.Probing;
-        entry.Tries = tries;
-        Ask(index, now);
+        entry.Tries = 0;
+        Ask(index, everybody, now);
     }
 
-    private void Ask(int index, Instant now)
+    private void Ask(int index, bool everybody, Instant now, bool isPaid = false)
     {
         ref Entry entry = ref _entries[index];
         entry.Tries++;
-        entry.AskedAt = now;
-        // RFC 1122 §2.3.2.1(2): the one that had the address is asked first, then everybody.
-        bool everybody = entry.State == State.Incomplete || entry.Tries > _options.NeighborRetryMax / 2;
-        _sender.SendRequest(entry.Address, everybody ? MacAddress.Broadcast : entry.Mac);
-        _timers.Set(index, now.PlusMilliseconds(_options.NeighborRetryMilliseconds));
+        entry.IsWanted = false;
+        entry.IsContested = everybody;
+        if (everybody)
+        {
+            entry.AskedAt = now;
+        }
+        // RFC 6583 §6.2: questions have a budget, of which routers take nothing.
+        if (isPaid || entry.Address == _gateway || _questions.TryTake(now))
+        {
+            _sender.SendRequest(entry.Address, everybody ? MacAddress.Broadcast : entry.Mac);
+        }
+        else
+        {
+            _counters.RequestsLimited++;
+        }
+        long delay = _options.NeighborRetryMilliseconds;
+        for (int i = _options.NeighborRetryMax; i < entry.Tries && delay < RetryMaxMilliseconds; i++)
+        {
+            delay *= RetryGrowth;
+        }
+        _timers.Set(index, now.PlusMilliseconds(Math.Min(delay, RetryMaxMilliseconds)));
+    }
+
+    // An answer, or as good as one: who has the address is not in question any more.
+    private void Confirm(int index, Instant now)
+    {
+        ref Entry entry = ref _entries[index];
+        entry.ConfirmedAt = now;
+        entry.Rival = default;
+        entry.IsContested = false;
+        entry.Tries = 0;
+        if (entry.State != State.Reachable)
+        {
+            // The timer of a reachable entry is left alone: when it fires, it sees the later instant.
+            entry.State = State.Reachable;
+            _timers.Set(index, now.PlusMilliseconds(_options.NeighborReachableMilliseconds));
+        }
+    }
+
+    // Somebody else says that the address is its own. It is not believed, and the one that has it can answer.
+    private void Contradict(int index, MacAddress mac, Instant now)
+    {
+        ref Entry entry = ref _entries[index];
+        if (entry.Mac == mac)
+        {
+            return;
+        }
+        _counters.Contradictions++;
+        if (MayAskAgain(in entry, now))
+        {
+            Probe(index, everybody: true, now);
+        }
+    }
+
+    // Another one than before has answered what was asked. The one that has had the address keeps it if it
+    // answers within its grace, so that an answer that is only the faster one wins nothing.
+    private void Contend(int index, MacAddress mac, Instant now)
+    {
+        ref Entry entry = ref _entries[index];
+        if (entry.Rival == default)
+        {
+            entry.Rival = mac;
+            _timers.Set(index, now.PlusMilliseconds(GraceMilliseconds));
+        }
+    }
+
+    private void Move(int index, Instant now)
+    {
+        ref Entry entry = ref _entries[index];
+        _counters.Moved++;
+        Version++;
+        entry.MovedAt = now;
+        entry.Mac = entry.Rival;
+        Confirm(index, now);
     }
 
     private void Resolve(int index, MacAddress mac, Instant now)
     {
         ref Entry entry = ref _entries[index];
-        if (entry.State == State.Incomplete)
+        Invariant.Assert(entry.State == State.Incomplete, "what is resolved was not");
+        _counters.Resolved++;
+        _unresolved--;
+        if (entry.IsUsed || _isRefused)
         {
-            _counters.Resolved++;
+            _isRefused = false;
             Version++;
         }
         entry.Mac = mac;
-        entry.State = State.Reachable;
-        entry.Tries = 0;
-        entry.ReachableUntil = now.PlusMilliseconds(_options.NeighborReachableMilliseconds);
-        _timers.Set(index, entry.ReachableUntil);
+        Confirm(index, now);
     }
 
-    private int Find(Ipv4Address address)
-    {
-        int index = _buckets[BucketOf(address)];
-        while (index != None && _entries[index].Address != address)
-        {
-            index = _entries[index].Next;
-        }
-        return index;
-    }
-
-    // Fibonacci hashing. Colliding addresses cost a walk of at most the table, and are on our network.
-    private int BucketOf(Ipv4Address address) => (int)((address.Value * 0x9E37_79B9u) >> _hashShift);
-
-    private int Allocate(Ipv4Address address)
-    {
-        if (_free == None && !TryDisplace())
-        {
-            _counters.TableFull++;
-            return None;
-        }
-        int index = _free;
-        ref Entry entry = ref _entries[index];
-        ref int bucket = ref _buckets[BucketOf(address)];
-        _free = entry.Next;
-        entry = new Entry { Address = address, Next = bucket };
-        bucket = index;
-        Count++;
-        return index;
-    }
-
-    private bool TryDisplace()
-    {
-        for (int i = 0; i < DisplaceScanMax; i++)
-        {
-            int index = _cursor;
-            _cursor = index + 1 < _entries.Length ? index + 1 : 0;
-            ref Entry entry = ref _entries[index];
-            // A live neighbour answers the first request; what was never used or has grown stale misses
-            // nobody.
-            if (!entry.Used
-                || entry.State == State.Stale
-                || (entry.State == State.Incomplete && entry.Tries > 1))
-            {
-                _counters.Displaced++;
-                Remove(index);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void Remove(int index)
-    {
-        ref Entry entry = ref _entries[index];
-        ref int link = ref _buckets[BucketOf(entry.Address)];
-        while (link != index)
-        {
-            link = ref _entries[link].Next;
-        }
-        link = entry.Next;
-        entry = new Entry { Next = _free };
-        _free = index;
-        _timers.Set(index, Instant.Never);
-        Count--;
-    }
-
-    private enum State : byte
-    {
-        /// <summary>Asked for, no answer yet.</summary>
-        Incomplete,
-
-        /// <summary>Usable until its time is over.</summary>
-        Reachable,
-
-        /// <summary>Its time is over; the next use asks again.</summary>
-        Stale,
-
-        /// <summary>Usable, and asked again.</summary>
-        Probing,
-    }
-
-    private struct Entry
-    {
-        public Ipv4Address Address;
-        public int Next;
-        public MacAddress Mac;
-        public Instant ReachableUntil;
-        public Instant AskedAt;
-        public int Tries;
-        public State State;
-        public bool Used;
-    }
+    // RFC 1122 §2.3.2.1: everybody is asked for one destination once a second at most.
+    private bool MayAskAgain(in Entry entry, Instant now) =>
+        entry.AskedAt == Instant.Zero
+        || now.Since(entry.AskedAt) >= _options.NeighborRetryMilliseconds * 1_000_000L;
 }

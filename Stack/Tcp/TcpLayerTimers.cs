@@ -97,9 +97,28 @@ public sealed partial class TcpLayer
             ref TcpConnection tcb = ref _table[place];
             if (tcb.State != TcpState.Closed)
             {
+                FollowNeighbor(place, ref tcb);
                 OnRoom(place, ref tcb);
                 AfterEvent(place, ref tcb, send: true);
             }
+        }
+    }
+
+    // What was sent to a neighbour that is elsewhere now is lost, and the first of it goes again at once:
+    // the timer may be far.
+    private void FollowNeighbor(int place, ref TcpConnection tcb)
+    {
+        if (tcb.Loss != LossMode.Timeout)
+        {
+            return;
+        }
+        if (_ip.HasMovedSince(tcb.Flow.RemoteAddress, tcb.LastSentAt))
+        {
+            tcb.HighRxt = tcb.SndUna;
+        }
+        else
+        {
+            Block(place);
         }
     }
 
@@ -247,6 +266,12 @@ public sealed partial class TcpLayer
         else if (tcb.FlightSize > 0)
         {
             _input.Losses.OnTimeout(ref tcb);
+            if (tcb.Backoff > 0)
+            {
+                // A second one in a row: nothing arrives, or nothing that would tell of it.
+                _ip.Suspect(tcb.Flow.RemoteAddress, now);
+            }
+            Block(place);
         }
         tcb.Backoff++;
         send = true;
@@ -280,6 +305,10 @@ public sealed partial class TcpLayer
         {
             return TimeOut(place);
         }
+        if (tcb.Probes > 0)
+        {
+            _ip.Suspect(tcb.Flow.RemoteAddress, now);
+        }
         tcb.Probes++;
         tcb.Mark(TcpMarks.ProbeOwed);
         tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveIntervalMilliseconds);
@@ -305,6 +334,8 @@ public sealed partial class TcpLayer
             _syns.Remove(place);
             return;
         }
+        // Where nothing else is under way, nobody else finds out that a router has gone elsewhere.
+        _ip.Suspect(entry.Flow.RemoteAddress, now);
         entry.Retransmissions++;
         _counters.SynAckRetransmissions++;
         SendSynAck(place, now);

@@ -40,6 +40,21 @@ public static class RawFrame
         return frame;
     }
 
+    /// <summary>An ARP request to everybody for the sender's own address, which tells where it is.</summary>
+    public static byte[] ArpAnnouncement(ulong mac, uint address)
+    {
+        byte[] frame = new byte[42];
+        frame.AsSpan(0, 6).Fill(0xFF);
+        WriteMac(frame.AsSpan(6), mac);
+        // Ethernet and IPv4, addresses of 6 and 4 bytes, a request (RFC 826).
+        ReadOnlySpan<byte> kind = [0x08, 0x06, 0, 1, 0x08, 0x00, 6, 4, 0, 1];
+        kind.CopyTo(frame.AsSpan(12));
+        WriteMac(frame.AsSpan(22), mac);
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(28), address);
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(38), address);
+        return frame;
+    }
+
     /// <summary>An IPv4 packet in a frame: don't-fragment set, time to live 64.</summary>
     public static byte[] Ipv4(
         ulong sourceMac, ulong destinationMac, uint source, uint destination, byte protocol,

@@ -20,9 +20,10 @@ public sealed class ScriptedPeer : IPlainLink
     private readonly List<byte[]> _shown = [];
     private readonly byte[] _reserved = new byte[RawFrame.EthernetLength + ushort.MaxValue];
     private int _committed;
+    private bool _hasMoved;
 
     /// <summary>The peer's Ethernet address.</summary>
-    public ulong Mac { get; init; } = 0x02_00_00_00_00_02;
+    public ulong Mac { get; private set; } = 0x02_00_00_00_00_02;
 
     /// <summary>The shard's Ethernet address.</summary>
     public ulong ShardMac { get; init; } = 0x02_00_00_00_00_01;
@@ -58,6 +59,18 @@ public sealed class ScriptedPeer : IPlainLink
     /// <summary>A segment for the shard from the other host.</summary>
     public void SendFromOther(RawSegment segment) => SendFrame(RawFrame.Ipv4(
         Mac, ShardMac, OtherAddress, ShardAddress, 6, segment.Write(OtherAddress, ShardAddress)));
+
+    /// <summary>
+    /// Another station has the peer's address from now on: what is sent to the one before is lost.
+    /// </summary>
+    public void MoveTo(ulong mac)
+    {
+        Mac = mac;
+        _hasMoved = true;
+    }
+
+    /// <summary>Tells everybody where the peer is (RFC 5227 §2.3).</summary>
+    public void Announce() => SendFrame(RawFrame.ArpAnnouncement(Mac, Address));
 
     /// <summary>Any frame for the shard.</summary>
     public void SendFrame(byte[] frame) => _arrived.Enqueue(frame);
@@ -119,6 +132,10 @@ public sealed class ScriptedPeer : IPlainLink
 
     private void Record(ReadOnlySpan<byte> frame, Instant now)
     {
+        if (_hasMoved && RawFrame.ReadMac(frame) != Mac)
+        {
+            return;
+        }
         ReadOnlySpan<byte> payload =
             RawFrame.ReadIpv4(frame, out uint source, out uint destination, out byte protocol);
         if (frame.Length - RawFrame.EthernetLength > Mtu || source != ShardAddress || RawFrame.ReadMac(

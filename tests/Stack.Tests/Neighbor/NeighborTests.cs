@@ -1,5 +1,6 @@
 using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tests.Ip;
+using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
 
@@ -100,24 +101,42 @@ public class NeighborTests
         Assert.That(mac, Is.EqualTo(PeerMac));
     }
 
+    // RFC 7048: who speaks to it gives up in its own time, and a router that is slow to answer loses nobody.
     [Test]
-    public void A_stale_neighbor_stays_usable_while_it_is_asked_again()
+    public void A_stale_neighbor_that_does_not_answer_stays_usable_and_is_asked_ever_more_rarely()
     {
-        var harness = new IpHarness(new IpOptions { NeighborRetryMax = 4 });
+        var harness = new IpHarness(new IpOptions { NeighborRetryMax = 3 });
         Elapse(harness, 60_000);
         Assert.That(harness.Take(), Is.Empty, "nobody is asked about a neighbour that is not used");
-        List<MacAddress> asked = [];
-        for (int second = 0; second < 4; second++)
+        List<(int Second, MacAddress To)> asked = [];
+        for (int second = 0; second < 160; second++)
         {
             Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
             Assert.That(mac, Is.EqualTo(PeerMac));
-            asked.Add(ReadArp(harness.Take().Single()).To);
+            asked.AddRange(harness.Take().Select(frame => (second, ReadArp(frame).To)));
             Elapse(harness, 1000);
         }
-        Assert.That(
-            asked, Is.EqualTo(new[] { PeerMac, PeerMac, MacAddress.Broadcast, MacAddress.Broadcast }));
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.False);
-        Assert.That(harness.Counters.Neighbor.GivenUp, Is.EqualTo(1));
+        MacAddress all = MacAddress.Broadcast;
+        Assert.That(asked, Is.EqualTo(new[]
+        {
+            (0, PeerMac), (1, all), (2, all), (3, all), (6, all), (15, all), (42, all), (102, all),
+        }));
+        harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
+        Elapse(harness, 60_000);
+        Assert.That(harness.Take(), Is.Empty, "its answer ends the questions");
+    }
+
+    [Test]
+    public void A_silent_neighbor_that_nobody_sends_to_is_not_asked_on()
+    {
+        var harness = new IpHarness();
+        Elapse(harness, 60_000);
+        _ = harness.Layer.TryResolve(Peer, harness.Now, out _);
+        for (int second = 0; second < 100; second++)
+        {
+            Elapse(harness, 1000);
+        }
+        Assert.That(harness.Take(), Has.Count.EqualTo(5));
     }
 
     [Test]
@@ -133,26 +152,123 @@ public class NeighborTests
         Assert.That(harness.Take(), Is.Empty);
     }
 
-    [Test]
-    public void A_request_with_another_mac_changes_nothing_but_asks_everybody()
+    // Each row: what an ARP packet of another MAC is, by operation and target.
+    [TestCase(ArpPacket.Request, "198.18.0.2", TestName = "A_request_for_us_contradicts")]
+    [TestCase(ArpPacket.Request, "198.18.0.77", TestName = "A_request_for_others_contradicts")]
+    [TestCase(ArpPacket.Request, "198.18.0.1", TestName = "An_announcement_contradicts")]
+    [TestCase(ArpPacket.Reply, "198.18.0.2", TestName = "An_unasked_reply_contradicts")]
+    [TestCase(ArpPacket.Reply, "198.18.0.1", TestName = "A_gratuitous_reply_contradicts")]
+    public void What_contradicts_is_not_taken_and_everybody_is_asked_once_a_second(
+        int operation, string target)
     {
         var harness = new IpHarness();
-        Elapse(harness, 2000);
-        harness.Arp(ArpPacket.Request, OtherMac, Peer, Ours);
-        harness.Arp(ArpPacket.Request, OtherMac, Peer, Ours);
-        List<byte[]> sent = harness.Take();
-        Assert.That(sent, Has.Count.EqualTo(3), "one request, two replies");
-        Assert.That(ReadArp(sent[0]), Is.EqualTo(
+        for (int i = 0; i < 100; i++)
+        {
+            harness.Arp((ushort)operation, OtherMac, Peer, Address(target));
+            harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
+            Elapse(harness, 10);
+        }
+        List<byte[]> questions = Questions(harness);
+        Assert.That(ReadArp(questions.Single()), Is.EqualTo(
             (MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Peer))));
-        _ = harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac);
-        Assert.That(mac, Is.EqualTo(PeerMac));
-        harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
-        _ = harness.Layer.TryResolve(Peer, harness.Now, out mac);
-        Assert.That(mac, Is.EqualTo(OtherMac), "an answer that was asked for counts");
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac), "its holder has answered");
+        Assert.That(harness.Counters.Neighbor.Contradictions, Is.EqualTo(100));
+        Elapse(harness, 10);
+        harness.Arp((ushort)operation, OtherMac, Peer, Address(target));
+        Assert.That(Questions(harness), Has.Count.EqualTo(1), "and a second later it is asked again");
     }
 
     [Test]
-    public void A_flood_of_requests_leaves_entries_in_use()
+    public void A_neighbor_that_answers_with_another_mac_has_moved_when_the_old_one_is_silent()
+    {
+        var harness = new IpHarness();
+        long version = harness.Layer.NeighborVersion;
+        harness.Arp(ArpPacket.Request, OtherMac, Peer, Peer);
+        harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac), "the old one has its grace");
+        Instant before = harness.Now;
+        Elapse(harness, 110);
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(OtherMac));
+        Assert.That(harness.Layer.NeighborVersion, Is.Not.EqualTo(version), "who waits tries again");
+        Assert.That(harness.Layer.HasMovedSince(Peer, before), Is.True);
+        Assert.That(harness.Layer.HasMovedSince(Peer, harness.Now), Is.False);
+        Assert.That(harness.Counters.Neighbor.Moved, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Of_two_that_answer_the_one_that_has_had_the_address_keeps_it()
+    {
+        var harness = new IpHarness();
+        harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
+        harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
+        Elapse(harness, 50);
+        harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
+        for (int i = 0; i < 50; i++)
+        {
+            harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
+            Elapse(harness, 10);
+        }
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac));
+    }
+
+    [Test]
+    public void Acknowledgements_on_their_way_do_not_end_a_question_and_later_ones_do()
+    {
+        var harness = new IpHarness();
+        harness.Arp(ArpPacket.Request, OtherMac, Peer, Peer);
+        harness.Layer.Confirm(Peer, harness.Now);
+        harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
+        Elapse(harness, 110);
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(OtherMac));
+
+        harness.Take();
+        harness.Arp(ArpPacket.Request, PeerMac, Peer, Peer);
+        Elapse(harness, 1100);
+        Assert.That(Questions(harness), Is.Empty, "asked within this second already");
+        harness.Arp(ArpPacket.Request, PeerMac, Peer, Peer);
+        Elapse(harness, 800);
+        harness.Layer.Confirm(Peer, harness.Now);
+        for (int i = 0; i < 50; i++)
+        {
+            Elapse(harness, 1000);
+        }
+        Assert.That(Questions(harness), Has.Count.EqualTo(1), "nobody answers, and yet it lives");
+    }
+
+    [Test]
+    public void A_suspicion_asks_everybody_once_a_second_unless_there_was_proof_since()
+    {
+        var harness = new IpHarness();
+        harness.Layer.Suspect(Peer, harness.Now);
+        Assert.That(Questions(harness), Is.Empty, "it was heard of a moment ago");
+        Elapse(harness, 600);
+        harness.Layer.Confirm(Peer, harness.Now);
+        Elapse(harness, 100);
+        harness.Layer.Suspect(Peer, harness.Now);
+        Assert.That(Questions(harness), Is.Empty, "others had proof");
+        Elapse(harness, 500);
+        for (int i = 0; i < 10; i++)
+        {
+            harness.Layer.Suspect(Peer, harness.Now);
+            Elapse(harness, 90);
+        }
+        Assert.That(ReadArp(Questions(harness).Single()).To, Is.EqualTo(MacAddress.Broadcast));
+        harness.Arp(ArpPacket.Reply, OtherMac, Peer, Ours, OurMac);
+        Elapse(harness, 110);
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(OtherMac));
+    }
+
+    [Test]
+    public void A_suspicion_of_who_is_not_known_asks_nobody()
+    {
+        var harness = new IpHarness(learn: false);
+        harness.Layer.Suspect(Peer, harness.Now);
+        Assert.That(harness.Take(), Is.Empty);
+        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+    }
+
+    [Test]
+    public void A_flood_of_requests_takes_half_of_the_table_and_leaves_entries_in_use()
     {
         var harness = new IpHarness(new IpOptions { NeighborMax = 16 });
         Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.True);
@@ -161,13 +277,15 @@ public class NeighborTests
             harness.Arp(ArpPacket.Request, OtherMac, new Ipv4Address((Ours.Value & ~255u) | i), Ours);
             harness.Take();
         }
-        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(16));
+        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(9), "half, and the one in use");
         Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
         Assert.That(mac, Is.EqualTo(PeerMac));
+        Assert.That(MacOf(harness, new Ipv4Address(Ours.Value & ~255u | 199)), Is.EqualTo(OtherMac),
+            "the latest is known");
     }
 
     [Test]
-    public void A_flood_of_destinations_is_bounded_and_leaves_entries_in_use()
+    public void A_flood_of_destinations_takes_a_quarter_of_the_table_and_leaves_entries_in_use()
     {
         var harness = new IpHarness(new IpOptions { NeighborMax = 16 });
         _ = harness.Layer.TryResolve(Peer, harness.Now, out _);
@@ -176,14 +294,53 @@ public class NeighborTests
             var destination = new Ipv4Address((Ours.Value & ~255u) | i);
             Assert.That(harness.Layer.TryResolve(destination, harness.Now, out _), Is.False);
         }
-        Assert.That(harness.Take(), Has.Count.EqualTo(15));
-        Assert.That(harness.Counters.Neighbor.RequestsLimited, Is.GreaterThan(0));
+        Assert.That(Questions(harness), Has.Count.EqualTo(4));
+        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(5));
+        Elapse(harness, 1000);
+        _ = harness.Layer.TryResolve(Address("198.18.0.250"), harness.Now, out _);
+        Assert.That(
+            ReadArp(harness.Take()[^1]).Packet.TargetAddress, Is.EqualTo(Address("198.18.0.250")),
+            "one that did not answer its first question gave way");
         for (int second = 0; second < 6; second++)
         {
             Elapse(harness, 1000);
             harness.Take();
         }
         Assert.That(harness.Layer.NeighborCount, Is.EqualTo(1), "those that did not answer are given up");
+        Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac));
+    }
+
+    [Test]
+    public void Questions_have_a_budget_and_the_gateway_is_asked_apart_from_it()
+    {
+        var harness = new IpHarness(
+            new IpOptions { NeighborQuestionsPerSecond = 8 }, gateway: "198.18.0.1", learn: false);
+        for (uint i = 10; i < 100; i++)
+        {
+            var destination = new Ipv4Address((Ours.Value & ~255u) | i);
+            _ = harness.Layer.TryResolve(destination, harness.Now, out _);
+        }
+        Assert.That(Questions(harness), Has.Count.EqualTo(8));
+        Assert.That(harness.Counters.Neighbor.RequestsLimited, Is.EqualTo(82));
+        Assert.That(harness.Layer.TryResolve(Address("192.0.2.1"), harness.Now, out _), Is.False);
+        Assert.That(ReadArp(Questions(harness).Single()).Packet.TargetAddress, Is.EqualTo(Peer));
+    }
+
+    [Test]
+    public void The_gateway_finds_a_place_in_a_table_full_of_entries_in_use()
+    {
+        var harness = new IpHarness(
+            new IpOptions { NeighborMax = 16 }, gateway: "198.18.0.1", learn: false);
+        for (uint i = 10; i < 40; i++)
+        {
+            var neighbor = new Ipv4Address((Ours.Value & ~255u) | i);
+            harness.Arp(ArpPacket.Request, OtherMac, neighbor, Ours);
+            _ = harness.Layer.TryResolve(neighbor, harness.Now, out _);
+        }
+        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(16));
+        harness.Take();
+        _ = harness.Layer.TryResolve(Address("192.0.2.1"), harness.Now, out _);
+        Assert.That(ReadArp(Questions(harness).Single()).Packet.TargetAddress, Is.EqualTo(Peer));
     }
 
     [TestCase("198.18.0.77", null, "198.18.0.77")]
@@ -206,19 +363,42 @@ public class NeighborTests
     }
 
     [Test]
-    public void Our_address_is_announced_twice_and_conflicts_are_counted()
+    public void Our_address_is_announced_twice()
     {
         var harness = new IpHarness(learn: false);
         harness.Layer.Start(harness.Now);
         Elapse(harness, 2000);
         Elapse(harness, 60_000);
-        var announcement = (
-            MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Ours));
-        Assert.That(harness.Take().Select(ReadArp), Is.EqualTo(new[] { announcement, announcement }));
-        harness.Arp(ArpPacket.Request, OtherMac, Ours, Ours);
-        Assert.That(harness.Counters.Neighbor.AddressConflicts, Is.EqualTo(1));
-        Assert.That(harness.Take(), Is.Empty);
+        Assert.That(harness.Take().Select(ReadArp), Is.EqualTo(new[] { Announcement, Announcement }));
     }
+
+    // RFC 5227 §2.4 (b). Request, reply, announcement: whoever sends it says that the address is its own.
+    [TestCase(ArpPacket.Request, "198.18.0.2")]
+    [TestCase(ArpPacket.Reply, "198.18.0.2")]
+    [TestCase(ArpPacket.Request, "198.18.0.9")]
+    public void Our_address_is_defended_by_one_announcement_in_10_seconds(int operation, string target)
+    {
+        var harness = new IpHarness(learn: false);
+        for (int i = 0; i < 100; i++)
+        {
+            harness.Arp((ushort)operation, OtherMac, Ours, Address(target));
+            Elapse(harness, 150);
+        }
+        Assert.That(harness.Take().Select(ReadArp), Is.EqualTo(new[] { Announcement, Announcement }));
+        NeighborCounters counters = harness.Counters.Neighbor;
+        Assert.That((counters.AddressConflicts, counters.Defences), Is.EqualTo((100, 2)));
+        Assert.That(counters.ConflictMac, Is.EqualTo(OtherMac));
+        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+    }
+
+    private static (MacAddress To, ArpPacket Packet) Announcement =>
+        (MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Ours));
+
+    private static List<byte[]> Questions(IpHarness harness) =>
+        harness.Take().FindAll(frame => ReadArp(frame).Packet.Operation == ArpPacket.Request);
+
+    private static MacAddress MacOf(IpHarness harness, Ipv4Address address) =>
+        harness.Layer.TryResolve(address, harness.Now, out MacAddress mac) ? mac : default;
 
     private static void Elapse(IpHarness harness, long milliseconds)
     {

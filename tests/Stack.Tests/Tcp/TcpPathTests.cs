@@ -35,7 +35,7 @@ public class TcpPathTests
         host.ShardIss = null;
         host.Connect();
         TcpScript.Run(host, """
-            > S  0:0(0) <mss 1460,nop,wscale 0,sackOK,TS val 1 ecr 0>
+            > S  0:0(0)
             < S. 0:0(0) ack 1 <mss 1460>
             > .  1:1(0) ack 1
             write content 1400

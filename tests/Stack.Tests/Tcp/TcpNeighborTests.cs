@@ -1,0 +1,94 @@
+using Straightwire.Stack.Tests.Tcp.Scripts;
+
+namespace Straightwire.Stack.Tests.Tcp;
+
+/// <summary>
+/// A next hop that moves to another Ethernet address under a connection: told by ARP, or found by whoever
+/// waits in vain (RFC 1122 §2.3.2.1).
+/// </summary>
+public class TcpNeighborTests
+{
+    private const ulong NewMac = 0x02_00_00_00_00_77;
+
+    private const string Established = """
+        established <mss 1000>
+        write content 2000
+        > .  1:1001(1000) ack 1
+        > P. 1001:2001(1000) ack 1
+        < .  1:1(0) ack 2001
+        +5 alive
+        """;
+
+    [Test]
+    public void Told_by_an_announcement_the_first_retransmission_finds_it()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        host.Peer.MoveTo(NewMac);
+        host.Peer.Announce();
+        TcpScript.Run(host, """
+            reply write content 1000
+            < P. 1:11(10) ack 2001
+            +0.2 > . 2001:3001(1000) ack 11
+            < .  11:11(0) ack 3001
+            """);
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+        Assert.That(host.Shard.Counters.Neighbor.Suspicions, Is.Zero);
+    }
+
+    [Test]
+    public void Told_by_nothing_the_second_timeout_asks_and_what_was_lost_goes_at_once()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        host.Peer.MoveTo(NewMac);
+        TcpScript.Run(host, """
+            reply write content 3000
+            < P. 1:11(10) ack 2001
+            +0.7 > . 2001:3001(1000) ack 11
+            < .  11:11(0) ack 3001
+            > .  3001:5001(2*1000) ack 11
+            < .  11:11(0) ack 5001
+            reply write content 1000
+            < P. 11:21(10) ack 5001
+            > P. 5001:6001(1000) ack 21
+            < .  21:21(0) ack 6001
+            """);
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+        Assert.That(host.Shard.Counters.Neighbor.Suspicions, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_new_connection_finds_it_when_its_syn_ack_is_due_again()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        host.Peer.MoveTo(NewMac);
+        host.PeerPortNow++;
+        host.ShardIss = null;
+        TcpScript.Run(host, """
+            < S  0:0(0) <mss 1000>
+            +1.3 no output
+            < S  0:0(0) <mss 1000>
+            > S. 0:0(0) ack 1
+            < .  1:1(0) ack 1
+            """);
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_forged_announcement_costs_a_question_and_loses_nothing()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        for (int i = 0; i < 50; i++)
+        {
+            host.Peer.SendFrame(Simulation.RawFrame.ArpAnnouncement(NewMac, host.Peer.Address));
+            host.World.RunUntil(host.World.Now.PlusMilliseconds(10));
+        }
+        TcpScript.Run(host, """
+            reply write content 1000
+            < P. 1:11(10) ack 2001
+            > P. 2001:3001(1000) ack 11
+            < .  11:11(0) ack 3001
+            """);
+        Assert.That(host.Shard.Counters.Neighbor.Contradictions, Is.EqualTo(50));
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.Zero);
+    }
+}
