@@ -52,7 +52,7 @@ public sealed class ServerShard : IDisposable
         _watch = new SteeringWatch(Stack.Counters, onMisdirected);
         _conflicts = new ConflictWatch(Stack.Counters.Neighbor, onConflict);
         WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
-        Http = new HttpService(options.Http.ToHttp(), content, Stack.Pool, WallClock);
+        Http = new HttpService(options.Http.ToHttp(), content, Stack.Pool, WallClock, Stack.Tcp);
         Stack.Listen(Http);
         Ftp = ftp?.AddShard(Stack, content, WallClock);
         Thread = new ShardThread(
@@ -90,6 +90,7 @@ public sealed class ServerShard : IDisposable
         _watch.BeginPass(now);
         _conflicts.BeginPass(now);
         Content.BeginPass();
+        Http.BeginPass();
         Ftp?.BeginPass(now);
     }
 }

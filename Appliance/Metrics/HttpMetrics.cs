@@ -31,6 +31,9 @@ internal static class HttpMetrics
         text.Counter("http_waits_for_room",
             "Times that an answer waited for room in the send queue or for a pool frame.",
             counters.WaitsForRoom);
+        text.Counter("http_waits_for_content",
+            "Requests that waited for their file, which had changed, to be read anew.",
+            counters.WaitsForContent);
         text.Counter("http_bare_line_feed",
             "400: a line ended with LF alone (RFC 9112 §2.2).", counters.BareLineFeed);
         text.Counter("http_bare_carriage_return",
@@ -95,5 +98,7 @@ internal static class HttpMetrics
         text.Counter("http_not_found", "404.", counters.NotFound);
         text.Counter("http_precondition_failed", "412.", counters.PreconditionFailed);
         text.Counter("http_range_not_satisfiable", "416.", counters.RangeNotSatisfiable);
+        text.Counter("http_content_changing",
+            "503: the file changes, and was not read anew in time.", counters.ContentChanging);
     }
 }

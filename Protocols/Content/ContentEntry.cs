@@ -34,14 +34,32 @@ public sealed class ContentEntry : INamed
     /// <summary>Media type, with charset where it is text.</summary>
     public string MediaType { get; init; } = "application/octet-stream";
 
-    /// <summary>The strong entity tag with its quotes, ASCII.</summary>
+    /// <summary>
+    /// The entity tag as ETag has it (RFC 9110 §8.8.3), ASCII: strong with its quotes, weak with <c>W/</c>
+    /// before them while the file may change without a sign of it; empty for none.
+    /// </summary>
     public byte[] EntityTag { get; init; } = [];
 
-    /// <summary>Modification time in whole seconds since 1970, UTC.</summary>
+    /// <summary>Whether the entity tag is a weak one: parts of the file are not sent then.</summary>
+    public bool IsTagWeak => EntityTag is [(byte)'W', ..];
+
+    /// <summary>Modification time in whole seconds since 1970, UTC; 0 for times before.</summary>
     public long ModifiedUnixSeconds { get; init; }
+
+    /// <summary>
+    /// Whether the modification time is a strong validator: no other version of the file had the same one
+    /// (RFC 9110 §8.8.2.2).
+    /// </summary>
+    public bool IsDateStrong { get; init; }
 
     /// <summary>The bytes of the file; a length of 0 for an empty one and for a redirect.</summary>
     public ContentSlice Body { get; init; }
+
+    /// <summary>
+    /// Whether the bytes are the file's own and not a copy of them, so that the file may have changed since
+    /// the entry was made: <see cref="IContentSource.IsCurrent"/> is asked before anything is told of it.
+    /// </summary>
+    public bool MayChange => Body.Region != HeadOk.Region && Body.Length > 0;
 
     /// <summary>
     /// The rendered rest of a 200's head: every field that does not depend on the request or the second, and

@@ -1,3 +1,5 @@
+using Straightwire.Stack.Time;
+
 namespace Straightwire.Protocols.Content;
 
 /// <summary>
@@ -8,4 +10,12 @@ public interface IContentSource
 {
     /// <summary>The generation to look names up in.</summary>
     ContentGeneration Current { get; }
+
+    /// <summary>
+    /// Whether the file of an entry of <see cref="Current"/> is, at this time, what the entry says. False:
+    /// its name is being read anew, and a later generation tells what it is now. Allocates nothing.
+    /// </summary>
+    /// <param name="entry">An entry for which <see cref="ContentEntry.MayChange"/> holds.</param>
+    /// <param name="now">The instant of this pass.</param>
+    bool IsCurrent(ContentEntry entry, Instant now) => true;
 }

@@ -8,11 +8,13 @@ internal static class EntityTags
     /// no further members from there on.
     /// </summary>
     /// <param name="list">The field's value.</param>
-    /// <param name="current">The representation's own tag: strong, with its quotes; empty when it has
-    /// none.</param>
+    /// <param name="current">The representation's own tag; empty when it has none.</param>
     /// <param name="weak">Whether weak tags match too (weak comparison, §8.8.3.2).</param>
     public static bool Contain(ReadOnlySpan<byte> list, ReadOnlySpan<byte> current, bool weak)
     {
+        bool isCurrentWeak = current.StartsWith("W/"u8);
+        ReadOnlySpan<byte> opaque = isCurrentWeak ? current[2..] : current;
+        bool mayMatch = weak || !isCurrentWeak;
         if (list.SequenceEqual("*"u8))
         {
             return true;
@@ -28,7 +30,7 @@ internal static class EntityTags
             {
                 return false;
             }
-            if ((weak || !isWeak) && tag.SequenceEqual(current))
+            if (mayMatch && (weak || !isWeak) && tag.SequenceEqual(opaque))
             {
                 return true;
             }

@@ -6,6 +6,19 @@ using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Http;
 
+/// <summary>What became of an answer.</summary>
+internal enum AnswerResult : byte
+{
+    /// <summary>It is queued.</summary>
+    Queued,
+
+    /// <summary>It has to wait for room in the send queue, or for a frame.</summary>
+    NoRoom,
+
+    /// <summary>It has to wait for another generation of the content.</summary>
+    Later,
+}
+
 /// <summary>
 /// Finds the answer to a request and queues it, whole or not at all: false means that it has to wait for
 /// room. One per shard; nothing here belongs to a connection.
@@ -36,26 +49,49 @@ internal sealed class HttpAnswers
         _scratch = new byte[(3 * options.TargetBytesMax) + 2048];
     }
 
-    /// <summary>Answers a request whose head is complete.</summary>
-    public bool TryAnswer(in RequestHead head, Persistence persistence, ref StreamOutput output)
+    /// <summary>
+    /// Answers a request whose head is complete. <paramref name="mayWait"/>: it may be asked again when the
+    /// content has changed; else a file that changes is a 503.
+    /// </summary>
+    public AnswerResult Answer(
+        in RequestHead head, Persistence persistence, bool mayWait, ref StreamOutput output)
     {
-        if (head.Refusal != RequestFault.None)
+        ContentEntry? entry = null;
+        RequestFault fault = head.Refusal;
+        if (fault == RequestFault.None && head.Method != RequestMethod.Options)
         {
-            return TryRefuse(head.Refusal, head, persistence, ref output);
+            fault = Find(head, out entry);
+            if (entry is { MayChange: true } && !_content.IsCurrent(entry, output.Now))
+            {
+                if (mayWait)
+                {
+                    return AnswerResult.Later;
+                }
+                fault = RequestFault.ContentChanging;
+            }
         }
-        if (head.Method == RequestMethod.Options)
-        {
-            return TryAnswerOptions(persistence, ref output);
-        }
+        return fault != RequestFault.None ? ResultOf(TryRefuse(fault, head, persistence, ref output))
+            : entry is null ? ResultOf(TryAnswerOptions(persistence, ref output))
+            : ResultOf(TryAnswer(entry, head, persistence, ref output));
+    }
+
+    private RequestFault Find(in RequestHead head, out ContentEntry? entry)
+    {
+        entry = null;
         if (CanonicalPath.TryMake(head.Path, _path, out int length) != CanonicalPathResult.Ok)
         {
-            return TryRefuse(RequestFault.BadPath, head, persistence, ref output);
+            return RequestFault.BadPath;
         }
-        ContentEntry? entry = _content.Current.Find(_path.AsSpan(0, length));
-        if (entry is null)
-        {
-            return TryRefuse(RequestFault.NotFound, head, persistence, ref output);
-        }
+        entry = _content.Current.Find(_path.AsSpan(0, length));
+        return entry is null ? RequestFault.NotFound : RequestFault.None;
+    }
+
+    private static AnswerResult ResultOf(bool isQueued) =>
+        isQueued ? AnswerResult.Queued : AnswerResult.NoRoom;
+
+    private bool TryAnswer(
+        ContentEntry entry, in RequestHead head, Persistence persistence, ref StreamOutput output)
+    {
         if (entry.Kind == ContentKind.DirectoryRedirect)
         {
             return TryRedirect(entry, head, persistence, ref output);
@@ -77,6 +113,11 @@ internal sealed class HttpAnswers
         if (status == 405)
         {
             WriteAllow(ref writer);
+        }
+        else if (status == 503)
+        {
+            // RFC 9110 §10.2.3: in seconds.
+            writer.Write("Retry-After: 1\r\n"u8);
         }
         bool json = AcceptField.PrefersJson(head.Accept);
         ErrorResponses.Write(ref writer, status, json, head.Method != RequestMethod.Head);
@@ -122,7 +163,7 @@ internal sealed class HttpAnswers
         ContentEntry entry, in RequestHead head, Persistence persistence, ref StreamOutput output)
     {
         long now = _clock.UnixSeconds(output.Now);
-        switch (Preconditions.Evaluate(head, entry.EntityTag, entry.ModifiedUnixSeconds, now))
+        switch (Preconditions.Evaluate(head, entry, now))
         {
             case PreconditionResult.Failed:
                 return TryRefuse(RequestFault.PreconditionFailed, head, persistence, ref output);
@@ -132,7 +173,7 @@ internal sealed class HttpAnswers
         // RFC 9110 §14.2: Range is defined for GET alone.
         if (head.Method == RequestMethod.Get
             && head.HasOnce(FieldName.Range)
-            && Preconditions.RangeApplies(head, entry.EntityTag, entry.ModifiedUnixSeconds, now))
+            && Preconditions.RangeApplies(head, entry, now))
         {
             switch (RangeRequest.Evaluate(head.Range, entry.Body.Length, out ByteRange range))
             {

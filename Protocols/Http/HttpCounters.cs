@@ -40,6 +40,9 @@ public sealed class HttpCounters
     /// <summary>Times that an answer waited for room in the send queue or for a pool frame.</summary>
     public long WaitsForRoom;
 
+    /// <summary>Requests that waited for their file, which had changed, to be read anew.</summary>
+    public long WaitsForContent;
+
     /// <summary>400: a line ended with LF alone (RFC 9112 §2.2).</summary>
     public long BareLineFeed;
 
@@ -141,6 +144,9 @@ public sealed class HttpCounters
     /// <summary>416.</summary>
     public long RangeNotSatisfiable;
 
+    /// <summary>503: the file changes, and was not read anew in time.</summary>
+    public long ContentChanging;
+
     /// <summary>Counts an answer by its class.</summary>
     internal void CountAnswer(int status)
     {
@@ -199,6 +205,7 @@ public sealed class HttpCounters
             case RequestFault.NotFound: return ref NotFound;
             case RequestFault.PreconditionFailed: return ref PreconditionFailed;
             case RequestFault.RangeNotSatisfiable: return ref RangeNotSatisfiable;
+            case RequestFault.ContentChanging: return ref ContentChanging;
             default: throw new InvalidOperationException("only a refusal has a counter");
         }
     }

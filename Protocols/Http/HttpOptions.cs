@@ -57,6 +57,11 @@ public sealed record HttpOptions
     /// </summary>
     public long LingerBytesMax { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// How long a request waits for its file, which has changed, to be read anew; after that it is a 503.
+    /// </summary>
+    public static readonly TimeSpan ContentTimeout = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Most bytes of <see cref="ServerName"/>.</summary>
     public const int ServerNameLengthMax = 128;
 }

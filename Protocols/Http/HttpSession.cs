@@ -38,6 +38,12 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     // Whether a complete request stands in view whose answer found no room.
     private bool _waitsForRoom;
 
+    // Whether a complete request stands in view whose file has changed and is read anew; until when that is
+    // waited for, and the round of the service's that it is told in.
+    private bool _waitsForContent;
+    private Instant _contentBy;
+    private long _round;
+
     // Whether nothing is answered but what stands in view: the peer has finished, or the program stops.
     private bool _isLast;
 
@@ -59,7 +65,8 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     public void Begin()
     {
         _phase = Phase.Head;
-        _isBegun = _waitsForRoom = _isLast = _isContentInView = false;
+        _isBegun = _waitsForRoom = _waitsForContent = _isLast = _isContentInView = false;
+        _round = -1;
         _viewed = 0;
         _due = _armed = Instant.Never;
     }
@@ -114,6 +121,12 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
         else if (_phase == Phase.Linger && !_close.IsOver(in output))
         {
             ActAt(_close.Due, ref output);
+        }
+        else if (_waitsForContent)
+        {
+            // Shown again, the request is answered with what there is.
+            service.Network?.Notify(output.Id);
+            ActAt(output.Now + _options.IdleTimeout, ref output);
         }
         else if (_waitsForRoom || output.Unacknowledged > 0)
         {
@@ -228,11 +241,17 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
         Persistence persistence = closes ? Persistence.Close
             : head.IsHttp10 ? Persistence.KeepAlive
             : Persistence.Default;
-        if (!service.Answers.TryAnswer(head, persistence, ref output))
+        bool mayWait = service.Network is not null && (!_waitsForContent || output.Now < _contentBy);
+        switch (service.Answers.Answer(head, persistence, mayWait, ref output))
         {
-            _waitsForRoom = true;
-            return 0;
+            case AnswerResult.NoRoom:
+                _waitsForRoom = true;
+                return 0;
+            case AnswerResult.Later:
+                WaitForContent(ref output);
+                return 0;
         }
+        _waitsForContent = false;
         bool contentFollows = _isContentInView && !_content.IsDone;
         _isContentInView = false;
         _isBegun = false;
@@ -247,6 +266,17 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
             ActAt(output.Now + _options.BodyTimeout, ref output);
         }
         return length;
+    }
+
+    private void WaitForContent(ref StreamOutput output)
+    {
+        if (!_waitsForContent)
+        {
+            _waitsForContent = true;
+            _contentBy = output.Now + HttpOptions.ContentTimeout;
+            _counters.WaitsForContent++;
+        }
+        service.TellOfContent(output.Id, ref _round);
     }
 
     private int Refuse(
@@ -293,7 +323,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     private void AnswerWhatIsInView(ref StreamOutput output)
     {
         _isLast = true;
-        if (!_waitsForRoom && _phase != Phase.Linger)
+        if (!_waitsForRoom && !_waitsForContent && _phase != Phase.Linger)
         {
             End(_options.IdleTimeout, ref output);
         }
@@ -304,7 +334,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     /// </summary>
     private void Settle(bool isAllConsumed, ref StreamOutput output)
     {
-        if (_phase != Phase.Linger && _isLast && !_waitsForRoom)
+        if (_phase != Phase.Linger && _isLast && !_waitsForRoom && !_waitsForContent)
         {
             End(_options.IdleTimeout, ref output);
         }
@@ -312,7 +342,11 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
         {
             return;
         }
-        if (isAllConsumed || _waitsForRoom)
+        if (_waitsForContent)
+        {
+            ActAt(_contentBy, ref output);
+        }
+        else if (isAllConsumed || _waitsForRoom)
         {
             ActAt(output.Now + _options.IdleTimeout, ref output);
         }
@@ -328,6 +362,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     private void End(TimeSpan patience, ref StreamOutput output)
     {
         _phase = Phase.Linger;
+        _waitsForContent = false;
         output.Finish();
         _close = new LingeringClose(
             output.Now, patience, _options.LingerTimeout, _options.LingerTimeMax, _options.LingerBytesMax);

@@ -1,3 +1,5 @@
+using Straightwire.Protocols.Content;
+
 namespace Straightwire.Protocols.Http;
 
 /// <summary>What a request's preconditions make of it.</summary>
@@ -21,20 +23,22 @@ internal static class Preconditions
 {
     /// <summary>Steps 1 to 4 of the order of precedence in RFC 9110 §13.2.2.</summary>
     /// <param name="head">The request.</param>
-    /// <param name="entityTag">The representation's strong tag with its quotes.</param>
-    /// <param name="modified">Its modification, seconds since 1970.</param>
+    /// <param name="entry">The representation.</param>
     /// <param name="now">The present, seconds since 1970.</param>
-    public static PreconditionResult Evaluate(
-        in RequestHead head, ReadOnlySpan<byte> entityTag, long modified, long now)
+    public static PreconditionResult Evaluate(in RequestHead head, ContentEntry entry, long now)
     {
+        long modified = entry.ModifiedUnixSeconds;
+        // §13.1.3, §13.1.4: dates are ignored where there is no date to compare them with.
+        bool isDated = ResponseHeads.IsDate(modified);
         if (head.Has(FieldName.IfMatch))
         {
-            if (!AnyContains(head, FieldName.IfMatch, head.IfMatch, entityTag))
+            if (!AnyContains(head, FieldName.IfMatch, head.IfMatch, entry.EntityTag))
             {
                 return PreconditionResult.Failed;
             }
         }
-        else if (head.HasOnce(FieldName.IfUnmodifiedSince)
+        else if (isDated
+            && head.HasOnce(FieldName.IfUnmodifiedSince)
             && HttpDate.TryParse(head.IfUnmodifiedSince, now, out long unmodifiedSince)
             && modified > unmodifiedSince)
         {
@@ -42,24 +46,32 @@ internal static class Preconditions
         }
         if (head.Has(FieldName.IfNoneMatch))
         {
-            return AnyContains(head, FieldName.IfNoneMatch, head.IfNoneMatch, entityTag)
+            return AnyContains(head, FieldName.IfNoneMatch, head.IfNoneMatch, entry.EntityTag)
                 ? PreconditionResult.NotModified
                 : PreconditionResult.Proceed;
         }
-        return head.HasOnce(FieldName.IfModifiedSince)
+        // A file may be replaced by one that is older, so that only the very same date says that the client
+        // has this one.
+        return isDated
+            && head.HasOnce(FieldName.IfModifiedSince)
             && HttpDate.TryParse(head.IfModifiedSince, now, out long modifiedSince)
-            && modified <= modifiedSince
+            && modified == modifiedSince
             ? PreconditionResult.NotModified
             : PreconditionResult.Proceed;
     }
 
     /// <summary>
     /// Step 5: whether Range is to be obeyed. RFC 9110 §13.1.5: by strong comparison of a tag, or by a date
-    /// that is exactly Last-Modified; a value that is neither is a condition that does not hold.
+    /// that is exactly Last-Modified and a strong validator (§8.8.2.2); a value that is neither is a
+    /// condition that does not hold. Of what has a weak tag no part is sent: nothing says that the next part
+    /// is of the same file.
     /// </summary>
-    public static bool RangeApplies(
-        in RequestHead head, ReadOnlySpan<byte> entityTag, long modified, long now)
+    public static bool RangeApplies(in RequestHead head, ContentEntry entry, long now)
     {
+        if (entry.IsTagWeak)
+        {
+            return false;
+        }
         if (!head.Has(FieldName.IfRange))
         {
             return true;
@@ -71,9 +83,12 @@ internal static class Preconditions
         }
         if (EntityTags.TryTake(ref value, out ReadOnlySpan<byte> tag, out bool isWeak))
         {
-            return value.IsEmpty && !isWeak && tag.SequenceEqual(entityTag);
+            return value.IsEmpty && !isWeak && tag.SequenceEqual(entry.EntityTag);
         }
-        return HttpDate.TryParse(value, now, out long date) && date == modified;
+        return entry.IsDateStrong
+            && ResponseHeads.IsDate(entry.ModifiedUnixSeconds)
+            && HttpDate.TryParse(value, now, out long date)
+            && date == entry.ModifiedUnixSeconds;
     }
 
     // If-Match compares strongly (§13.1.1), If-None-Match weakly (§13.1.2); either may stand on several

@@ -48,6 +48,7 @@ internal enum RequestFault : byte
     NotFound,
     PreconditionFailed,
     RangeNotSatisfiable,
+    ContentChanging,
 }
 
 /// <summary>What a refusal means for the answer.</summary>
@@ -71,6 +72,7 @@ internal static class RequestFaults
         RequestFault.HeadTooLarge or RequestFault.TooManyFields => 431,
         RequestFault.MethodUnknown or RequestFault.MethodTooLong => 501,
         RequestFault.UnknownTransferCoding => 501,
+        RequestFault.ContentChanging => 503,
         RequestFault.VersionNotSupported => 505,
         _ => 400,
     };

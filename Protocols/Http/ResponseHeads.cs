@@ -14,8 +14,10 @@ public static class ResponseHeads
     /// bytes.
     /// </summary>
     /// <param name="mediaType">Content-Type, ASCII.</param>
-    /// <param name="entityTag">ETag with its quotes; empty for none.</param>
-    /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970.</param>
+    /// <param name="entityTag">ETag with its quotes, and W/ before them when it is weak; empty for
+    /// none.</param>
+    /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970; what is no date (<see
+    /// cref="IsDate"/>) is not told.</param>
     /// <param name="length">Content-Length in bytes.</param>
     /// <param name="destination">At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is
     /// our own.</param>
@@ -41,19 +43,27 @@ public static class ResponseHeads
         ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, Span<byte> destination)
     {
         var writer = new HeadWriter(destination);
-        if (entityTag.IsEmpty)
-        {
-            writer.Write("Last-Modified: "u8);
-            writer.WriteDate(modifiedUnixSeconds);
-        }
-        else
+        if (!entityTag.IsEmpty)
         {
             writer.Write("ETag: "u8);
             writer.Write(entityTag);
+            writer.Write("\r\n"u8);
         }
-        writer.Write("\r\n\r\n"u8);
+        else if (IsDate(modifiedUnixSeconds))
+        {
+            writer.Write("Last-Modified: "u8);
+            writer.WriteDate(modifiedUnixSeconds);
+            writer.Write("\r\n"u8);
+        }
+        writer.Write("\r\n"u8);
         return writer.Length;
     }
+
+    /// <summary>
+    /// Whether a modification time says anything: 0 and 1 are what Nix, OSTree and reproducible archives give
+    /// every version of every file.
+    /// </summary>
+    public static bool IsDate(long unixSeconds) => unixSeconds > 1;
 
     /// <summary>The fields of a 200 or 206 that describe the file, without the empty line.</summary>
     internal static void WriteRepresentation(
@@ -67,13 +77,19 @@ public static class ResponseHeads
         writer.Write(mediaType);
         writer.Write("\r\nContent-Length: "u8);
         writer.Write(length);
-        writer.Write("\r\nLast-Modified: "u8);
-        writer.WriteDate(modifiedUnixSeconds);
+        if (IsDate(modifiedUnixSeconds))
+        {
+            writer.Write("\r\nLast-Modified: "u8);
+            writer.WriteDate(modifiedUnixSeconds);
+        }
         if (!entityTag.IsEmpty)
         {
             writer.Write("\r\nETag: "u8);
             writer.Write(entityTag);
         }
-        writer.Write("\r\nAccept-Ranges: bytes\r\nX-Content-Type-Options: nosniff\r\n"u8);
+        // Of what has a weak tag no part is sent (RFC 9110 §14.3: none says so).
+        bool isWeak = entityTag is [(byte)'W', ..];
+        writer.Write(isWeak ? "\r\nAccept-Ranges: none"u8 : "\r\nAccept-Ranges: bytes"u8);
+        writer.Write("\r\nX-Content-Type-Options: nosniff\r\n"u8);
     }
 }

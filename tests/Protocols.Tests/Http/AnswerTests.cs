@@ -123,7 +123,7 @@ internal sealed class AnswerTests
     [TestCase("If-None-Match: \"other\"", 200)]
     [TestCase("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", 304)]
     [TestCase("If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", 304)]
-    [TestCase("If-Modified-Since: Sun Nov  6 08:49:38 1994", 304)]
+    [TestCase("If-Modified-Since: Sun Nov  6 08:49:38 1994", 200)]
     [TestCase("If-Modified-Since: Sun, 06 Nov 1994 08:49:36 GMT", 200)]
     [TestCase("If-Modified-Since: yesterday", 200)]
     [TestCase("If-Match: \"tag\"", 200)]

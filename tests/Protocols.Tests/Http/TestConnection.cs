@@ -86,6 +86,13 @@ internal sealed class TestConnection
         }
     }
 
+    /// <summary>The service notified the connection: what waits is shown again.</summary>
+    public void Notify()
+    {
+        Drive((ref StreamOutput output) => _session.OnNotified(ref output));
+        Show();
+    }
+
     /// <summary>All that the peer got so far, as Latin-1.</summary>
     public string Received()
     {

@@ -2,7 +2,9 @@ using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Tests.Http;
 
@@ -27,37 +29,66 @@ internal sealed class TestSite : IContentSource
             Add("/file.txt", "text/plain; charset=utf-8", Text),
             Add("/empty.bin", "application/octet-stream", ""),
             Add("/apart.bin", "application/octet-stream", "far away", adjacent: false),
+            Add("/weak.txt", "text/plain", Text, tag: "W/\"weak\""),
+            Add("/undated.txt", "text/plain", Text, modified: 1),
+            Add("/large.bin", "application/octet-stream", Text, bodyRegion: 2, tag: "\"old\""),
             new ContentEntry { Path = "/dir", Kind = ContentKind.DirectoryRedirect },
             new ContentEntry { Path = "/a dir/\u00e9", Kind = ContentKind.DirectoryRedirect },
         ]);
-        Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock);
+        Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock, Network);
     }
 
-    public byte[] Memory { get; } = new byte[16_384];
+    public byte[] Memory { get; } = new byte[32_768];
 
     public FramePool Pool { get; }
 
     public WallClock Clock { get; } = new();
 
-    public ContentGeneration Current { get; }
+    public ContentGeneration Current { get; private set; }
+
+    /// <summary>Whether /large.bin is what its entry says.</summary>
+    public bool IsLargeCurrent { get; set; } = true;
+
+    /// <summary>Connections that were to be notified.</summary>
+    public TestNetwork Network { get; } = new();
 
     public HttpService Service { get; }
 
     private int Used { get; set; }
 
-    private ContentEntry Add(string path, string mediaType, string text, bool adjacent = true)
+    /// <inheritdoc/>
+    public bool IsCurrent(ContentEntry entry, Instant now) => IsLargeCurrent;
+
+    /// <summary>The next generation, in which /large.bin is another file.</summary>
+    public void ReplaceLarge()
+    {
+        var delta = new ContentDelta();
+        delta.Entries["/large.bin"] = Add(
+            "/large.bin", "application/octet-stream", "new", bodyRegion: 2, tag: "\"new\"");
+        Current = Current.With(delta);
+        IsLargeCurrent = true;
+    }
+
+    private ContentEntry Add(
+        string path,
+        string mediaType,
+        string text,
+        bool adjacent = true,
+        string tag = "\"tag\"",
+        long modified = ModifiedUnixSeconds,
+        int bodyRegion = 1)
     {
         byte[] body = Encoding.ASCII.GetBytes(text);
         int bodyAt = Used + ResponseHeads.LengthMax;
-        byte[] entityTag = "\"tag\""u8.ToArray();
+        byte[] entityTag = Encoding.ASCII.GetBytes(tag);
         byte[] head = new byte[ResponseHeads.LengthMax];
-        int okLength = ResponseHeads.WriteOk(mediaType, entityTag, ModifiedUnixSeconds, body.Length, head);
+        int okLength = ResponseHeads.WriteOk(mediaType, entityTag, modified, body.Length, head);
         int okAt = adjacent ? bodyAt - okLength : Used;
         head.AsSpan(0, okLength).CopyTo(Memory.AsSpan(okAt));
         body.CopyTo(Memory.AsSpan(bodyAt));
         int otherAt = bodyAt + body.Length;
         Span<byte> free = Memory.AsSpan(otherAt);
-        int otherLength = ResponseHeads.WriteNotModified(entityTag, ModifiedUnixSeconds, free);
+        int otherLength = ResponseHeads.WriteNotModified(entityTag, modified, free);
         Used = otherAt + otherLength;
         return new ContentEntry
         {
@@ -65,10 +96,31 @@ internal sealed class TestSite : IContentSource
             Kind = ContentKind.File,
             MediaType = mediaType,
             EntityTag = entityTag,
-            ModifiedUnixSeconds = ModifiedUnixSeconds,
-            Body = new ContentSlice(1, bodyAt, body.Length),
+            ModifiedUnixSeconds = modified,
+            IsDateStrong = true,
+            Body = new ContentSlice(bodyRegion, bodyAt, body.Length),
             HeadOk = new ContentSlice(1, okAt, okLength),
             HeadNotModified = new ContentSlice(1, otherAt, otherLength),
         };
     }
+}
+
+/// <summary>A shard's TCP that only remembers whom it was to notify.</summary>
+internal sealed class TestNetwork : IStreamNetwork
+{
+    public int Notices { get; private set; }
+
+    public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now, out StreamId stream)
+    {
+        stream = default;
+        return false;
+    }
+
+    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) => false;
+
+    public void Unexpect(ushort port, Ipv4Address peer)
+    {
+    }
+
+    public void Notify(StreamId stream) => Notices++;
 }
