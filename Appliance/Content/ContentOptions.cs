@@ -26,6 +26,18 @@ public sealed record ContentOptions
     public int LoadThreads { get; init; } = 2;
 
     /// <summary>
+    /// The key of the tags of large files, which tell nothing of the state that they stand for: with the same
+    /// key they are the same after a restart.
+    /// </summary>
+    public byte[] TagKey { get; init; } = new byte[32];
+
+    /// <summary>
+    /// Whether the times of file systems that are exact for whoever looks (Linux 6.13) are trusted; else each
+    /// file has to be still for a tick of the clock.
+    /// </summary>
+    public bool TrustsExactTimes { get; init; } = true;
+
+    /// <summary>
     /// Threads that bring large files into memory: as many files can wait for storage without delaying
     /// others.
     /// </summary>

@@ -72,6 +72,12 @@ internal sealed partial class ContentScan
         _scanned = scanned;
     }
 
+    /// <summary>
+    /// Whether the scan fails as a whole when a name cannot be looked at for the moment, for want of a
+    /// descriptor or of an answer of the storage: what is served stays then. Otherwise the name is left out.
+    /// </summary>
+    public bool MayFail { get; init; }
+
     /// <summary>Walks the whole tree.</summary>
     /// <exception cref="ContentException">The root is missing, no directory, or unreadable.</exception>
     public void Run()
@@ -102,6 +108,7 @@ internal sealed partial class ContentScan
         if (!FileTree.TryStatus(directory, out FileStatus status, out string error)
             || FileTree.List(directory, out error) is not List<byte[]> names)
         {
+            FailIfPassing(path, error);
             _leftOut.Add(path, error);
             return;
         }
@@ -157,6 +164,7 @@ internal sealed partial class ContentScan
             }
             else if (!FileTree.TryStatus(directory, name, out FileStatus status, out string error))
             {
+                FailIfPassing(path, error);
                 _leftOut.Add(path, name, error);
             }
             else if (status.Kind == FileKind.Regular)
@@ -223,9 +231,19 @@ internal sealed partial class ContentScan
         }
         if (opened is null)
         {
+            FailIfPassing(path, error);
             _leftOut.Add(path, name, error);
         }
         return opened;
+    }
+
+    private void FailIfPassing(string path, string error)
+    {
+        if (MayFail && FileTree.LastFailure.IsPassing)
+        {
+            throw new ContentException(
+                $"The directory {path} of the content cannot be read for the moment: {error}.");
+        }
     }
 
     // What the handle holds cannot be exchanged any more, so that where it is and what is read are the same

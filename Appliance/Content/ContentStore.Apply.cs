@@ -110,7 +110,7 @@ public sealed partial class ContentStore
     private Dictionary<string, FileStatus>? Look(
         IReadOnlyCollection<string> paths, GenerationBuilder builder, LeftOutLog leftOut)
     {
-        var scan = new ContentScan(_options, _logger, leftOut, builder);
+        var scan = new ContentScan(_options, _logger, leftOut, builder) { MayFail = true };
         var looked = new Dictionary<string, FileStatus>(StringComparer.Ordinal);
         var above = new HashSet<string>(StringComparer.Ordinal);
         // What is above comes first.
@@ -167,11 +167,20 @@ public sealed partial class ContentStore
             _files.Remove(path);
             _use.Remove(file.Entry);
         }
+        // A file whose state alone is another keeps its entry.
+        foreach ((string path, ContentFile file) in builder.Files)
+        {
+            if (_files.TryGetValue(path, out ContentFile kept) && ReferenceEquals(kept.Entry, file.Entry))
+            {
+                _files[path] = file;
+            }
+        }
         foreach ((string path, ContentFile file) in delta.Added)
         {
             _files[path] = file;
             _use.Add(file.Entry);
         }
+        Confirm(builder);
         Publish(generation);
         Summary = new ContentSummary(
             generation.Number,

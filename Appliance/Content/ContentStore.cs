@@ -28,6 +28,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly RegionTable _regions;
     private readonly ILogger _logger;
     private readonly Residency _residency;
+    private readonly Renewal _renewal;
     private readonly Lock _changing = new();
     private readonly Timer _reclaim;
     private readonly List<ShardContent> _shards = [];
@@ -45,7 +46,15 @@ public sealed partial class ContentStore : IDisposable
         _regions = regions;
         _logger = logger;
         _residency = new Residency(
-            regions.Populate, static () => MonotonicClock.Now, options.ResidencyThreads, logger);
+            regions.Populate,
+            static () => MonotonicClock.Now,
+            options.ResidencyThreads,
+            logger,
+            regions.TryRead)
+        {
+            Renew = file => _renewal!.Add(file),
+        };
+        _renewal = new Renewal(this, _residency);
         _filling = new ChunkPacker(regions);
         _reclaim = new Timer(_ => Reclaim());
     }
@@ -55,6 +64,9 @@ public sealed partial class ContentStore : IDisposable
 
     /// <summary>Files that were truncated or could not be read while they were served.</summary>
     public long FaultedFiles => _residency.FaultedFiles;
+
+    /// <summary>Files whose bytes changed while they were served.</summary>
+    public long ChangedFiles => _residency.ChangedFiles;
 
     /// <summary>The newest generation.</summary>
     internal ContentGeneration Newest => Volatile.Read(ref _newest);
@@ -118,6 +130,7 @@ public sealed partial class ContentStore : IDisposable
             _isDisposed = true;
             _reclaim.Dispose();
         }
+        _renewal.Dispose();
         _residency.Dispose();
     }
 
@@ -171,7 +184,7 @@ public sealed partial class ContentStore : IDisposable
             Chunk[] chunks;
             try
             {
-                new ContentScan(_options, _logger, leftOut, builder).Run();
+                new ContentScan(_options, _logger, leftOut, builder) { MayFail = _newest.Number > 0 }.Run();
                 Repack(builder);
                 generation = new ContentGeneration(
                     _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))
@@ -188,6 +201,7 @@ public sealed partial class ContentStore : IDisposable
             }
             leftOut.Finish();
             Replace(builder, chunks);
+            Confirm(builder);
             Publish(generation);
             Summary = new ContentSummary(
                 generation.Number,
@@ -234,6 +248,20 @@ public sealed partial class ContentStore : IDisposable
         {
             _use.Add(file.Entry);
         }
+    }
+
+    // What is told of files that are carried over is true again from here on, also of those that changed in
+    // no more than names and permissions.
+    private void Confirm(GenerationBuilder builder)
+    {
+        foreach (ContentFile file in builder.Files.Values)
+        {
+            if (file.Entry.MayChange)
+            {
+                _residency.Confirm(file.Entry.Body.Region, file.Status);
+            }
+        }
+        _renewal.AddLater(builder.TryAgain);
     }
 
     private void Publish(ContentGeneration generation)
@@ -295,6 +323,7 @@ public sealed partial class ContentStore : IDisposable
             MediaType = entry.MediaType,
             EntityTag = entry.EntityTag,
             ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
+            IsDateStrong = entry.IsDateStrong,
             HeadNotModified = entry.HeadNotModified,
             HeadOk = entry.HeadOk,
             Body = entry.Body,

@@ -21,6 +21,19 @@ internal enum WindowState : byte
     Faulted,
 }
 
+/// <summary>What is known of the bytes of a mapped file.</summary>
+internal enum FileStanding : byte
+{
+    /// <summary>They are those that its entry was made from.</summary>
+    Sound,
+
+    /// <summary>They may have changed: a helper compares them.</summary>
+    Unsure,
+
+    /// <summary>They changed, or cannot be read: nothing that was promised of them can be sent.</summary>
+    Void,
+}
+
 /// <summary>
 /// The windows of one mapped file, and which of them are wanted. States are read without a lock; all is
 /// written under <see cref="Residency"/>'s.
@@ -34,7 +47,13 @@ internal sealed class FileWindows(int region, long length, string path)
 
     private readonly byte[] _states = new byte[CountOf(length)];
     private readonly long[] _stamps = new long[CountOf(length)];
+    private readonly UInt128[] _digests = new UInt128[CountOf(length)];
+    private readonly bool[] _hasDigest = new bool[CountOf(length)];
     private readonly int[] _wanted = new int[WantedMax];
+    private volatile FileStanding _standing;
+    private volatile bool _isStale;
+    private long _checkedAt = long.MinValue / 2;
+    private int _digestCount;
     private int _wantedStart;
 
     /// <summary>The region's number.</summary>
@@ -53,6 +72,50 @@ internal sealed class FileWindows(int region, long length, string path)
     /// A helper is at one of its windows: one at a time, so that one slow file takes up one helper.
     /// </summary>
     public bool IsBusy { get; set; }
+
+    /// <summary>How to look whether it changed; null where nobody looks.</summary>
+    public FileIdentity? Identity { get; init; }
+
+    /// <summary>What is known of its bytes.</summary>
+    public FileStanding Standing
+    {
+        get => _standing;
+        set => _standing = value;
+    }
+
+    /// <summary>
+    /// What is told of it is no more what its name leads to: the name is to be read anew before anything else
+    /// is told.
+    /// </summary>
+    public bool IsStale
+    {
+        get => _isStale;
+        set => _isStale = value;
+    }
+
+    /// <summary>Its name waits to be read anew, or is being read.</summary>
+    public bool IsAsked { get; set; }
+
+    /// <summary>When the name may be asked for again after that failed.</summary>
+    public Instant AskAt { get; set; }
+
+    /// <summary>
+    /// Its state was accepted for bytes that are sent already and not for its tag, which is another's from
+    /// now on.
+    /// </summary>
+    public bool IsTagLost { get; set; }
+
+    /// <summary>
+    /// The instant, in nanoseconds, at or after which it was last seen to be as it was.
+    /// </summary>
+    public long CheckedAt
+    {
+        get => Volatile.Read(ref _checkedAt);
+        set => Volatile.Write(ref _checkedAt, value);
+    }
+
+    /// <summary>Whether the digests of all windows are known.</summary>
+    public bool HasAllDigests => _digestCount == Count;
 
     /// <summary>One of its windows could not be read.</summary>
     public bool IsFaulted { get; set; }
@@ -101,6 +164,24 @@ internal sealed class FileWindows(int region, long length, string path)
         _wantedStart = (_wantedStart + 1) % WantedMax;
         WantedCount--;
         return window;
+    }
+
+    /// <summary>The digest of a window's bytes, once they were read; false before that.</summary>
+    public bool TryDigest(int window, out UInt128 digest)
+    {
+        digest = _digests[window];
+        return _hasDigest[window];
+    }
+
+    /// <summary>Keeps the digest of a window's bytes, as they are in its known state.</summary>
+    public void SetDigest(int window, UInt128 digest)
+    {
+        if (!_hasDigest[window])
+        {
+            _digests[window] = digest;
+            _hasDigest[window] = true;
+            _digestCount++;
+        }
     }
 
     /// <summary>Asks for nothing any more.</summary>

@@ -1,13 +1,8 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Straightwire.Appliance.Digests;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
-using Straightwire.Protocols.Http;
 using Straightwire.Stack.Frames;
 
 namespace Straightwire.Appliance.Content;
@@ -16,12 +11,9 @@ namespace Straightwire.Appliance.Content;
 /// Makes the files and directories of the next generation, or of a part of it: carries over files that are
 /// unchanged, packs small ones as [304 head][200 head][body], and maps large ones where they lie.
 /// </summary>
-internal sealed class GenerationBuilder : IScanned
+internal sealed partial class GenerationBuilder : IScanned
 {
     private const int ReadAttempts = 3;
-
-    // The coarsest clock of a file system in use ticks every 10 ms (HZ = 100).
-    private const long SettledNanoseconds = 20_000_000;
 
     private readonly ContentOptions _options;
     private readonly RegionTable _regions;
@@ -31,6 +23,9 @@ internal sealed class GenerationBuilder : IScanned
     private readonly long _packedMax;
     private readonly long _startUnixNanoseconds;
     private readonly List<int> _mapped = [];
+    private readonly List<string> _tryAgain = [];
+    private readonly FileClock _clock;
+    private readonly HmacSha256 _tags;
     private readonly Dictionary<string, DirectoryDraft> _directories = new(StringComparer.Ordinal);
     private bool _isRevised;
 
@@ -53,7 +48,9 @@ internal sealed class GenerationBuilder : IScanned
         _leftOut = leftOut;
         _before = before;
         _packedMax = options.PackedBytesMax - packedBefore + packer.Bytes;
-        _startUnixNanoseconds = (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+        _startUnixNanoseconds = FileClock.NowUnixNanoseconds;
+        _clock = new FileClock(options.TrustsExactTimes);
+        _tags = new HmacSha256(options.TagKey);
         Packer = packer;
     }
 
@@ -65,6 +62,12 @@ internal sealed class GenerationBuilder : IScanned
 
     /// <summary>New regions of mapped files.</summary>
     public IReadOnlyList<int> Mapped => _mapped;
+
+    /// <summary>
+    /// Names that could not be read, or be trusted, at this moment: the old version of those that had one
+    /// stays. They are to be read again.
+    /// </summary>
+    public IReadOnlyList<string> TryAgain => _tryAgain;
 
     /// <summary>The directories that the scan found, with those of the files that are served.</summary>
     public IEnumerable<DirectoryEntry> Directories
@@ -102,10 +105,7 @@ internal sealed class GenerationBuilder : IScanned
         var changed = new List<FoundFile>();
         foreach (FoundFile file in found)
         {
-            if (_before.TryGetValue(file.Path, out ContentFile known)
-                && known.IsSettled
-                && known.Status == file.Status
-                && !_residency.IsFaulted(known.Entry.Body.Region))
+            if (_before.TryGetValue(file.Path, out ContentFile known) && IsUnchanged(ref known, file.Status))
             {
                 Keep(directory, file.Name, known);
             }
@@ -149,6 +149,7 @@ internal sealed class GenerationBuilder : IScanned
             MediaType = entry.MediaType,
             EntityTag = entry.EntityTag,
             ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
+            IsDateStrong = entry.IsDateStrong,
             HeadNotModified = Moved(entry.HeadNotModified),
             HeadOk = Moved(entry.HeadOk),
             Body = isPacked ? Moved(entry.Body) : entry.Body,
@@ -214,141 +215,6 @@ internal sealed class GenerationBuilder : IScanned
                 Keep(directory, files[i].Name, made);
             }
         }
-    }
-
-    // A file that is written to while it is read is read again: half of the old and half of the new is
-    // neither.
-    private ContentFile? Read(in FoundFile found)
-    {
-        for (int attempt = 0; attempt < ReadAttempts; attempt++)
-        {
-            using SafeFileHandle? file = found.Open(out string error);
-            if (file is null || !FileTree.TryStatus(file, out FileStatus status, out error))
-            {
-                _leftOut.Add(found.Path, error);
-                return null;
-            }
-            if (status.Kind != FileKind.Regular)
-            {
-                _leftOut.Add(found.Path, "it was replaced by something that is no file");
-                return null;
-            }
-            try
-            {
-                if (!IsToBePacked(status.Length))
-                {
-                    return Map(found, file, status);
-                }
-                if (TryPack(found, file, status) is ContentFile packed)
-                {
-                    return packed;
-                }
-            }
-            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-            {
-                _leftOut.Add(found.Path, problem.Message);
-                return null;
-            }
-        }
-        _leftOut.Add(found.Path, "it changes while it is read");
-        return null;
-    }
-
-    // An empty file cannot be mapped.
-    private bool IsToBePacked(long length) =>
-        length == 0
-        || (length <= _options.PackedFileMax
-            && Packer.Bytes + length <= _packedMax);
-
-    private ContentFile? TryPack(in FoundFile found, SafeFileHandle file, FileStatus status)
-    {
-        int length = (int)status.Length;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length + 1);
-        try
-        {
-            // One byte more is asked for, so that a file that grows shows.
-            Span<byte> whole = buffer.AsSpan(0, length + 1);
-            int count = 0;
-            while (RandomAccess.Read(file, whole[count..], count) is var some && some > 0)
-            {
-                count += some;
-            }
-            if (count != length || !FileTree.TryStatus(file, out FileStatus after, out _) || after != status)
-            {
-                return null;
-            }
-            ReadOnlySpan<byte> body = buffer.AsSpan(0, length);
-            return Make(found.Path, status, EntityTagOf(body), body, mapped: null);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private ContentFile? Map(in FoundFile found, SafeFileHandle file, FileStatus status)
-    {
-        if (_residency.IsFull)
-        {
-            _leftOut.Add(found.Path, Residency.TooManyFiles);
-            return null;
-        }
-        int region = _regions.AddFile(file, status.Length);
-        _residency.Add(region, status.Length, found.Path);
-        lock (_mapped)
-        {
-            _mapped.Add(region);
-        }
-        // Its bytes are not read at load. What stands for them is hashed, because an inode's number is
-        // nobody's business.
-        Span<byte> identity = stackalloc byte[32];
-        BinaryPrimitives.WriteUInt64LittleEndian(identity, status.Device);
-        BinaryPrimitives.WriteUInt64LittleEndian(identity[8..], status.Inode);
-        BinaryPrimitives.WriteInt64LittleEndian(identity[16..], status.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(identity[24..], status.ModifiedNanoseconds);
-        var body = new ContentSlice(region, 0, status.Length);
-        return Make(found.Path, status, EntityTagOf(identity), [], body);
-    }
-
-    private ContentFile Make(
-        string path, FileStatus status, byte[] entityTag, ReadOnlySpan<byte> body, ContentSlice? mapped)
-    {
-        string mediaType = MediaTypes.Of(path);
-        // RFC 9110 §8.8.2.1: no Last-Modified later than the message itself.
-        long modified = Math.Clamp(status.ModifiedNanoseconds, 0, _startUnixNanoseconds) / 1_000_000_000;
-        Span<byte> heads = stackalloc byte[2 * ResponseHeads.LengthMax];
-        int notModified = ResponseHeads.WriteNotModified(entityTag, modified, heads);
-        int ok = ResponseHeads.WriteOk(mediaType, entityTag, modified, status.Length, heads[notModified..]);
-        int headsLength = notModified + ok;
-        Span<byte> packed = Packer.Reserve(headsLength + body.Length, out int region, out long offset);
-        heads[..headsLength].CopyTo(packed);
-        body.CopyTo(packed[headsLength..]);
-        var entry = new ContentEntry
-        {
-            Path = path,
-            Kind = ContentKind.File,
-            MediaType = mediaType,
-            EntityTag = entityTag,
-            ModifiedUnixSeconds = modified,
-            HeadNotModified = new ContentSlice(region, offset, notModified),
-            HeadOk = new ContentSlice(region, offset + notModified, ok),
-            Body = mapped ?? new ContentSlice(region, offset + headsLength, body.Length),
-        };
-        return new ContentFile(
-            entry, status, status.ChangedNanoseconds + SettledNanoseconds < _startUnixNanoseconds);
-    }
-
-    // A strong validator (RFC 9110 §8.8.1): 128 bits of XXH3 in 22 letters. Nobody but those who may write a
-    // file can choose its bytes, so that two versions with one tag are their own doing.
-    private static byte[] EntityTagOf(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[16];
-        XxHash128.Hash(bytes, hash);
-        var tag = new byte[24];
-        tag[0] = (byte)'"';
-        Base64Url.EncodeToUtf8(hash, tag.AsSpan(1));
-        tag[23] = (byte)'"';
-        return tag;
     }
 
     private sealed record DirectoryDraft(long ModifiedUnixSeconds, List<DirectoryChild> Children);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Straightwire.Devices;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 
@@ -9,7 +10,7 @@ namespace Straightwire.Appliance.Content;
 /// waits for storage. Helper threads block instead, each for another file; the lock is held for a few steps
 /// only, and never while one blocks. Nothing is allocated after a file is added.
 /// </summary>
-internal sealed class Residency : IDisposable
+internal sealed partial class Residency : IDisposable
 {
     /// <summary>Most regions, by number.</summary>
     public const int RegionMax = 262_144;
@@ -18,7 +19,12 @@ internal sealed class Residency : IDisposable
     /// Most mapped files. Each takes one of the mappings that the system allows a process; with none to spare
     /// the runtime itself would fail.
     /// </summary>
-    public static readonly int FileMax = Math.Min(RegionMax, MappingMax()) / 8 * 7;
+    public static readonly int FileMax = (int)FilesFor(MappingMax());
+
+    /// <summary>
+    /// Mappings that the runtime, its libraries, packed content and rings have, generously.
+    /// </summary>
+    public const int MappingsOfOurOwn = 5000;
 
     /// <summary>Windows asked for ahead of the one that is sent.</summary>
     public const int ReadAhead = 2;
@@ -38,6 +44,7 @@ internal sealed class Residency : IDisposable
     private readonly object _gate = new();
     private readonly Func<int, long, long, bool> _populate;
     private readonly Func<Instant> _clock;
+    private readonly ReadRegion? _read;
     private readonly ILogger _logger;
     private readonly FileWindows?[] _files = new FileWindows?[RegionMax];
     private readonly ShardContent[] _shards = new ShardContent[ShardMax];
@@ -47,6 +54,7 @@ internal sealed class Residency : IDisposable
     private bool _isStopped;
     private long _faultedFiles;
     private int _fileCount;
+    private int _descriptorCount;
     private int _shardCount;
 
     /// <summary>Starts helper threads.</summary>
@@ -55,8 +63,15 @@ internal sealed class Residency : IDisposable
     /// <param name="clock">The clock that shards' instants are of.</param>
     /// <param name="threads">Helpers.</param>
     /// <param name="logger">Where faulted files are named.</param>
-    public Residency(Func<int, long, long, bool> populate, Func<Instant> clock, int threads, ILogger logger)
+    /// <param name="read">Reads a part of a region, for digests; null: none are made.</param>
+    public Residency(
+        Func<int, long, long, bool> populate,
+        Func<Instant> clock,
+        int threads,
+        ILogger logger,
+        ReadRegion? read = null)
     {
+        _read = read;
         _populate = populate;
         _clock = clock;
         _logger = logger;
@@ -87,10 +102,15 @@ internal sealed class Residency : IDisposable
     public bool IsFull => Volatile.Read(ref _fileCount) >= FileMax;
 
     /// <summary>Knows a mapped file from now on.</summary>
-    public void Add(int region, long length, string path)
+    /// <param name="region">Its region.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="path">Its canonical path.</param>
+    /// <param name="identity">How to look whether it changed; null: nobody looks.</param>
+    public void Add(int region, long length, string path, FileIdentity? identity = null)
     {
         Interlocked.Increment(ref _fileCount);
-        Volatile.Write(ref _files[region], new FileWindows(region, length, path));
+        Interlocked.Add(ref _descriptorCount, identity is { HasDescriptor: true } ? 1 : 0);
+        Volatile.Write(ref _files[region], new FileWindows(region, length, path) { Identity = identity });
     }
 
     /// <summary>
@@ -110,17 +130,10 @@ internal sealed class Residency : IDisposable
                 file.Forget();
                 _files[region] = null;
                 Interlocked.Decrement(ref _fileCount);
+                Interlocked.Add(ref _descriptorCount, file.Identity is { HasDescriptor: true } ? -1 : 0);
+                file.Identity?.Dispose();
             }
             return true;
-        }
-    }
-
-    /// <summary>Whether a region is a file that could not be read.</summary>
-    public bool IsFaulted(int region)
-    {
-        lock (_gate)
-        {
-            return _files[region] is { IsFaulted: true };
         }
     }
 
@@ -200,6 +213,10 @@ internal sealed class Residency : IDisposable
     private static bool IsStale(FileWindows file, int window, Instant now) =>
         file.StateOf(window) == WindowState.Resident && file.AgeOf(window, now) >= RefreshNanoseconds;
 
+    /// <summary>Files that may be mapped where the system allows a process some mappings.</summary>
+    public static long FilesFor(long mappings) =>
+        Math.Min(Math.Max(mappings - MappingsOfOurOwn, mappings / 2), RegionMax - MappingsOfOurOwn);
+
     private static int MappingMax()
     {
         const string Setting = "/proc/sys/vm/max_map_count";
@@ -272,11 +289,21 @@ internal sealed class Residency : IDisposable
 
     private void Help()
     {
+        byte[] scratch = new byte[DigestPiece];
         while (TryTake(out FileWindows file, out int window))
         {
+            Instant began = _clock();
             (long offset, long length) = file.RangeOf(window);
             bool isThere = _populate(file.Region, offset, length);
-            Finish(file, window, isThere);
+            UInt128? digest = null;
+            if (isThere && file.Identity is not null && !file.TryDigest(window, out _))
+            {
+                digest = DigestOf(file, window, scratch);
+            }
+            // In this order: bytes are those of a state that holds still after they were read.
+            FileStatus status = default;
+            FileChange change = file.Identity?.Look(mayWait: true, out status) ?? FileChange.None;
+            Finish(file, window, isThere, change, digest, began);
         }
     }
 
@@ -302,13 +329,15 @@ internal sealed class Residency : IDisposable
         }
     }
 
-    private void Finish(FileWindows file, int window, bool isThere)
+    private void Finish(
+        FileWindows file, int window, bool isThere, FileChange change, UInt128? digest, Instant began)
     {
         bool isNewFault = false;
-        ulong woken = 0;
+        ulong woken;
         lock (_gate)
         {
             file.IsBusy = false;
+            Judge(file, window, isThere, change, digest, began);
             if (isThere)
             {
                 file.SetResident(window, _clock());
@@ -324,26 +353,15 @@ internal sealed class Residency : IDisposable
             {
                 Enqueue(file);
             }
-            for (int i = 0; i < _shardCount; i++)
-            {
-                if (_shards[i].IsWaiting)
-                {
-                    _shards[i].IsWaiting = false;
-                    _shards[i].Advance();
-                    woken |= 1UL << i;
-                }
-            }
+            woken = AdvanceWaiting();
         }
         if (isNewFault)
         {
             _logger.LogError(
                 "Content {Path} cannot be read any more: it was truncated, or storage fails. Connections "
-                + "that send it are reset; to serve it again, reload",
+                + "that send it are reset, and its name is read anew",
                 file.Path);
         }
-        for (; woken != 0; woken &= woken - 1)
-        {
-            _shards[System.Numerics.BitOperations.TrailingZeroCount(woken)].Wake();
-        }
+        Wake(woken);
     }
 }

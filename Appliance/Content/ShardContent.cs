@@ -64,8 +64,19 @@ public sealed class ShardContent : IContentMemory, IContentSource
     public ContentReadiness Prepare(in ContentSlice slice, Instant now)
     {
         FileWindows? file = _files[slice.Region];
-        return file is null ? ContentReadiness.Resident : _residency.Prepare(this, file, slice, now);
+        return file is null ? ContentReadiness.Resident
+            : _residency.Look(file, now, Residency.SentAgeNanoseconds) switch
+            {
+                FileStanding.Void => ContentReadiness.Faulted,
+                FileStanding.Unsure when _residency.Await(this, file) => ContentReadiness.Pending,
+                _ => _residency.Prepare(this, file, slice, now),
+            };
     }
+
+    /// <inheritdoc/>
+    public bool IsCurrent(ContentEntry entry, Instant now) =>
+        _files[entry.Body.Region] is not FileWindows file
+        || _residency.IsCurrent(file, now, mayBeBetter: entry.IsTagWeak);
 
     /// <inheritdoc/>
     public bool TryRead(int region, long offset, Span<byte> destination) =>

@@ -41,12 +41,15 @@ public readonly record struct FileOutcome(int Error)
     internal const int NotSupported = 95;
     private const int NotDirectory = 20;
     private const int IsDirectory = 21;
+    private const int NoFileOfSystem = 23;
+    private const int NoFileOfProcess = 24;
     private const int FileTooLarge = 27;
     private const int NoSpaceLeft = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int NameTooLong = 36;
     private const int DirectoryNotEmpty = 39;
     private const int TooManyLinks = 40;
+    private const int StaleHandle = 116;
     private const int QuotaExceeded = 122;
 
     /// <summary>It did what it was asked for.</summary>
@@ -69,6 +72,13 @@ public readonly record struct FileOutcome(int Error)
         NoSpaceLeft or QuotaExceeded => FileResult.OutOfSpace,
         _ => FileResult.Failed,
     };
+
+    /// <summary>
+    /// Whether it failed for want of something that may be there a moment later: a descriptor, memory, an
+    /// answer of the storage.
+    /// </summary>
+    public bool IsPassing => Error is NativeError.Interrupted or NativeError.InputOutput
+        or NativeError.TryAgain or NativeError.NoMemory or NoFileOfSystem or NoFileOfProcess or StaleHandle;
 
     /// <summary>Whether it succeeded.</summary>
     public bool IsOk => Error == 0;

@@ -25,6 +25,27 @@ public enum FileKind
 /// <param name="Inode">Its number there.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="ModifiedNanoseconds">When its bytes changed last, since 1970.</param>
-/// <param name="ChangedNanoseconds">When its bytes, owner or permissions changed last, since 1970.</param>
+/// <param name="ChangedNanoseconds">When its bytes, names, owner or permissions changed last, since
+/// 1970.</param>
+/// <param name="Links">Its names.</param>
 public readonly record struct FileStatus(
-    FileKind Kind, ulong Device, ulong Inode, long Length, long ModifiedNanoseconds, long ChangedNanoseconds);
+    FileKind Kind,
+    ulong Device,
+    ulong Inode,
+    long Length,
+    long ModifiedNanoseconds,
+    long ChangedNanoseconds,
+    uint Links)
+{
+    /// <summary>
+    /// Whether two states of one file differ in no more than what programs cannot set and a change of its
+    /// names or permissions alters too: its bytes may be the same, or may have been changed and their time
+    /// set back.
+    /// </summary>
+    public bool MayHaveBytesOf(in FileStatus other) =>
+        Kind == other.Kind
+        && Device == other.Device
+        && Inode == other.Inode
+        && Length == other.Length
+        && ModifiedNanoseconds == other.ModifiedNanoseconds;
+}

@@ -16,6 +16,7 @@ public static unsafe partial class FileTree
     private const int CurrentDirectory = -100;
     private const int SymbolicLinkNoFollow = 0x100;
     private const int EmptyPath = 0x1000;
+    private const int AsKnownHere = 0x4000;
     private const uint BasicStatus = 0x7FF;
     private const int NameOffset = 19;
     private const int PathMax = 4096;
@@ -82,6 +83,46 @@ public static unsafe partial class FileTree
         SafeFileHandle directory, ReadOnlySpan<byte> name, out FileStatus status, out string error) =>
         TryStatus(directory, name, SymbolicLinkNoFollow, out status, out error);
 
+    /// <summary>
+    /// What an open file is, by one system call that allocates nothing and, unless it may, waits for nothing:
+    /// of a file on another machine it tells what is known here.
+    /// </summary>
+    public static bool TryLook(SafeFileHandle file, bool mayWait, out FileStatus status)
+    {
+        byte none = 0;
+        bool isSeen = TryLook(
+            Descriptor(file), &none, EmptyPath | (mayWait ? 0 : AsKnownHere), out status);
+        GC.KeepAlive(file);
+        return isSeen;
+    }
+
+    /// <summary>The same of what a path leads to.</summary>
+    /// <param name="path">With a zero at its end.</param>
+    /// <param name="mayWait">Whether another machine may be asked.</param>
+    /// <param name="status">What it is.</param>
+    public static bool TryLook(byte[] path, bool mayWait, out FileStatus status)
+    {
+        fixed (byte* bytes = path)
+        {
+            return TryLook(CurrentDirectory, bytes, mayWait ? 0 : AsKnownHere, out status);
+        }
+    }
+
+    /// <summary>
+    /// The number that tells the kind of the file system that a file is on (statfs(2)); 0 when it is not
+    /// told.
+    /// </summary>
+    public static ulong FileSystemOf(SafeFileHandle file)
+    {
+        ulong* answer = stackalloc ulong[32];
+        int result = FileSystemStatus(Descriptor(file), answer);
+        GC.KeepAlive(file);
+        return result < 0 ? 0 : answer[0];
+    }
+
+    /// <summary>How the last call of this thread that failed did so.</summary>
+    public static FileOutcome LastFailure => new(NativeError.Last);
+
     /// <summary>All names in a directory but <c>.</c> and <c>..</c>, in its own order.</summary>
     public static List<byte[]>? List(SafeFileHandle directory, out string error)
     {
@@ -134,6 +175,14 @@ public static unsafe partial class FileTree
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
+    private static bool TryLook(int directory, byte* path, int flags, out FileStatus status)
+    {
+        byte* answer = stackalloc byte[256];
+        int result = StatusExtended(directory, path, flags, BasicStatus, answer);
+        status = result < 0 ? default : Parse(new ReadOnlySpan<byte>(answer, 256));
+        return result == 0;
+    }
+
     private static bool TryStatus(
         SafeFileHandle file, ReadOnlySpan<byte> name, int flags, out FileStatus status, out string error)
     {
@@ -163,7 +212,8 @@ public static unsafe partial class FileTree
         BinaryPrimitives.ReadUInt64LittleEndian(answer[32..]),
         BinaryPrimitives.ReadInt64LittleEndian(answer[40..]),
         Nanoseconds(answer[112..]),
-        Nanoseconds(answer[96..]));
+        Nanoseconds(answer[96..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(answer[16..]));
 
     private static long Nanoseconds(ReadOnlySpan<byte> time) =>
         (BinaryPrimitives.ReadInt64LittleEndian(time) * 1_000_000_000)
@@ -182,6 +232,13 @@ public static unsafe partial class FileTree
     [LibraryImport(C, EntryPoint = "statx", SetLastError = true)]
     private static partial int StatusExtended(
         int directory, [In] byte[] path, int flags, uint mask, byte* status);
+
+    [LibraryImport(C, EntryPoint = "statx", SetLastError = true)]
+    private static partial int StatusExtended(
+        int directory, byte* path, int flags, uint mask, byte* status);
+
+    [LibraryImport(C, EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int FileSystemStatus(int descriptor, ulong* status);
 
     [LibraryImport(C, EntryPoint = "readlink", SetLastError = true)]
     private static partial nint ReadLink(byte* path, byte* target, nuint length);

@@ -27,6 +27,9 @@ internal static unsafe partial class Syscalls
     [LibraryImport(C, EntryPoint = "setrlimit", SetLastError = true)]
     public static partial int SetLimit(int resource, void* limit);
 
+    [LibraryImport(C, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, void* limit);
+
     [LibraryImport(C, EntryPoint = "capset", SetLastError = true)]
     public static partial int SetCapabilities(void* header, void* data);
 

@@ -130,6 +130,8 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
         text.Gauge("content_packed_bytes", "Bytes in packed memory.", summary.PackedBytes);
         text.Gauge("content_mapped_bytes", "Bytes of files that are mapped in place.", summary.MappedBytes);
         text.Gauge("content_left_out", "Names that are not served and were meant to be.", summary.LeftOut);
+        text.Counter("content_changed_files",
+            "Files whose bytes changed while they were served.", store.ChangedFiles);
         text.Counter("content_faulted_files",
             "Files that were truncated or could not be read while they were served.", store.FaultedFiles);
     }

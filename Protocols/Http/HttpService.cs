@@ -26,8 +26,8 @@ public sealed class HttpService : IStreamService
     /// <param name="content">The shard's view of the content.</param>
     /// <param name="pool">The shard's frames; one of them holds what the answers of a second share.</param>
     /// <param name="clock">Tells Date.</param>
-    /// <param name="network">The shard's TCP, which shows requests again that waited for their file; null: none
-    /// waits.</param>
+    /// <param name="network">The shard's TCP, which shows requests again that waited for their file; null:
+    /// none waits.</param>
     public HttpService(
         HttpOptions options,
         IContentSource content,

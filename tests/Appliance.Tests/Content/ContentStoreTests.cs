@@ -242,7 +242,7 @@ public sealed class ContentStoreTests
     }
 
     [Test]
-    public void A_large_file_that_is_truncated_is_faulted_and_served_anew_after_a_reload()
+    public void A_large_file_that_is_truncated_is_void_and_served_anew_after_a_reload()
     {
         _content.Shell("head -c 8388608 /dev/zero > large");
         // Not disposed: a helper may set it once more when the test is over.
@@ -255,7 +255,7 @@ public sealed class ContentStoreTests
         Assert.That(Settle(shard, body.Part(0, 10), woken), Is.EqualTo(ContentReadiness.Faulted));
         Assert.That(shard.TryRead(end.Region, end.Offset, new byte[10]), Is.False);
         Assert.That(_content.Warnings, Has.Count.EqualTo(1).And.All.Contains("/large"));
-        Assert.That(_content.Store.FaultedFiles, Is.EqualTo(1));
+        Assert.That(_content.Store.ChangedFiles, Is.EqualTo(1));
         _content.Shell("head -c 8388608 /dev/zero > large");
         _content.Store.Reload();
         shard.BeginPass();

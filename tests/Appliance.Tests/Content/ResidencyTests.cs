@@ -125,7 +125,7 @@ public sealed class ResidencyTests
         Assert.That(_storage.Prepare(file, Window), Is.EqualTo(ContentReadiness.Faulted));
         Assert.That(_storage.Prepare(file, 0), Is.EqualTo(ContentReadiness.Faulted));
         Assert.That(_storage.Residency.FaultedFiles, Is.EqualTo(1));
-        Assert.That(_storage.Residency.IsFaulted(1), Is.True);
+        Assert.That(_storage.Residency.IsSound(1), Is.False);
     }
 
     [Test]

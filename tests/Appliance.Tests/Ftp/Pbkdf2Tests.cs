@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Straightwire.Appliance.Digests;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Devices;
 

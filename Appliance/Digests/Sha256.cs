@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Straightwire.Appliance.Ftp;
+namespace Straightwire.Appliance.Digests;
 
 /// <summary>SHA-256 (FIPS 180-4 §6.2); the state after a first block can be used many times.</summary>
 internal sealed class Sha256

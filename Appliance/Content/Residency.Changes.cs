@@ -1,0 +1,357 @@
+using System.IO.Hashing;
+using Microsoft.Extensions.Logging;
+using Straightwire.Devices;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Content;
+
+/// <summary>Reads a part of a region into memory; false when its bytes are gone.</summary>
+internal delegate bool ReadRegion(int region, long offset, Span<byte> destination);
+
+/// <content>
+/// Whether mapped files are still what is told of them. A file's bytes stand for one state of it (<see
+/// cref="FileStatus"/>): what is told of the file is looked at when it is told, once a pass, and what is sent
+/// of it each <see cref="SentAgeNanoseconds"/>. One that changed is void, and its name is read anew.
+/// </content>
+internal sealed partial class Residency
+{
+    /// <summary>
+    /// How long a look holds for bytes that are sent: a body that changes under way is broken off so soon.
+    /// </summary>
+    public const long SentAgeNanoseconds = 10_000_000;
+
+    // Digests of more are not compared: its tag becomes another one.
+    private const long ComparedBytesMax = 256L << 20;
+    private const int DigestPiece = 262_144;
+    private const int AttemptsMax = 3;
+    private const long AskAgainNanoseconds = 50_000_000;
+    private const long AskLaterNanoseconds = 1_000_000_000;
+    private const long TellNanoseconds = 1_000_000_000;
+
+    private long _changedFiles;
+    private Instant _tellAt;
+
+    /// <summary>
+    /// Files kept open at most: the process's limit without those that uploads and the rest of the program
+    /// need.
+    /// </summary>
+    public static readonly long DescriptorMax = DescriptorsFor(ProcessLimits.OpenFilesMax());
+
+    /// <summary>Files whose bytes changed while they were served.</summary>
+    public long ChangedFiles => Volatile.Read(ref _changedFiles);
+
+    /// <summary>Whether another mapped file may be kept open.</summary>
+    public bool HasDescriptor => Volatile.Read(ref _descriptorCount) < DescriptorMax;
+
+    /// <summary>Told, under the lock, of a file whose name is to be read anew.</summary>
+    public Action<FileWindows>? Renew { get; init; }
+
+    /// <summary>Files that may be kept open where the process may open some.</summary>
+    public static long DescriptorsFor(long openFiles)
+    {
+        const long Others = 10_000;
+        return openFiles - Math.Min(Others, openFiles / 2);
+    }
+
+    /// <summary>
+    /// Whether what is told of a file holds now: for the shard's thread. When it does not, its name is read
+    /// anew.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="now">The instant of the pass.</param>
+    /// <param name="mayBeBetter">Its tag is a weak one, for it had just changed: it may be read anew in any
+    /// case.</param>
+    public bool IsCurrent(FileWindows file, Instant now, bool mayBeBetter = false)
+    {
+        bool isCurrent = !file.IsStale && Look(file, now, maxAge: 0) == FileStanding.Sound && !file.IsStale;
+        if (!isCurrent || mayBeBetter)
+        {
+            lock (_gate)
+            {
+                Ask(file, now);
+            }
+        }
+        return isCurrent;
+    }
+
+    /// <summary>Whether bytes of a file may be sent: for the shard's thread.</summary>
+    public FileStanding Look(FileWindows file, Instant now, long maxAge)
+    {
+        FileStanding standing = file.Standing;
+        if (standing != FileStanding.Sound
+            || file.Identity is not FileIdentity identity
+            || now.Nanoseconds - file.CheckedAt <= maxAge)
+        {
+            return standing;
+        }
+        FileChange change = identity.Look(mayWait: false, out _);
+        if (change == FileChange.None)
+        {
+            file.CheckedAt = now.Nanoseconds;
+            return FileStanding.Sound;
+        }
+        lock (_gate)
+        {
+            Note(file, change, now);
+            if (change == FileChange.Name)
+            {
+                file.CheckedAt = now.Nanoseconds;
+            }
+            return file.Standing;
+        }
+    }
+
+    /// <summary>The shard waits for a file to be compared; false when that is over.</summary>
+    public bool Await(ShardContent shard, FileWindows file)
+    {
+        lock (_gate)
+        {
+            bool isUnsure = file.Standing == FileStanding.Unsure;
+            shard.IsWaiting |= isUnsure;
+            return isUnsure;
+        }
+    }
+
+    /// <summary>
+    /// Decides about a file of which only the names or permissions seem to have changed, by comparing the
+    /// digests of what was read of it: for helper threads.
+    /// </summary>
+    public void Resolve(FileWindows file)
+    {
+        if (file.Identity is not FileIdentity identity)
+        {
+            return;
+        }
+        for (int attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            FileChange change = identity.Look(mayWait: true, out FileStatus found);
+            if (change is FileChange.None or FileChange.Name)
+            {
+                Settle(file, found, isSound: true, isWhole: change == FileChange.None);
+                return;
+            }
+            bool isWhole = false;
+            bool isSound = change == FileChange.Metadata && HasSameBytes(file, found, out isWhole);
+            FileStatus known = identity.Status;
+            identity.Look(mayWait: true, out FileStatus again);
+            if (!isSound || again == found)
+            {
+                // Deleted and renamed-over files go on to their end, even where not all of it was read yet.
+                bool isGone = found.Links < known.Links;
+                Settle(file, found, isSound && (isWhole || isGone), isWhole);
+                return;
+            }
+        }
+        Settle(file, default, isSound: false, isWhole: false);
+    }
+
+    /// <summary>
+    /// Whether a state of a region's file is the one that it is served in, or one with the same bytes: then
+    /// its tag stays. For helper threads.
+    /// </summary>
+    public bool Accepts(int region, in FileStatus found)
+    {
+        if (Volatile.Read(ref _files[region]) is not { Identity: { } identity } file || file.IsTagLost)
+        {
+            return false;
+        }
+        if (identity.Status != found && identity.Status.MayHaveBytesOf(found))
+        {
+            Resolve(file);
+        }
+        return file is { Standing: FileStanding.Sound, IsTagLost: false } && identity.Status == found;
+    }
+
+    /// <summary>Whether a region's file, if it is one, can be sent as far as is known.</summary>
+    public bool IsSound(int region) =>
+        Volatile.Read(ref _files[region]) is not { } file
+        || file is { Standing: FileStanding.Sound, IsFaulted: false };
+
+    /// <summary>
+    /// A new generation is about to be served, and has this file in a state: what is told of it is true
+    /// again.
+    /// </summary>
+    public void Confirm(int region, in FileStatus status)
+    {
+        if (Volatile.Read(ref _files[region]) is { IsStale: true, Identity: { } identity } file)
+        {
+            lock (_gate)
+            {
+                if (file is { Standing: FileStanding.Sound, IsTagLost: false } && identity.Status == status)
+                {
+                    file.IsStale = false;
+                }
+            }
+        }
+    }
+
+    /// <summary>A file's name was read anew, or that failed.</summary>
+    public void Answer(FileWindows file, bool isRead)
+    {
+        lock (_gate)
+        {
+            file.IsAsked = false;
+            file.AskAt = _clock().Plus(isRead ? AskAgainNanoseconds : AskLaterNanoseconds);
+        }
+    }
+
+    // What a helper found when it brought a window in. Under the lock.
+    private void Judge(
+        FileWindows file, int window, bool isThere, FileChange change, UInt128? digest, Instant began)
+    {
+        if (file.Identity is null)
+        {
+            return;
+        }
+        if (!isThere)
+        {
+            file.IsStale = true;
+            file.Standing = FileStanding.Void;
+            Ask(file, began);
+        }
+        else if (change != FileChange.None)
+        {
+            Note(file, change, began);
+        }
+        else if (file.Standing == FileStanding.Sound)
+        {
+            file.CheckedAt = Math.Max(file.CheckedAt, began.Nanoseconds);
+            if (digest is { } known)
+            {
+                file.SetDigest(window, known);
+            }
+        }
+    }
+
+    // Under the lock.
+    private void Note(FileWindows file, FileChange change, Instant now)
+    {
+        file.IsStale = true;
+        if (change == FileChange.Content && file.Standing != FileStanding.Void)
+        {
+            Invalidate(file);
+        }
+        else if (change == FileChange.Metadata && file.Standing == FileStanding.Sound)
+        {
+            file.Standing = FileStanding.Unsure;
+        }
+        Ask(file, now);
+    }
+
+    // Under the lock.
+    private void Ask(FileWindows file, Instant now)
+    {
+        if (!file.IsAsked && now >= file.AskAt && Renew is not null)
+        {
+            file.IsAsked = true;
+            Renew(file);
+        }
+    }
+
+    // Under the lock.
+    private void Invalidate(FileWindows file)
+    {
+        file.Standing = FileStanding.Void;
+        _changedFiles++;
+        Instant now = _clock();
+        if (now >= _tellAt)
+        {
+            // A file that changes all the time would fill the log.
+            _tellAt = now.Plus(TellNanoseconds);
+            _logger.LogWarning(
+                "Content {Path} changed while it was served: its name is read anew, and connections that "
+                + "send it are reset (told of one file a second; {Count} so far)",
+                file.Path,
+                _changedFiles);
+        }
+    }
+
+    private void Settle(FileWindows file, in FileStatus found, bool isSound, bool isWhole)
+    {
+        ulong woken;
+        lock (_gate)
+        {
+            if (file.Standing == FileStanding.Void)
+            {
+                return;
+            }
+            if (!isSound)
+            {
+                Invalidate(file);
+            }
+            else
+            {
+                if (isWhole || file.Identity!.Status.MayHaveBytesOf(found))
+                {
+                    file.Identity!.Status = found;
+                    file.IsTagLost |= !isWhole;
+                }
+                file.Standing = FileStanding.Sound;
+            }
+            woken = AdvanceWaiting();
+        }
+        Wake(woken);
+    }
+
+    private bool HasSameBytes(FileWindows file, in FileStatus found, out bool isWhole)
+    {
+        isWhole = file.HasAllDigests && !file.IsTagLost && found.Length <= ComparedBytesMax;
+        if (found.Length > ComparedBytesMax)
+        {
+            return true;
+        }
+        byte[] scratch = new byte[DigestPiece];
+        for (int window = 0; window < file.Count; window++)
+        {
+            if (file.TryDigest(window, out UInt128 digest) && DigestOf(file, window, scratch) != digest)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private UInt128? DigestOf(FileWindows file, int window, byte[] scratch)
+    {
+        if (_read is null)
+        {
+            return null;
+        }
+        (long offset, long length) = file.RangeOf(window);
+        var hash = new XxHash128();
+        for (long done = 0; done < length; done += scratch.Length)
+        {
+            Span<byte> piece = scratch.AsSpan(0, (int)Math.Min(scratch.Length, length - done));
+            if (!_read(file.Region, offset + done, piece))
+            {
+                return null;
+            }
+            hash.Append(piece);
+        }
+        return hash.GetCurrentHashAsUInt128();
+    }
+
+    // Under the lock: the shards that wait for anything look again.
+    private ulong AdvanceWaiting()
+    {
+        ulong woken = 0;
+        for (int i = 0; i < _shardCount; i++)
+        {
+            if (_shards[i].IsWaiting)
+            {
+                _shards[i].IsWaiting = false;
+                _shards[i].Advance();
+                woken |= 1UL << i;
+            }
+        }
+        return woken;
+    }
+
+    private void Wake(ulong shards)
+    {
+        for (; shards != 0; shards &= shards - 1)
+        {
+            _shards[System.Numerics.BitOperations.TrailingZeroCount(shards)].Wake();
+        }
+    }
+}
