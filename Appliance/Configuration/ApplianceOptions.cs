@@ -110,8 +110,9 @@ public sealed record LinkSettings
     public int SegmentBytes { get; init; } = 262_130;
 
     /// <summary>Checksums of what an interface receives are verified.</summary>
-    [Description("Checksums of what comes from an interface are verified; null: unless no wire leads to it.")]
-    public bool? VerifyChecksums { get; init; }
+    [Description("Checksums of received segments are verified, but where the kernel marks the frame as "
+        + "verified or as never on a wire; false takes all for right, damaged ones too.")]
+    public bool VerifyChecksums { get; init; } = true;
 }
 
 /// <summary>Who the server is on the network.</summary>

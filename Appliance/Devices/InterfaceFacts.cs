@@ -69,9 +69,11 @@ public sealed record InterfaceFacts
     internal ushort HardwareType { get; init; }
 
     /// <summary>
-    /// No wire leads to it: what it carries was made on this machine, and may have no checksum yet.
+    /// What it carries may come from this machine, or from the one that this is a guest of, with a checksum
+    /// that nobody has finished. A wire may lead to it all the same, over a bridge or a relay.
     /// </summary>
-    public bool HasNoWire => Kind is "veth" or "tun" or "dummy" or "ifb" or "netkit";
+    public bool HasLocalSenders =>
+        Kind is "veth" or "tun" or "dummy" or "ifb" or "netkit" || Driver == "virtio_net";
 
     /// <summary>Asks the kernel, in the network namespace of the calling thread.</summary>
     /// <exception cref="LinkException">There is no such interface, or the kernel does not tell.</exception>

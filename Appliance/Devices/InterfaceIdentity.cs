@@ -62,7 +62,7 @@ public sealed record InterfaceIdentity
             Gateway = options.Gateway ?? (isOwn ? facts.Gateway : GatewayWithin(address, facts)),
             Mtu = MtuOf(options, facts),
             IsShared = isShared,
-            TrustsChecksums = !(options.VerifyChecksums ?? !facts.HasNoWire),
+            TrustsChecksums = !options.VerifyChecksums,
             NeedsPromiscuous = mac != facts.Mac,
         };
     }

@@ -32,9 +32,10 @@ public sealed record InterfaceOptions
     public int SegmentBytes { get; init; } = LinkGrant.PacketMax;
 
     /// <summary>
-    /// Checksums of what arrives are verified; null: unless the interface is one that no wire leads to.
+    /// Checksums of what arrives are verified, but where the kernel says of the frame itself that it has done
+    /// so, or that no wire has carried it; false: all are taken for right.
     /// </summary>
-    public bool? VerifyChecksums { get; init; }
+    public bool VerifyChecksums { get; init; } = true;
 
     /// <summary>Queues, one for each shard.</summary>
     public int Queues { get; init; } = 1;

@@ -61,9 +61,16 @@ public sealed record LinkGrant
     public bool IsShared { get; init; }
 
     /// <summary>
-    /// What arrives was never on a wire, so that its checksums may be unfinished, and are not looked at.
+    /// The operator says that every checksum is right, and none is looked at. Otherwise a frame is trusted
+    /// that is marked as verified or unfinished.
     /// </summary>
     public bool TrustsChecksums { get; init; }
+
+    /// <summary>
+    /// Frames may come from this machine with checksums that nobody has finished, and the link marks none:
+    /// those are told by their value (<see cref="UnfinishedChecksum"/>).
+    /// </summary>
+    public bool HasUnfinishedChecksums { get; init; }
 
     /// <summary>
     /// The server's Ethernet address is not the interface's, which must pass on all that it sees.

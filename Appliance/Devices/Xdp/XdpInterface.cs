@@ -47,6 +47,7 @@ public static unsafe class XdpInterface
             return identity.ToGrant(LinkKind.Xdp, options, queues) with
             {
                 Offload = options.Offload && hasMetadata,
+                HasUnfinishedChecksums = !isNative || facts.HasLocalSenders,
                 Mode = isNative ? NativeMode(facts, notes) : XdpMode.Generic,
                 Notes = [.. notes],
                 Held = [.. opened.Skip(before)],

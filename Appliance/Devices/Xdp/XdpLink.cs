@@ -23,7 +23,7 @@ public sealed unsafe class XdpLink : IPlainLink
     private readonly XdpWait _wait;
     private readonly XdpArp? _arp;
     private readonly bool _trusts;
-    private readonly bool _isGeneric;
+    private readonly bool _hasUnfinished;
     private readonly int[] _free = new int[XdpLayout.FrameCount];
     private readonly ulong[] _lent = new ulong[XdpLayout.FrameCount];
     private XdpRing _fill;
@@ -48,7 +48,7 @@ public sealed unsafe class XdpLink : IPlainLink
         _socket = _descriptors[XdpQueue.Socket];
         _layout = XdpLayout.For(grant.Mtu);
         _trusts = grant.TrustsChecksums;
-        _isGeneric = grant.Mode == XdpMode.Generic;
+        _hasUnfinished = grant.HasUnfinishedChecksums;
         Mtu = grant.Mtu;
         _memory = XdpSetup.MapMemory(_descriptors[XdpQueue.Memory], _layout);
         XdpOffsets offsets = XdpSetup.Offsets(_socket);
@@ -122,11 +122,11 @@ public sealed unsafe class XdpLink : IPlainLink
     }
 
     /// <summary>
-    /// A driver shows what came over its wire. In generic mode it may have come from this machine too, as
-    /// from another macvlan on the same card, with a checksum that nobody has finished.
+    /// A driver shows what came over its wire, with a whole checksum. A veth's, and generic mode's, may have
+    /// come from this machine too, as from another macvlan on the same card. AF_XDP marks neither.
     /// </summary>
     private ReceiveChecksum Judge(ReadOnlySpan<byte> frame) =>
-        _trusts || (_isGeneric && UnfinishedChecksum.IsIn(frame))
+        _trusts || (_hasUnfinished && UnfinishedChecksum.IsIn(frame))
             ? ReceiveChecksum.Trusted
             : ReceiveChecksum.Unverified;
 

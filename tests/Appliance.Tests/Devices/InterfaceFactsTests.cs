@@ -30,7 +30,7 @@ public sealed class InterfaceFactsTests
             Assert.That(facts.Mtu, Is.EqualTo(3000));
             Assert.That(facts.IsUp, Is.True);
             Assert.That(facts.IsEthernet, Is.True);
-            Assert.That(facts.HasNoWire, Is.True);
+            Assert.That(facts.HasLocalSenders, Is.True);
             Assert.That(facts.Kind, Is.EqualTo("veth"));
             Assert.That(facts.Driver, Is.EqualTo("veth"));
             Assert.That(facts.ReceiveQueues, Is.EqualTo(2));

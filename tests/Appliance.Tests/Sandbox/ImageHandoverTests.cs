@@ -58,6 +58,7 @@ public sealed class ImageHandoverTests
                 IsPromiscuous = true,
                 NeedsPrivilegeToAdopt = true,
                 TrustsChecksums = true,
+                HasUnfinishedChecksums = true,
                 Queues = [[3, 4], [5]],
                 Held = [6],
                 Notes = ["because"],

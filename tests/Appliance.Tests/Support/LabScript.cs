@@ -26,6 +26,7 @@ internal static class LabScript
     {
         ["ab"] = "apache2-utils",
         ["curl"] = "curl",
+        ["ethtool"] = "ethtool",
         ["ip"] = "iproute2",
         ["iptables"] = "iptables",
         ["lftp"] = "lftp",
