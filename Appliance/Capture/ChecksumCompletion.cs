@@ -10,7 +10,6 @@ namespace Straightwire.Appliance.Capture;
 public static class ChecksumCompletion
 {
     private const int Ipv4LengthMin = 20;
-    private const ushort EtherTypeIpv4 = 0x0800;
     private const int FragmentBits = 0x3FFF;
     private const byte Tcp = 6;
     private const byte Udp = 17;
@@ -61,12 +60,13 @@ public static class ChecksumCompletion
     private static bool TryReadIpv4(Span<byte> frame, out Span<byte> header, out Span<byte> payload)
     {
         header = payload = default;
-        if (frame.Length < EthernetHeader.Length + Ipv4LengthMin
-            || BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) != EtherTypeIpv4)
+        if (!EthernetHeader.TryRead(frame, out EthernetHeader ethernet, out ReadOnlySpan<byte> bytes)
+            || ethernet.EtherType != EthernetHeader.TypeIpv4
+            || bytes.Length < Ipv4LengthMin)
         {
             return false;
         }
-        Span<byte> packet = frame[EthernetHeader.Length..];
+        Span<byte> packet = frame[^bytes.Length..];
         int headerLength = (packet[0] & 0x0F) * 4;
         int length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
         length = length == 0 ? packet.Length : length; // more than it can tell

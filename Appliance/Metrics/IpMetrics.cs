@@ -15,6 +15,8 @@ internal static class IpMetrics
             "Frames for other stations or for groups that we are not in.", counters.FramesForOthers);
         text.Counter("ip_frame_sources_invalid",
             "Frames from a group address, or from our own.", counters.FrameSourcesInvalid);
+        text.Counter("ip_frames_of_vlans",
+            "Frames of a VLAN, which their tag names; a tag of VLAN 0 is none.", counters.FramesOfVlans);
         text.Counter("ip_frames_of_other_types",
             "Frames of protocols that we do not speak.", counters.FramesOfOtherTypes);
         text.Counter("ip_packets_truncated",

@@ -12,6 +12,9 @@ public sealed class IpCounters
     /// <summary>Frames from a group address, or from our own.</summary>
     public long FrameSourcesInvalid;
 
+    /// <summary>Frames of a VLAN, which their tag names; a tag of VLAN 0 is none.</summary>
+    public long FramesOfVlans;
+
     /// <summary>Frames of protocols that we do not speak.</summary>
     public long FramesOfOtherTypes;
 

@@ -152,6 +152,10 @@ public sealed class IpLayer : IIpOutput
         {
             _arpInput.OnPacket(payload, now);
         }
+        else if (header.IsTagged)
+        {
+            _counters.FramesOfVlans++;
+        }
         else
         {
             _counters.FramesOfOtherTypes++;

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Straightwire.Stack.Wire;
 
-/// <summary>An Ethernet II header (RFC 894).</summary>
+/// <summary>
+/// An Ethernet II header (RFC 894). A tag with VLAN identifier 0 carries a priority and nothing else, so that
+/// its frame is as one without (IEEE 802.1Q §6.9); it is read over, once.
+/// </summary>
 /// <param name="Destination">To whom.</param>
 /// <param name="Source">From whom.</param>
 /// <param name="EtherType">The payload's protocol; below 1536 it is a length (IEEE 802.3).</param>
@@ -17,6 +20,21 @@ public readonly record struct EthernetHeader(MacAddress Destination, MacAddress 
     /// <summary>ARP.</summary>
     public const ushort TypeArp = 0x0806;
 
+    /// <summary>A tag: a customer's (IEEE 802.1Q §9.6).</summary>
+    public const ushort TypeTag = 0x8100;
+
+    /// <summary>A tag: a provider's.</summary>
+    public const ushort TypeServiceTag = 0x88A8;
+
+    /// <summary>Bytes of a tag: its type, then priority and identifier.</summary>
+    public const int TagLength = 4;
+
+    /// <summary>The bits of a tag's second half that name a VLAN.</summary>
+    public const ushort VlanMask = 0x0FFF;
+
+    /// <summary>The frame is one of a VLAN, by a tag that names it.</summary>
+    public bool IsTagged => EtherType is TypeTag or TypeServiceTag;
+
     /// <summary>
     /// Reads a frame; the payload may have padding at its end. False when it is shorter than the header.
     /// </summary>
@@ -29,13 +47,21 @@ public readonly record struct EthernetHeader(MacAddress Destination, MacAddress 
             payload = default;
             return false;
         }
-        header = new EthernetHeader(
-            MacAddress.Read(bytes),
-            MacAddress.Read(bytes[6..]),
-            BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]));
-        payload = bytes[Length..];
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]);
+        int length = Length;
+        if (type is TypeTag or TypeServiceTag && IsPriorityTag(bytes))
+        {
+            length += TagLength;
+            type = BinaryPrimitives.ReadUInt16BigEndian(bytes[(length - sizeof(ushort))..]);
+        }
+        header = new EthernetHeader(MacAddress.Read(bytes), MacAddress.Read(bytes[6..]), type);
+        payload = bytes[length..];
         return true;
     }
+
+    private static bool IsPriorityTag(ReadOnlySpan<byte> frame) =>
+        frame.Length >= Length + TagLength
+        && (BinaryPrimitives.ReadUInt16BigEndian(frame[Length..]) & VlanMask) == 0;
 
     /// <summary>Writes 14 bytes.</summary>
     public void Write(Span<byte> bytes)

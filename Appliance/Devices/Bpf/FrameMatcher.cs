@@ -19,10 +19,10 @@ internal sealed class FrameMatcher
     private const int XdpDataEnd = 4;
     private const int XdpQueue = 16;
     private const int SkbTagPresent = 20;
+    private const int SkbTag = 24;
 
     private const int EtherType = 12;
-    private const int EtherTypeIpv4 = 0x0800;
-    private const int EtherTypeArp = 0x0806;
+    private const int TagControl = 14;
     private const int ArpEnd = EthernetHeader.Length + 28;
     private const int ArpTarget = EthernetHeader.Length + 24;
     private const uint ArpEthernetIpv4 = 0x0001_0800;
@@ -114,18 +114,26 @@ internal sealed class FrameMatcher
         else
         {
             // The tag of a tagged frame has been taken out, and stands beside it.
+            int untagged = _code.NewLabel();
             _code.Load(BpfSize.Word, Value, Context, SkbTagPresent);
-            _code.JumpIf(Value, BpfCondition.NotEqual, 0, _others);
+            _code.JumpIf(Value, BpfCondition.Equal, 0, untagged);
+            _code.Load(BpfSize.Word, Value, Context, SkbTag);
+            _code.JumpIf(Value, BpfCondition.AnyBit, EthernetHeader.VlanMask, _others);
+            _code.Place(untagged);
             _code.Move(Position, 0);
         }
         int arp = _code.NewLabel();
         Look(EthernetHeader.Length + Ipv4Length, EthernetWindow);
         Read(BpfSize.Half, EtherType);
+        if (_context == BpfContext.Xdp)
+        {
+            MatchTag();
+        }
         if (!_scope.IsShared)
         {
-            _code.JumpIf(Value, BpfCondition.Equal, Network16(EtherTypeArp), arp);
+            _code.JumpIf(Value, BpfCondition.Equal, Network16(EthernetHeader.TypeArp), arp);
         }
-        _code.JumpIf(Value, BpfCondition.NotEqual, Network16(EtherTypeIpv4), _others);
+        _code.JumpIf(Value, BpfCondition.NotEqual, Network16(EthernetHeader.TypeIpv4), _others);
         Read(BpfSize.Word, EthernetHeader.Length + Ipv4Destination);
         _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
         if (_scope.IsShared)
@@ -138,6 +146,24 @@ internal sealed class FrameMatcher
             _code.Place(arp);
             MatchArp();
         }
+    }
+
+    /// <summary>
+    /// Goes on behind a tag that carries a priority alone (IEEE 802.1Q §6.9). XDP sees tags where they stand.
+    /// </summary>
+    private void MatchTag()
+    {
+        int tag = _code.NewLabel();
+        int untagged = _code.NewLabel();
+        _code.JumpIf(Value, BpfCondition.Equal, Network16(EthernetHeader.TypeTag), tag);
+        _code.JumpIf(Value, BpfCondition.NotEqual, Network16(EthernetHeader.TypeServiceTag), untagged);
+        _code.Place(tag);
+        Read(BpfSize.Half, TagControl);
+        _code.JumpIf(Value, BpfCondition.AnyBit, Network16(EthernetHeader.VlanMask), _others);
+        _code.Add(Position, EthernetHeader.TagLength);
+        Look(EthernetHeader.Length + Ipv4Length, EthernetWindow);
+        Read(BpfSize.Half, EtherType);
+        _code.Place(untagged);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Straightwire.Devices.Bpf;
 /// Which received frames are the server's. An address of its own: all IPv4 to it, and ARP that asks for it or
 /// answers it. An address that the kernel has too: unfragmented TCP to the server's ports, and ICMP that says
 /// of a segment from one of them that it did not arrive. Everything else is the kernel's: other addresses,
-/// broadcasts, tagged frames, IPv6.
+/// broadcasts, frames of VLANs, IPv6. A tag that names no VLAN counts as none.
 /// </summary>
 /// <param name="Address">The server's address.</param>
 /// <param name="IsShared">The kernel has it too.</param>

@@ -43,6 +43,9 @@ internal sealed class PacketFilter
     /// <summary>SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT: the tag stands beside the frame.</summary>
     private const uint TagPresent = 0xFFFF_F000 + 48;
 
+    /// <summary>SKF_AD_OFF + SKF_AD_VLAN_TAG: the tag's priority and identifier.</summary>
+    private const uint Tag = 0xFFFF_F000 + 44;
+
     private const uint Everything = 0x0004_0000;
     private const int Next = 0;
 
@@ -97,8 +100,12 @@ internal sealed class PacketFilter
         int ours = NewLabel();
         int others = NewLabel();
         int arp = NewLabel();
+        int untagged = NewLabel();
         Add(LoadWord, TagPresent);
-        Jump(JumpEqual, 0, Next, others);
+        Jump(JumpEqual, 0, untagged, Next);
+        Add(LoadWord, Tag);
+        Jump(JumpAnyBit, EthernetHeader.VlanMask, others, Next);
+        Place(untagged);
         Add(LoadHalf, EtherType);
         Jump(JumpEqual, EtherTypeArp, arp, Next);
         Jump(JumpEqual, EtherTypeIpv4, Next, others);

@@ -20,6 +20,16 @@ public sealed class UnfinishedChecksumTests
         Assert.That(UnfinishedChecksum.IsIn(Unfinished(IpProtocol.Tcp, TcpField, payload)), Is.True);
 
     [Test]
+    public void A_tag_of_no_VLAN_changes_nothing()
+    {
+        byte[] plain = Unfinished(IpProtocol.Tcp, TcpField, 100);
+        byte[] frame = [.. plain[..12], 0x81, 0x00, 0x60, 0x00, .. plain[12..]];
+        Assert.That(UnfinishedChecksum.IsIn(frame), Is.True);
+        ChecksumCompletion.Transport(frame);
+        Assert.That(UnfinishedChecksum.IsIn(frame), Is.False);
+    }
+
+    [Test]
     public void A_datagram_has_its_field_at_another_place() =>
         Assert.That(UnfinishedChecksum.IsIn(Unfinished(IpProtocol.Udp, UdpField, 100)), Is.True);
 

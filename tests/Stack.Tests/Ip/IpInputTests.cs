@@ -23,6 +23,18 @@ public class IpInputTests
         Assert.That(harness.Tcp[1].Checksum, Is.EqualTo(ReceiveChecksum.Unverified));
     }
 
+    [TestCase(0, 1, 0)]
+    [TestCase(5, 0, 1)]
+    public void A_frame_with_a_priority_is_the_network_s_own_and_one_of_a_VLAN_is_counted(
+        byte vlan, int taken, int refused)
+    {
+        var harness = new IpHarness();
+        byte[] frame = IpFrame(IpProtocol.Tcp, Bytes(20));
+        harness.Receive([.. frame[..12], 0x81, 0x00, 0x60, vlan, .. frame[12..]]);
+        Assert.That(harness.Tcp, Has.Count.EqualTo(taken));
+        Assert.That(harness.Counters.Ip.FramesOfVlans, Is.EqualTo(refused));
+    }
+
     [TestCase("0.0.0.0")]
     [TestCase("0.1.2.3")]
     [TestCase("127.0.0.1")]

@@ -155,6 +155,47 @@ public class HeaderTests
 
     private delegate bool Reader(ReadOnlySpan<byte> bytes);
 
+    [TestCase(0x8100, 0x0000)]
+    [TestCase(0x8100, 0xF000)]
+    [TestCase(0x88A8, 0x3000)]
+    public void A_tag_that_names_no_VLAN_is_read_over(int type, int control)
+    {
+        byte[] frame = Tagged(type, control, 0x08, 0x06);
+        Assert.That(
+            EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload), Is.True);
+        Assert.That(header.EtherType, Is.EqualTo(EthernetHeader.TypeArp));
+        Assert.That(header.IsTagged, Is.False);
+        Assert.That(payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [TestCase(0x8100, 0x0005, 0x08, 0x00)]
+    [TestCase(0x88A8, 0x0100, 0x08, 0x00)]
+    [TestCase(0x8100, 0x0000, 0x81, 0x00)]
+    public void A_tag_that_names_a_VLAN_or_stands_behind_another_is_left(
+        int type, int control, int high, int low)
+    {
+        byte[] frame = Tagged(type, control, (byte)high, (byte)low);
+        Assert.That(EthernetHeader.TryRead(frame, out EthernetHeader header, out _), Is.True);
+        Assert.That(header.IsTagged, Is.True);
+    }
+
+    [Test]
+    public void A_tag_that_is_cut_off_is_left()
+    {
+        byte[] frame = Tagged(0x8100, 0, 0x08, 0x00);
+        for (int length = EthernetHeader.Length; length < frame.Length - 3; length++)
+        {
+            Assert.That(EthernetHeader.TryRead(frame.AsSpan(0, length), out EthernetHeader header, out _));
+            Assert.That(header.IsTagged, Is.True);
+        }
+    }
+
+    private static byte[] Tagged(int type, int control, byte high, byte low) =>
+    [
+        .. new byte[12], (byte)(type >> 8), (byte)type, (byte)(control >> 8), (byte)control, high, low,
+        1, 2, 3,
+    ];
+
     private static void AllPrefixesRefused(byte[] packet, Reader reader)
     {
         Assert.That(reader(packet), Is.True);

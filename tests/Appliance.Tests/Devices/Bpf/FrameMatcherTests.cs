@@ -56,15 +56,13 @@ public sealed class FrameMatcherTests
             Row("arp reply to us", Arp(2, Other, Own), alone: true, shared: false),
             Row("arp for another", Arp(1, Own, Other), alone: false, shared: false),
             Row("ipv6", Ethernet(0x86DD, Packet(Other, Own, 6, web)), alone: false, shared: false),
-            Row("tagged", Ethernet(0x8100, [0, 5, 8, 0, .. Packet(Other, Own, 6, web)]), false, false),
+            Row("of VLAN 5", Tagged(5, 0x0800, Packet(Other, Own, 6, web)), alone: false, shared: false),
+            Row("of VLAN 256", Tagged(0x0100, 0x0800, Packet(Other, Own, 6, web)), false, false),
             Row("ip header of 16 bytes", Patched(Ipv4(Own, 6, web), 14, 0x44), alone: true, shared: false),
             Row("ip version 6", Patched(Ipv4(Own, 6, web), 14, 0x65), alone: true, shared: false),
             Row("arp of another hardware", Patched(Arp(1, Other, Own), 15, 6), false, false),
             Row("arp of long addresses", Patched(Arp(1, Other, Own), 18, 8), false, false),
         ];
-
-        static TestCaseData Row(string name, byte[] frame, bool alone, bool shared) =>
-            new TestCaseData(frame, alone, shared).SetArgDisplayNames(name);
 
         static byte[] Patched(byte[] frame, int at, byte value)
         {
@@ -73,6 +71,30 @@ public sealed class FrameMatcherTests
         }
     }
 
+    /// <summary>Frames with a tag that names no VLAN, for who sees tags in frames.</summary>
+    private static IEnumerable<TestCaseData> PriorityFrames()
+    {
+        byte[] toOurs = Packet(Other, Own, 6, Tcp(40000, 80));
+        byte[] arp = Arp(1, Other, Own)[14..];
+        return
+        [
+            Row("of no VLAN", Tagged(0, 0x0800, toOurs), alone: true, shared: true),
+            Row("of no VLAN, with a priority", Tagged(0xF000, 0x0800, toOurs), alone: true, shared: true),
+            Row("of no VLAN, by a provider", Ethernet(0x88A8, [0, 0, 8, 0, .. toOurs]), true, true),
+            Row("arp of no VLAN", Tagged(0x6000, 0x0806, arp), alone: true, shared: false),
+            Row("of VLAN 5 behind none", Tagged(0, 0x8100, [0, 5, 8, 0, .. toOurs]), false, false),
+            Row("of no VLAN, to another port",
+                Tagged(0, 0x0800, Packet(Other, Own, 6, Tcp(1, 22))), alone: true, shared: false),
+        ];
+    }
+
+    private static TestCaseData Row(string name, byte[] frame, bool alone, bool shared) =>
+        new TestCaseData(frame, alone, shared).SetArgDisplayNames(name);
+
+    private static byte[] Tagged(ushort tag, ushort type, byte[] payload) =>
+        Ethernet(0x8100, [(byte)(tag >> 8), (byte)tag, (byte)(type >> 8), (byte)type, .. payload]);
+
+    [TestCaseSource(nameof(PriorityFrames))]
     [TestCaseSource(nameof(Frames))]
     public void The_rules_say_whose_a_frame_is(byte[] frame, bool alone, bool shared) =>
         Assert.Multiple(() =>
@@ -90,7 +112,7 @@ public sealed class FrameMatcherTests
     {
         using var program = new LoadedMatcher(
             isShared ? Shared : Alone, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
-        foreach (byte[] frame in Frames().Select(row => (byte[])row.Arguments[0]!))
+        foreach (byte[] frame in Frames().Concat(PriorityFrames()).Select(row => (byte[])row.Arguments[0]!))
         {
             for (int length = 14; length <= frame.Length; length++)
             {
@@ -108,7 +130,8 @@ public sealed class FrameMatcherTests
     {
         using var program = new LoadedMatcher(
             isShared ? Shared : Alone, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
-        byte[][] samples = [.. Frames().Select(row => (byte[])row.Arguments[0]!)];
+        byte[][] samples =
+            [.. Frames().Concat(PriorityFrames()).Select(row => (byte[])row.Arguments[0]!)];
         var random = new Random(seed);
         for (int i = 0; i < 4000; i++)
         {
@@ -190,7 +213,7 @@ public sealed class FrameMatcherTests
                 return;
             }
             int? answer = BpfProgram.TestRun(Descriptor, frame);
-            int expected = FrameRules.IsOurs(_scope, frame) ? Ours : Others;
+            int expected = FrameRules.IsOurs(_scope, frame, seesTags: _isXdp) ? Ours : Others;
             if (answer != expected)
             {
                 Assert.Fail($"{answer} instead of {expected} for {Convert.ToHexString(frame)}");

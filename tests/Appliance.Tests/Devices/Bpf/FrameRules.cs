@@ -7,11 +7,17 @@ namespace Straightwire.Appliance.Tests.Devices.Bpf;
 /// <summary>The rules of <see cref="FrameScope"/> in C#, to compare the programs with.</summary>
 internal static class FrameRules
 {
-    public static bool IsOurs(FrameScope scope, ReadOnlySpan<byte> frame)
+    /// <summary>A kernel that takes tags out of frames shows what stands behind the first.</summary>
+    public static bool IsOurs(FrameScope scope, ReadOnlySpan<byte> frame, bool seesTags = true)
     {
         if (frame.Length < 34)
         {
             return false;
+        }
+        if (seesTags && frame[12..14] is [0x81, 0x00] or [0x88, 0xA8])
+        {
+            bool isPriority = (frame[14] & 15) == 0 && frame[15] == 0;
+            return isPriority && IsOurs(scope, [.. frame[..12], .. frame[16..]], seesTags: false);
         }
         ReadOnlySpan<byte> packet = frame[14..];
         return BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch

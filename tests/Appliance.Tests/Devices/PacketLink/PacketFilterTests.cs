@@ -10,6 +10,7 @@ namespace Straightwire.Appliance.Tests.Devices.PacketLink;
 public sealed class PacketFilterTests
 {
     private const uint TagPresent = 0xFFFF_F030;
+    private const uint Tag = 0xFFFF_F02C;
 
     private static readonly FilterInstruction[] Alone = PacketFilter.Build(LinkPeer.Mac, Own, ports: null);
 
@@ -29,10 +30,13 @@ public sealed class PacketFilterTests
     }
 
     [Test]
-    public void Another_Ethernet_address_and_a_tag_are_others() => Assert.Multiple(() =>
+    public void Another_Ethernet_address_and_a_VLAN_are_others_a_priority_is_not() => Assert.Multiple(() =>
     {
         byte[] frame = Ipv4(Own, 6, Tcp(40_000, 80));
-        Assert.That(Takes(Alone, frame, tagged: true), Is.False);
+        Assert.That(Takes(Alone, frame, tag: 5), Is.False);
+        Assert.That(Takes(Shared, frame, tag: 0x6F00), Is.False);
+        Assert.That(Takes(Alone, frame, tag: 0xF000), Is.True);
+        Assert.That(Takes(Shared, frame, tag: 0), Is.True);
         Assert.That(Takes(Alone, [3, .. frame[1..]]), Is.False);
         Assert.That(Takes(Shared, [.. frame[..5], 3, .. frame[6..]]), Is.False);
     });
@@ -46,7 +50,7 @@ public sealed class PacketFilterTests
         Throws.Nothing);
 
     /// <summary>Runs a program of classic BPF, as far as the filter needs it.</summary>
-    private static bool Takes(FilterInstruction[] code, byte[] frame, bool tagged = false)
+    private static bool Takes(FilterInstruction[] code, byte[] frame, int? tag = null)
     {
         uint a = 0;
         uint x = 0;
@@ -57,14 +61,17 @@ public sealed class PacketFilterTests
             uint at = (now.Code & 0xE0) == 0x40 ? k + x : k;
             int bytes = (now.Code & 0x18) switch { 0 => 4, 8 => 2, _ => 1 };
             bool isLoad = (now.Code & 7) <= 1;
-            if (isLoad && k != TagPresent && at + bytes > frame.Length)
+            if (isLoad && k is not (TagPresent or Tag) && at + bytes > frame.Length)
             {
                 return false;
             }
             switch (now.Code)
             {
                 case 0x20 when k == TagPresent:
-                    a = tagged ? 1u : 0;
+                    a = tag is null ? 0 : 1u;
+                    break;
+                case 0x20 when k == Tag:
+                    a = (uint)(tag ?? 0);
                     break;
                 case 0x20 or 0x40:
                     a = BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan((int)at));
