@@ -7,8 +7,9 @@ namespace Straightwire.Appliance.Tests.Support;
 internal static class RelayLab
 {
     /// <summary>
-    /// For <see cref="LabScript.Namespace"/>, with $link set to tap, packet, xdp or generic (XDP on a macvlan,
-    /// which has none of its own). `take` starts the server, with options; `relay` then joins it to the
+    /// For <see cref="LabScript.Namespace"/>, with $link set to tap, packet, xdp or generic (XDP on a
+    /// macvlan, which has none of its own).
+    /// `take` starts the server, with options; `relay` then joins it to the
     /// client, with options of relay.py; `peer` runs a command beside the client, which has 198.18.0.3 on
     /// sw0; `reached` waits for the first answer; `damaged` ends the wire and tells its damaged frames;
     /// `metric` reads one.

@@ -162,7 +162,8 @@ public class HeaderTests
     {
         byte[] frame = Tagged(type, control, 0x08, 0x06);
         Assert.That(
-            EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload), Is.True);
+            EthernetHeader.TryRead(frame, out EthernetHeader header, out ReadOnlySpan<byte> payload),
+            Is.True);
         Assert.That(header.EtherType, Is.EqualTo(EthernetHeader.TypeArp));
         Assert.That(header.IsTagged, Is.False);
         Assert.That(payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));

@@ -1,9 +1,9 @@
 """A wire between two interfaces: relay.py SERVER-SIDE CLIENT-SIDE [damage=PERCENT] [tag=NUMBER].
 
 Hands on what arrives at either, with what the kernel says of checksums and segments (PACKET_VNET_HDR). Of the
-frames to the server that carry at least 1,000 bytes by TCP, damage flips one bit each of so many; tag puts an IEEE
-802.1Q tag of that VLAN and priority 3 into all of them. The client's interface sends whole frames: its offloads are
-off. Ends by SIGTERM, and prints how many frames it damaged.
+frames to the server that carry at least 1,000 bytes by TCP, damage flips one bit each of so many; tag puts an
+IEEE 802.1Q tag of that VLAN and priority 3 into all of them. The client's interface sends whole frames: its
+offloads are off. Ends by SIGTERM, and prints how many frames it damaged.
 """
 
 import random
