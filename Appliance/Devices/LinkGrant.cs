@@ -32,6 +32,11 @@ public sealed record LinkGrant
     /// <summary>Checksums and segments are left to the link, both ways.</summary>
     public bool Offload { get; init; }
 
+    /// <summary>
+    /// What the interface did when the link was opened, for a link that leaves checksums and segments to one.
+    /// </summary>
+    public InterfaceOffloads Offloads { get; init; }
+
     /// <summary>As <see cref="LinkCapabilities.SegmentationMaxBytes"/>.</summary>
     public int SegmentationMaxBytes { get; init; }
 

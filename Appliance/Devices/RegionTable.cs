@@ -10,7 +10,7 @@ namespace Straightwire.Devices;
 /// Adding and removing are safe from any thread, looking up takes no lock. Whoever removes a region knows
 /// that nobody uses it any more.
 /// </summary>
-public sealed unsafe class RegionTable : IDisposable
+public sealed unsafe class RegionTable : IContentReader, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Stack<int> _removed = new();
@@ -103,10 +103,7 @@ public sealed unsafe class RegionTable : IDisposable
         return true;
     }
 
-    /// <summary>
-    /// Copies from <paramref name="offset"/> on to fill <paramref name="destination"/>; false when bytes are
-    /// gone or not of the region.
-    /// </summary>
+    /// <inheritdoc/>
     public bool TryRead(int region, long offset, Span<byte> destination)
     {
         Region? found = Find(region);

@@ -126,13 +126,15 @@ internal sealed unsafe partial class RouteSocket
     }
 
     /// <summary>
-    /// The value of an ethtool command that has one (struct ethtool_value); null: the driver does not tell.
+    /// An ethtool command on a structure that begins with its number; false: the driver does not know it, or
+    /// there is no such interface.
     /// </summary>
-    public uint? EthtoolValue(string name, uint command)
+    public bool TryEthtool(string name, uint command, Span<byte> data)
     {
-        uint* value = stackalloc uint[2];
-        value[1] = 0;
-        return TryEthtool(name, command, (byte*)value) ? value[1] : null;
+        fixed (byte* bytes = data)
+        {
+            return TryEthtool(name, command, bytes);
+        }
     }
 
     private bool TryEthtool(string name, uint command, byte* data)

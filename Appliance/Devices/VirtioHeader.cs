@@ -21,6 +21,15 @@ internal static class VirtioHeader
     public static ReceiveChecksum ReadChecksum(ReadOnlySpan<byte> header) =>
         (header[0] & (NeedsChecksum | DataValid)) != 0 ? ReceiveChecksum.Trusted : ReceiveChecksum.Unverified;
 
+    /// <summary>Writes the header of a frame that is not to be cut.</summary>
+    public static void Write(Span<byte> header, int length, ushort checksumStart, ushort checksumOffset) =>
+        Write(header, new OutboundSegment
+        {
+            HeaderLength = length,
+            ChecksumStart = checksumStart,
+            ChecksumOffset = checksumOffset,
+        });
+
     /// <summary>Writes the header of a segment.</summary>
     public static void Write(Span<byte> header, in OutboundSegment segment)
     {

@@ -132,10 +132,12 @@ internal static class InterfaceChecks
         (string Name, bool? IsOn)[] all =
         [
             ("transmit checksum", offloads.TransmitChecksum),
-            ("receive checksum", offloads.ReceiveChecksum),
+            ("scatter-gather", offloads.ScatterGather),
             ("segmentation (TSO)", offloads.Segmentation),
+            ("receive checksum", offloads.ReceiveChecksum),
             ("merging (GRO)", offloads.MergesInKernel),
             ("merging in hardware (LRO)", offloads.MergesInHardware),
+            ("taking VLAN tags out (AF_XDP sees none then)", offloads.TakesTagsOut),
         ];
         string text = string.Join(
             ", ",

@@ -43,6 +43,22 @@ public static class LinkOpener
         };
 
     /// <summary>
+    /// Tells a device of <see cref="Adopt"/> what its interface does from now on; from any thread.
+    /// </summary>
+    public static void Follow(ILinkDevice device, in InterfaceOffloads offloads)
+    {
+        switch (device)
+        {
+            case PacketDevice packet:
+                packet.Follow(offloads);
+                break;
+            case SoftwareOffload { Plain: XdpLink xdp }:
+                xdp.Follow(offloads);
+                break;
+        }
+    }
+
+    /// <summary>
     /// The links that an interface may have, the best first. What is wrong with the interface or with the
     /// address is wrong with every link on it, and no reason for a lesser one.
     /// </summary>

@@ -30,6 +30,10 @@ public static class LinkText
     public static string OffloadsOf(LinkGrant grant, in LinkCapabilities link) => link switch
     {
         _ when !grant.Offload => "nothing offloaded",
+        _ when !grant.Offloads.Sums =>
+            "nothing offloaded: the interface does not, and the server sums and cuts",
+        _ when !grant.Offloads.Cuts && grant.Kind == LinkKind.Packet =>
+            "checksums of sent frames offloaded, but segments cut by the server: the interface does not",
         _ when grant.NeighborSegmentationMaxBytes > 0 => FormattableString.Invariant(
             $"checksums and segments of up to {grant.NeighborSegmentationMaxBytes / 1024.0:F0} KB offloaded"),
         { TransmitChecksum: true } => "checksums of sent frames offloaded",

@@ -22,9 +22,9 @@ public enum ContentReadiness
 
 /// <summary>
 /// One shard's view of the content regions. The stack never touches content itself: gathering links hand
-/// slices to the kernel, copying links fill their frames through <see cref="TryRead"/>.
+/// slices to the kernel, copying links fill their frames through <see cref="IContentReader.TryRead"/>.
 /// </summary>
-public interface IContentMemory
+public interface IContentMemory : IContentReader
 {
     /// <summary>
     /// Changes whenever a pending slice may have become ready or faulted. Written by a helper thread, read by
@@ -36,12 +36,6 @@ public interface IContentMemory
     /// Whether the slice can be sent now; asks for it, and for what follows it, when it cannot.
     /// </summary>
     ContentReadiness Prepare(in ContentSlice slice, Instant now);
-
-    /// <summary>
-    /// Copies from a region's <paramref name="offset"/> on to fill <paramref name="destination"/>; false when
-    /// the bytes are gone.
-    /// </summary>
-    bool TryRead(int region, long offset, Span<byte> destination);
 
     /// <summary>
     /// The link found bytes gone in a segment that this slice has a part in: to be looked into. A memory that

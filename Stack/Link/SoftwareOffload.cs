@@ -1,222 +1,54 @@
-using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
-using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Link;
 
 /// <summary>
-/// Makes a full link of a plain one: gathers slices into the link's frames, completes checksums where the
-/// link does not, and cuts segments of up to 65,535 bytes. What is cut is gathered first, so that content is
-/// read once for all pieces.
+/// Makes a full link of a plain one: a <see cref="SegmentCutter"/> gathers, sums and cuts for it, segments of
+/// up to 65,535 bytes.
 /// </summary>
 public sealed class SoftwareOffload : ILinkDevice
 {
-    private const int SegmentationMaxBytes = ushort.MaxValue;
-    private const int UdpChecksumOffset = 6;
-    private const int TcpSequence = 4;
-    private const int TcpFlags = 13;
-    private const byte FlagsOfTheLastPiece = 0x01 | 0x08;
-    private const byte FlagsOfTheFirstPiece = 0x80;
-
-    private readonly IPlainLink _link;
-    private readonly IContentMemory _content;
-    private readonly byte[] _whole = GC.AllocateUninitializedArray<byte>(SegmentationMaxBytes);
-    private readonly bool _linkCompletesChecksums;
-    private FramePool? _pool;
-
-    // Payload bytes of the first pending segment that have left already, in whole pieces.
-    private int _sentOfFirst;
+    private readonly SegmentCutter _cutter;
 
     /// <summary>Wraps <paramref name="link"/>, and disposes of it with itself.</summary>
     /// <param name="link">What sends the frames.</param>
     /// <param name="content">Where slices of content are read from.</param>
     public SoftwareOffload(IPlainLink link, IContentMemory content)
     {
-        _link = link;
-        _content = content;
-        _linkCompletesChecksums = link.CompletesChecksums;
+        Plain = link;
+        _cutter = new SegmentCutter(link, content);
         Capabilities = new LinkCapabilities(
-            link.Mtu, TransmitChecksum: true, SegmentationMaxBytes, TransmitBatch.GatherMax);
+            link.Mtu, TransmitChecksum: true, SegmentationMaxBytes: ushort.MaxValue, TransmitBatch.GatherMax);
     }
+
+    /// <summary>What sends the frames.</summary>
+    public IPlainLink Plain { get; }
 
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
-    public long FramesLost => _link.FramesLost;
+    public long FramesLost => Plain.FramesLost;
 
     /// <inheritdoc/>
-    public void Attach(FramePool pool) => _pool = pool;
+    public void Attach(FramePool pool) => _cutter.Attach(pool);
 
     /// <inheritdoc/>
-    public int Receive(Span<Frame> frames, Instant now) => _link.Receive(frames, now);
+    public int Receive(Span<Frame> frames, Instant now) => Plain.Receive(frames, now);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Bytes(in Frame frame) => _link.Bytes(frame);
+    public ReadOnlySpan<byte> Bytes(in Frame frame) => Plain.Bytes(frame);
 
     /// <inheritdoc/>
-    public void Wait(Instant deadline, bool forRoom) => _link.Wait(deadline, forRoom);
+    public TransmitResult Transmit(TransmitBatch batch, Instant now) => _cutter.Transmit(batch, now);
 
     /// <inheritdoc/>
-    public void Wake() => _link.Wake();
+    public void Wait(Instant deadline, bool forRoom) => Plain.Wait(deadline, forRoom);
 
     /// <inheritdoc/>
-    public void Dispose() => _link.Dispose();
+    public void Wake() => Plain.Wake();
 
-    /// <summary>
-    /// Sends a prefix of the pending segments. A segment that is cut counts as taken when its last piece is
-    /// sent; when the link is full before that, the next call goes on with the piece that did not fit.
-    /// </summary>
-    public TransmitResult Transmit(TransmitBatch batch, Instant now)
-    {
-        ReadOnlySpan<OutboundSegment> pending = batch.Pending;
-        int taken = 0;
-        Outcome outcome = Outcome.Sent;
-        while (taken < pending.Length && (outcome = Send(batch, pending[taken], now)) == Outcome.Sent)
-        {
-            taken++;
-            _sentOfFirst = 0;
-        }
-        if (outcome == Outcome.Faulted)
-        {
-            // The caller drops the segment, so that the next one begins at its own start.
-            _sentOfFirst = 0;
-        }
-        _link.Flush(now);
-        return new TransmitResult(taken, outcome == Outcome.Faulted);
-    }
-
-    private Outcome Send(TransmitBatch batch, in OutboundSegment segment, Instant now)
-    {
-        bool isCut = segment.SegmentSize != 0 && segment.SegmentSize < segment.PayloadLength;
-        if (isCut && _sentOfFirst == 0
-            && !TryGather(batch.Gather(segment), _whole.AsSpan(0, segment.PayloadLength)))
-        {
-            return Outcome.Faulted;
-        }
-        int pieceMax = isCut ? segment.SegmentSize : segment.PayloadLength;
-        do
-        {
-            Span<byte> reserved = _link.Reserve(now);
-            if (reserved.IsEmpty)
-            {
-                return Outcome.Full;
-            }
-            int length = Math.Min(pieceMax, segment.PayloadLength - _sentOfFirst);
-            Span<byte> frame = reserved[..(segment.HeaderLength + length)];
-            Span<byte> payload = frame[segment.HeaderLength..];
-            batch.HeaderOf(segment).CopyTo(frame);
-            if (isCut)
-            {
-                _whole.AsSpan(_sentOfFirst, length).CopyTo(payload);
-                Adjust(frame, segment, _sentOfFirst, length);
-            }
-            else if (!TryGather(batch.Gather(segment), payload))
-            {
-                return Outcome.Faulted;
-            }
-            Finish(frame, segment, now);
-            _sentOfFirst += length;
-        }
-        while (_sentOfFirst < segment.PayloadLength);
-        return Outcome.Sent;
-    }
-
-    private void Finish(Span<byte> frame, in OutboundSegment segment, Instant now)
-    {
-        ushort checksumStart = segment.ChecksumStart;
-        if (checksumStart != 0 && !_linkCompletesChecksums)
-        {
-            CompleteChecksum(frame[checksumStart..], segment.ChecksumOffset);
-            checksumStart = 0;
-        }
-        _link.Commit(frame.Length, checksumStart, segment.ChecksumOffset, now);
-    }
-
-    /// <summary>
-    /// Fills <paramref name="destination"/> from the slices; false when content is gone.
-    /// </summary>
-    private bool TryGather(ReadOnlySpan<ContentSlice> slices, Span<byte> destination)
-    {
-        foreach (ref readonly ContentSlice slice in slices)
-        {
-            int length = (int)slice.Length;
-            if (!TryRead(slice, destination[..length]))
-            {
-                return false;
-            }
-            destination = destination[length..];
-        }
-        Invariant.Assert(destination.IsEmpty, "a segment's slices are as long as it says");
-        return true;
-    }
-
-    private bool TryRead(in ContentSlice slice, Span<byte> destination)
-    {
-        if (slice.Region != ContentSlice.PoolRegion)
-        {
-            return _content.TryRead(slice.Region, slice.Offset, destination);
-        }
-        Invariant.Assert(_pool is not null, "the pool is attached before its slices are sent");
-        _pool.Bytes(slice).CopyTo(destination);
-        return true;
-    }
-
-    /// <summary>
-    /// Makes a piece's headers of the whole segment's: IPv4 length, identification and checksum; TCP
-    /// sequence, flags and partial checksum.
-    /// </summary>
-    private static void Adjust(Span<byte> frame, in OutboundSegment segment, int sent, int length)
-    {
-        Span<byte> ip = frame[EthernetHeader.Length..];
-        Span<byte> tcp = frame[segment.ChecksumStart..];
-        Invariant.Assert(
-            segment.ChecksumStart > EthernetHeader.Length, "a segment to cut has a partial checksum");
-        int pieceIndex = sent / segment.SegmentSize;
-        int ipHeaderLength = segment.ChecksumStart - EthernetHeader.Length;
-        ushort identification = BinaryPrimitives.ReadUInt16BigEndian(ip[4..]);
-        BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)ip.Length);
-        BinaryPrimitives.WriteUInt16BigEndian(ip[4..], (ushort)(identification + pieceIndex));
-        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], 0);
-        BinaryPrimitives.WriteUInt16BigEndian(
-            ip[10..], InternetChecksum.Complete(InternetChecksum.Sum(ip[..ipHeaderLength])));
-
-        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(tcp[TcpSequence..]);
-        BinaryPrimitives.WriteUInt32BigEndian(tcp[TcpSequence..], sequence + (uint)sent);
-        if (sent + length < segment.PayloadLength)
-        {
-            tcp[TcpFlags] &= unchecked((byte)~FlagsOfTheLastPiece);
-        }
-        if (sent > 0)
-        {
-            // RFC 3168 §6.1.2: CWR is told once.
-            tcp[TcpFlags] &= unchecked((byte)~FlagsOfTheFirstPiece);
-        }
-
-        // The field's pseudo-header counts the whole segment. Adding the complement of its length takes that
-        // out.
-        Span<byte> field = tcp[segment.ChecksumOffset..];
-        int lengthOfWhole = tcp.Length - length + segment.PayloadLength;
-        ulong sum = BinaryPrimitives.ReadUInt16BigEndian(field);
-        BinaryPrimitives.WriteUInt16BigEndian(
-            field, InternetChecksum.Fold(sum + (ushort)~lengthOfWhole + (uint)tcp.Length));
-    }
-
-    private static void CompleteChecksum(Span<byte> transport, int offset)
-    {
-        ushort checksum = InternetChecksum.Complete(InternetChecksum.Sum(transport));
-        // RFC 768: zero says "no checksum", and all ones equal it in one's complement. TCP sends zero as it
-        // is.
-        bool isUdp = offset == UdpChecksumOffset;
-        BinaryPrimitives.WriteUInt16BigEndian(
-            transport[offset..], isUdp && checksum == 0 ? ushort.MaxValue : checksum);
-    }
-
-    private enum Outcome
-    {
-        Sent,
-        Full,
-        Faulted,
-    }
+    /// <inheritdoc/>
+    public void Dispose() => Plain.Dispose();
 }

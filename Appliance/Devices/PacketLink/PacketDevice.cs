@@ -8,13 +8,11 @@ namespace Straightwire.Devices.PacketLink;
 /// A packet socket on an interface that is there. Frames are read in the receive ring, where the kernel put
 /// them, without a system call; the segments of a batch leave by one sendmmsg, straight from the memory of
 /// the content. A virtio-net header before each carries checksum and segmentation to the kernel and back.
+/// What the interface does not do of that is done here, in whole frames.
 /// </summary>
 public sealed unsafe class PacketDevice : ILinkDevice
 {
     private const int Statistics = 6;
-
-    /// <summary>Messages of one sendmmsg.</summary>
-    private const int MessageMax = 256;
 
     /// <summary>
     /// Vectors of one sendmmsg: some segments that gather as much as they may, or all that do not.
@@ -28,7 +26,11 @@ public sealed unsafe class PacketDevice : ILinkDevice
     private readonly SegmentVectors _segments;
     private readonly PacketRing _ring;
     private readonly IoVector[] _vectors = GC.AllocateArray<IoVector>(VectorMax, pinned: true);
-    private readonly MessageHeader[] _messages = GC.AllocateArray<MessageHeader>(MessageMax, pinned: true);
+    private readonly PacketMessages _messages;
+    private readonly PacketFrames _frames;
+    private readonly SegmentCutter _cutter;
+    private readonly bool _offload;
+    private volatile bool _interfaceCuts;
     private long _overrun;
     private bool _disposed;
 
@@ -44,6 +46,12 @@ public sealed unsafe class PacketDevice : ILinkDevice
         _trusts = grant.TrustsChecksums;
         _segments = new SegmentVectors(regions);
         Capabilities = grant.Capabilities;
+        _messages = new PacketMessages(_descriptor, _name);
+        _frames = new PacketFrames(_descriptor, _name);
+        int segmentMax = Math.Max(grant.NeighborSegmentationMaxBytes, LinkGrant.PacketMax);
+        _cutter = new SegmentCutter(_frames, regions, segmentMax);
+        _offload = grant.Offload;
+        Follow(grant.Offloads);
         _ring = new PacketRing(_descriptor, _name, PacketSlots.For(grant.Mtu));
     }
 
@@ -51,17 +59,32 @@ public sealed unsafe class PacketDevice : ILinkDevice
     public LinkCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
-    public long SegmentsLost { get; private set; }
+    public long SegmentsLost => _messages.Lost + _frames.Lost;
 
     /// <inheritdoc/>
     public long FramesLost => _overrun + _ring.LongLost;
 
     /// <inheritdoc/>
-    public void Attach(FramePool pool) => _segments.Attach(pool);
+    public void Attach(FramePool pool)
+    {
+        _segments.Attach(pool);
+        _cutter.Attach(pool);
+    }
+
+    /// <summary>What the interface does from now on of what segments need; from any thread.</summary>
+    public void Follow(in InterfaceOffloads offloads)
+    {
+        _frames.Follow(_offload && offloads.Sums);
+        _interfaceCuts = _offload && offloads.Cuts;
+    }
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> frames, Instant now)
     {
+        if (_frames.HasPending)
+        {
+            _frames.Flush(now);
+        }
         int count = _ring.Take(frames, _trusts);
         if (_ring.HasLost)
         {
@@ -77,47 +100,39 @@ public sealed unsafe class PacketDevice : ILinkDevice
     /// <exception cref="LinkException">The interface is gone.</exception>
     public TransmitResult Transmit(TransmitBatch batch, Instant now)
     {
+        if (!_interfaceCuts || _cutter.IsWithinSegment)
+        {
+            return _cutter.Transmit(batch, now);
+        }
+        if (_frames.HasPending)
+        {
+            // They were sent before, when the interface did less.
+            _frames.Flush(now);
+            if (_frames.HasPending)
+            {
+                return default;
+            }
+        }
         int taken = 0;
+        int error = 0;
         ReadOnlySpan<OutboundSegment> pending = batch.Pending;
-        while (taken < pending.Length)
+        while (taken < pending.Length && error == 0)
         {
             int count = Gather(batch, pending[taken..]);
             if (count == 0)
             {
                 return new TransmitResult(taken, Faulted: true);
             }
-            int sent = 0;
-            while (sent < count)
-            {
-                int error = Send(sent, count, out int more);
-                sent += more;
-                switch (error)
-                {
-                    case 0 or NativeError.Interrupted:
-                        break;
-                    case NativeError.Fault:
-                        return new TransmitResult(taken + sent, Faulted: true);
-                    case NativeError.TryAgain:
-                        return new TransmitResult(taken + sent, Faulted: false);
-                    case NativeError.NoBuffers or NativeError.NetworkDown:
-                        // Lost like frames on a wire: TCP sends them again.
-                        SegmentsLost++;
-                        sent++;
-                        break;
-                    default:
-                        throw Gone(error);
-                }
-            }
-            taken += count;
+            taken += _messages.Send(0, count, out error);
         }
-        return new TransmitResult(taken, Faulted: false);
+        return new TransmitResult(taken, Faulted: error == NativeError.Fault);
     }
 
     /// <inheritdoc/>
     /// <exception cref="LinkException">The interface is gone.</exception>
     public void Wait(Instant deadline, bool forRoom)
     {
-        if (_wait.Wait(_descriptor, forRoom, deadline))
+        if (_wait.Wait(_descriptor, forRoom || _frames.HasPending, deadline))
         {
             OnError();
         }
@@ -146,7 +161,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
     {
         int count = 0;
         int vectors = 0;
-        while (count < Math.Min(segments.Length, MessageMax)
+        while (count < Math.Min(segments.Length, PacketMessages.Max)
             && vectors + segments[count].GatherCount < VectorMax
             && _segments.TryFill(_vectors.AsSpan(vectors), batch, in segments[count]))
         {
@@ -157,22 +172,6 @@ public sealed unsafe class PacketDevice : ILinkDevice
             count++;
         }
         return count;
-    }
-
-    /// <summary>
-    /// Sends messages from one on, and tells how many went; errno, or 0. After some have gone, the error of
-    /// the next shows at the next call.
-    /// </summary>
-    private int Send(int from, int to, out int sent)
-    {
-        var messages = (MessageHeader*)SegmentVectors.AddressOf(_messages);
-        sent = Syscalls.SendMessages(_descriptor, messages + from, (uint)(to - from), flags: 0);
-        if (sent >= 0)
-        {
-            return 0;
-        }
-        sent = 0;
-        return NativeError.Last;
     }
 
     /// <summary>struct tpacket_stats: what was received and lost since the last question.</summary>
@@ -201,15 +200,11 @@ public sealed unsafe class PacketDevice : ILinkDevice
         length = (uint)sizeof(PacketAddress);
         if (Syscalls.GetSocketName(_descriptor, &address, &length) < 0 || address.Index < 0)
         {
-            throw Gone(NativeError.NoDeviceAddress);
+            throw _messages.Gone(NativeError.NoDeviceAddress);
         }
         if (error is not (0 or NativeError.NetworkDown))
         {
-            throw Gone(error);
+            throw _messages.Gone(error);
         }
     }
-
-    private LinkException Gone(int error) => new(error is NativeError.NoDeviceAddress or NativeError.NoDevice
-        ? $"The interface {_name} was deleted under the server: start the server when it is there again."
-        : $"The packet socket on {_name} fails: {NativeError.Describe(error)}.");
 }

@@ -21,7 +21,6 @@ public static unsafe class PacketInterface
     private const int ReserveBytes = 12;
     private const int VirtioNetHeader = 15;
     private const int Fanout = 18;
-    private const int QdiscBypass = 20;
     private const int IgnoreOutgoing = 23;
 
     private const int Version2 = 1;
@@ -73,6 +72,7 @@ public static unsafe class PacketInterface
             {
                 SegmentationMaxBytes = segmentBytes,
                 NeighborSegmentationMaxBytes = segmentBytes,
+                Offloads = InterfaceOffloads.Read(options.Name),
                 Mode = identity.NeedsPromiscuous ? "receive ring, promiscuous" : "receive ring",
                 Held = held,
             };
@@ -84,7 +84,9 @@ public static unsafe class PacketInterface
         }
     }
 
-    /// <summary>What the interface cuts by itself, and does not leave to the processor.</summary>
+    /// <summary>
+    /// What the interface cuts by itself, where it does, and does not leave to the processor.
+    /// </summary>
     private static int SegmentBytes(InterfaceOptions options, InterfaceFacts facts) => !options.Offload
         ? 0
         : Math.Min(
@@ -159,9 +161,8 @@ public static unsafe class PacketInterface
         Set(socket, ReserveBytes, PacketSlots.Reserve, "room before frames", name);
         Set(socket, IgnoreOutgoing, 1, "PACKET_IGNORE_OUTGOING (Linux 4.20)", name);
 
-        // Ours is all that the queue would have to order; the kernel without it is only slower.
-        int yes = 1;
-        _ = Syscalls.SetSocketOption(socket, Syscalls.LevelPacket, QdiscBypass, &yes, sizeof(int));
+        // The interface's queue is not passed by (PACKET_QDISC_BYPASS): a driver that is busy drops what
+        // comes beside it, and the kernel drops segments there that it would have to cut itself (packet(7)).
         Set(socket, CopyThreshold, 1, "to queue what is longer than a slot", name);
         var slots = PacketSlots.For(identity.Mtu);
         var ring = new RingRequest

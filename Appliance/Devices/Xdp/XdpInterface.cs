@@ -47,6 +47,7 @@ public static unsafe class XdpInterface
             return identity.ToGrant(LinkKind.Xdp, options, queues) with
             {
                 Offload = options.Offload && hasMetadata,
+                Offloads = InterfaceOffloads.Read(options.Name),
                 HasUnfinishedChecksums = !isNative || facts.HasLocalSenders,
                 Mode = isNative ? NativeMode(facts, notes) : XdpMode.Generic,
                 Notes = [.. notes],

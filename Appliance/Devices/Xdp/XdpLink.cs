@@ -24,6 +24,7 @@ public sealed unsafe class XdpLink : IPlainLink
     private readonly XdpArp? _arp;
     private readonly bool _trusts;
     private readonly bool _hasUnfinished;
+    private readonly bool _offload;
     private readonly int[] _free = new int[XdpLayout.FrameCount];
     private readonly ulong[] _lent = new ulong[XdpLayout.FrameCount];
     private XdpRing _fill;
@@ -35,6 +36,7 @@ public sealed unsafe class XdpLink : IPlainLink
     private int _sendable;
     private bool _hasNew;
     private bool _isKickDue;
+    private volatile bool _completesChecksums;
     private bool _disposed;
 
     /// <summary>Takes over a queue; <see cref="Dispose"/> closes it.</summary>
@@ -68,7 +70,8 @@ public sealed unsafe class XdpLink : IPlainLink
             _arp = new XdpArp(_descriptors[XdpQueue.Arp], _memory, _layout.ArpStart);
         }
         IsZeroCopy = XdpSetup.Bind(_socket, grant, queue);
-        CompletesChecksums = grant.Offload && !IsZeroCopy;
+        _offload = grant.Offload && !IsZeroCopy;
+        Follow(grant.Offloads);
         _wait = new XdpWait(_socket, _arp?.Descriptor ?? -1);
     }
 
@@ -76,13 +79,16 @@ public sealed unsafe class XdpLink : IPlainLink
     public int Mtu { get; }
 
     /// <summary>
-    /// In copy mode the kernel completes checksums, whatever the driver can; with zero copy only some drivers
+    /// In copy mode the interface completes checksums, or the kernel for it; with zero copy only some drivers
     /// do, and they are complete before.
     /// </summary>
-    public bool CompletesChecksums { get; }
+    public bool CompletesChecksums => _completesChecksums;
 
     /// <summary>The driver sends and receives in our memory.</summary>
     public bool IsZeroCopy { get; }
+
+    /// <summary>What the interface does from now on of what frames need; from any thread.</summary>
+    public void Follow(in InterfaceOffloads offloads) => _completesChecksums = _offload && offloads.Sums;
 
     /// <inheritdoc/>
     public long FramesLost => _disposed ? 0 : XdpSetup.FramesLost(_socket);

@@ -39,15 +39,20 @@ internal static class NetworkNamespace
     }
 
     /// <summary>Runs iproute2's ip in the namespace of the calling thread; what it wrote.</summary>
-    public static string Ip(params string[] arguments)
+    public static string Ip(params string[] arguments) => Run("ip", "iproute2", arguments);
+
+    /// <summary>Runs ethtool there.</summary>
+    public static string Ethtool(params string[] arguments) => Run("ethtool", "ethtool", arguments);
+
+    private static string Run(string tool, string package, string[] arguments)
     {
-        if (!File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip") && !File.Exists("/usr/bin/ip"))
+        if (!new[] { "/usr/sbin", "/sbin", "/usr/bin" }.Any(d => File.Exists(Path.Combine(d, tool))))
         {
-            Skip.Because("There is no 'ip' here: install the package iproute2.");
+            Skip.Because($"There is no '{tool}' here: install the package {package}.");
         }
-        var start = new ProcessStartInfo("ip", arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)
-            ?? throw new InvalidOperationException("ip did not start");
+            ?? throw new InvalidOperationException($"{tool} did not start");
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.Zero);

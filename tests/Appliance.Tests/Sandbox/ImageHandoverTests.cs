@@ -49,6 +49,7 @@ public sealed class ImageHandoverTests
                 Mode = "zero copy",
                 Mtu = 1400,
                 Offload = true,
+                Offloads = new() { Segmentation = true, ScatterGather = false },
                 SegmentationMaxBytes = 65_535,
                 NeighborSegmentationMaxBytes = 262_130,
                 Mac = mac,

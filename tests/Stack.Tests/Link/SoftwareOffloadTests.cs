@@ -65,6 +65,17 @@ public class SoftwareOffloadTests
         CheckPieces(length, segmentSize == 0 ? length : segmentSize);
     }
 
+    // Linux calls it BIG TCP: no length in the header.
+    [Test]
+    public void A_segment_longer_than_its_header_can_tell_is_cut_too()
+    {
+        var cutter = new SegmentCutter(_link, _memory, segmentMax: 70_000);
+        cutter.Attach(_pool);
+        Queue(69_000, 1448);
+        Assert.That(cutter.Transmit(_batch, default), Is.EqualTo(new TransmitResult(1, false)));
+        CheckPieces(69_000, 1448);
+    }
+
     [Test]
     public void A_full_link_is_resumed_in_the_middle_of_a_segment()
     {
@@ -131,7 +142,7 @@ public class SoftwareOffloadTests
             Source = Source,
             Destination = Destination,
             Protocol = IpProtocol.Tcp,
-            TotalLength = 20 + tcpLength,
+            TotalLength = 20 + tcpLength <= ushort.MaxValue ? 20 + tcpLength : 0,
             Identification = 0xFFFE,
             DontFragment = true,
             TimeToLive = 64,

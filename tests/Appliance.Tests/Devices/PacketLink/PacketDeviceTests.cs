@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Straightwire.Devices;
@@ -76,6 +77,50 @@ public sealed class PacketDeviceTests
             Assert.That(client.Join(5000), Is.True);
             Assert.That(received.AsSpan().SequenceEqual(data), Is.True);
             Assert.That(longest, Is.GreaterThan(10_000), "segments are not cut on the way");
+        });
+    });
+
+    // The interface's counter tells of frames that the kernel would not cut for a sender.
+    [Test]
+    public void What_the_interface_does_not_cut_or_sum_is_cut_and_summed_here(
+        [Values("tso", "tx", "sg")] string off, [Values] bool changes) => NetworkNamespace.Run(() =>
+    {
+        using var peer = new PacketPeer(off: off);
+        InterfaceOffloads[] states = [InterfaceOffloads.Read("sw1"), default];
+        byte[] body = Pattern(4, 600_000);
+        byte[] read = [];
+        var client = new Thread(() => read = ReadAll());
+        client.Start();
+        byte[] syn = peer.Next(Tcp);
+        peer.Queue(Tcp, Segment(syn, 1000, 0x10 | Syn), segmentSize: 0);
+        peer.Flush();
+        _ = peer.Next(Tcp);
+
+        // What is said of the interface may be a moment old, either way.
+        for (int sent = 0, i = 0; sent < body.Length; sent += 60_000, i++)
+        {
+            peer.Packet.Follow(states[changes ? i % 2 : 0]);
+            ContentSlice slice = peer.Packed(body.AsSpan(sent, 60_000));
+            peer.Queue(Tcp, Segment(syn, 1001 + (uint)sent, PushAck), 1460, slice);
+            peer.Flush();
+            while (BinaryPrimitives.ReadUInt32BigEndian(peer.Next(Tcp).AsSpan(TransportStart + 8))
+                != 1001 + (uint)sent + 60_000)
+            {
+                // Of many segments some are acknowledged at a time.
+            }
+        }
+        peer.Queue(Tcp, Segment(syn, 1001 + (uint)body.Length, FinAck), segmentSize: 0);
+        peer.Flush();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(client.Join(5000), Is.True);
+            Assert.That(read.AsSpan().SequenceEqual(body), Is.True);
+            Assert.That(peer.Packet.SegmentsLost, Is.Zero);
+            string counts = File.ReadLines("/proc/thread-self/net/dev").Single(line => line.Contains("sw1:"));
+            const int TransmitDropped = 12;
+            string[] words = counts.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Assert.That(words[TransmitDropped], Is.EqualTo("0"), counts);
         });
     });
 

@@ -10,9 +10,13 @@ internal sealed class PacketPeer : LinkPeer
 {
     private readonly LinkGrant _grant;
 
-    public PacketPeer(bool offload = true, int? mtu = null)
+    public PacketPeer(bool offload = true, int? mtu = null, string? off = null)
     {
         AddVeth();
+        if (off is not null)
+        {
+            NetworkNamespace.Ethtool("-K", "sw1", off, "off");
+        }
         _grant = PacketInterface.Open(Options with { Offload = offload, Mtu = mtu });
         Packet = new PacketDevice(_grant, queue: 0, Regions);
         Packet.Attach(Pool);

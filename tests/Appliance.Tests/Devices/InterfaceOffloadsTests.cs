@@ -1,0 +1,32 @@
+using Straightwire.Devices;
+
+namespace Straightwire.Appliance.Tests.Devices;
+
+[TestFixture]
+public sealed class InterfaceOffloadsTests
+{
+    [TestCase("tso", true, false)]
+    [TestCase("tx-tcp-segmentation", true, false)]
+    [TestCase("sg", true, false)]
+    [TestCase("tx", false, false)]
+    [TestCase("tx-checksum-ip-generic", false, false)]
+    [TestCase("gso", true, true)]
+    [TestCase("tx-tcp6-segmentation", true, true)]
+    public void An_interface_tells_what_it_sums_and_cuts_for_IPv4(string off, bool sums, bool cuts) =>
+        NetworkNamespace.Run(() =>
+        {
+            NetworkNamespace.Ip("link", "add", "sw0", "type", "veth", "peer", "name", "sw1");
+            var before = InterfaceOffloads.Read("sw0");
+            NetworkNamespace.Ethtool("-K", "sw0", off, "off");
+            var after = InterfaceOffloads.Read("sw0");
+            Assert.Multiple(() =>
+            {
+                Assert.That((before.Sums, before.Cuts), Is.EqualTo((true, true)));
+                Assert.That((after.Sums, after.Cuts), Is.EqualTo((sums, cuts)));
+            });
+        });
+
+    [Test]
+    public void An_interface_that_is_not_there_tells_nothing() => NetworkNamespace.Run(() =>
+        Assert.That(InterfaceOffloads.Read("eth7"), Is.EqualTo(default(InterfaceOffloads))));
+}
