@@ -63,6 +63,9 @@ internal static class TcpMetrics
         text.Counter("tcp_receive_buffers_of_peer_exhausted",
             "Dropped, whole or in part: the peer's connections hold as many buffers as one may.",
             counters.ReceiveBuffersOfPeerExhausted);
+        text.Counter("tcp_receive_starved",
+            "Connections reset: no receive buffer was free for what their session had seen and left.",
+            counters.ReceiveStarved);
         text.Counter("tcp_syn_evicted",
             "SYNs that found the SYN table full: the oldest entry gave way.", counters.SynEvicted);
         text.Counter("tcp_syn_ack_retransmissions", "SYN-ACKs sent again.", counters.SynAckRetransmissions);

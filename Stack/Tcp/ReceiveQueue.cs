@@ -36,6 +36,20 @@ public sealed class ReceiveQueue
         tcb.ReceiveBuffer == 0 ? [] : BufferOf(in tcb)[..tcb.ReceivedBytes];
 
     /// <summary>
+    /// How many of <paramref name="length"/> bytes that begin at RCV.NXT <see cref="TryAppend"/> keeps at
+    /// least, for a connection that keeps nothing yet. Good until the next call that changes a queue.
+    /// </summary>
+    public int Keepable(in TcpConnection tcb, int length)
+    {
+        bool small = MayRentSmall(in tcb);
+        if ((small && length <= SmallLength) || MayRentLarge(in tcb))
+        {
+            return length;
+        }
+        return small ? SmallLength : 0;
+    }
+
+    /// <summary>
     /// Appends bytes that begin at RCV.NXT, as many as there is a buffer for, and moves RCV.NXT over them and
     /// over what now follows in order. False when there is no room for any: RCV.NXT stays.
     /// </summary>
@@ -266,12 +280,20 @@ public sealed class ReceiveQueue
         return tcb.ReceiveBuffer > 0;
     }
 
+    // What these two say is what the calls that rent do.
+    private bool MayRentSmall(in TcpConnection tcb) => _small.FreeCount > 0;
+
+    private bool MayRentLarge(in TcpConnection tcb) =>
+        _large.FreeCount > 0 && HeldLarge(tcb.Flow.RemoteAddress.Value) < _largePerPeerMax;
+
     // One peer has a part of the large buffers at most, so that others can always send. A buffer is rented
     // rarely, and counting the holders reads a cache line for every sixteen of them.
+    private int HeldLarge(uint peer) => _largeHolders.AsSpan().Count(peer);
+
     private bool TryRentLarge(in TcpConnection tcb, out int large)
     {
         uint peer = tcb.Flow.RemoteAddress.Value;
-        if (_largeHolders.AsSpan().Count(peer) >= _largePerPeerMax)
+        if (HeldLarge(peer) >= _largePerPeerMax)
         {
             _counters.ReceiveBuffersOfPeerExhausted++;
             large = -1;

@@ -104,6 +104,11 @@ public sealed class TcpCounters
     /// <summary>Dropped, whole or in part: the peer's connections hold as many as one peer may.</summary>
     public long ReceiveBuffersOfPeerExhausted;
 
+    /// <summary>
+    /// Connections reset because no receive buffer was free for what their session had been shown and left.
+    /// </summary>
+    public long ReceiveStarved;
+
     /// <summary>SYNs that found the SYN table full: the oldest entry gave way.</summary>
     public long SynEvicted;
 

@@ -144,13 +144,7 @@ public sealed partial class TcpLayer
         if (tcb.ReceivedBytes == 0 && !fillsHole)
         {
             // The usual case: the session reads the frame itself, and what it leaves is kept.
-            int consumed = Show(place, payload);
-            tcb.RcvNxt += consumed;
-            if (consumed < payload.Length)
-            {
-                _receiveQueue.TryAppend(ref tcb, payload[consumed..]);
-                BlockIfStarved(place, in tcb);
-            }
+            ShowFrame(place, ref tcb, payload);
         }
         else if (_receiveQueue.TryAppend(ref tcb, payload))
         {
@@ -171,6 +165,49 @@ public sealed partial class TcpLayer
         else if (tcb.AckAt == Instant.Never)
         {
             tcb.AckAt = _now.PlusMilliseconds(_limits.DelayedAckMilliseconds);
+        }
+    }
+
+    // A session never sees less than it was shown, so that it is shown no more at once than can be kept.
+    // Where nothing can, it is shown everything all the same: what is consumed at once needs no buffer, and
+    // an honest request mostly is; if anything is left, the connection ends.
+    private void ShowFrame(int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload)
+    {
+        while (!payload.IsEmpty && !tcb.Is(TcpMarks.AbortAsked))
+        {
+            int keepable = _receiveQueue.Keepable(in tcb, payload.Length);
+            int shown = keepable == 0 ? payload.Length : Math.Min(keepable, payload.Length);
+            int consumed = Show(place, payload[..shown]);
+            tcb.RcvNxt += consumed;
+            payload = payload[consumed..];
+            if (consumed < shown)
+            {
+                KeepShown(place, ref tcb, payload, shown - consumed);
+                return;
+            }
+        }
+    }
+
+    private void KeepShown(int place, ref TcpConnection tcb, ReadOnlySpan<byte> left, int shown)
+    {
+        if (tcb.Is(TcpMarks.AbortAsked))
+        {
+            return;
+        }
+        if (!_receiveQueue.TryAppend(ref tcb, left))
+        {
+            _counters.ReceiveStarved++;
+            tcb.Mark(TcpMarks.AbortAsked);
+            return;
+        }
+        Invariant.Assert(tcb.ReceivedBytes >= shown, "a session is shown again what it left");
+        if (tcb.ReceivedBytes > shown)
+        {
+            ShowBuffered(place, ref tcb);
+        }
+        else
+        {
+            BlockIfStarved(place, in tcb);
         }
     }
 
