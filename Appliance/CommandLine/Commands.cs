@@ -52,7 +52,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     private static int Serve(IConfigurationRoot configuration, ApplianceOptions options) =>
         options.Server.Sandbox
             ? FirstImage.Run(configuration, options)
-            : ServerHost.Run(configuration, options);
+            : ServerHost.Run(configuration, options, ServerSignals.Take(ownsEnd: true));
 
     private int Execute(
         ParseResult result, Func<IConfigurationRoot, ApplianceOptions, int> run, bool isLab = false)

@@ -26,36 +26,39 @@ public sealed class ServerHost : IDisposable
     /// <summary>Builds it.</summary>
     /// <param name="configuration">Checked; its serilog section is read here.</param>
     /// <param name="options">What was read from it.</param>
-    /// <param name="ownsSignals">
-    /// SIGTERM, SIGINT and SIGQUIT stop the server; otherwise the caller takes care of them.
+    /// <param name="signals">The process's.</param>
+    /// <param name="isService">
+    /// The process is the server, and not a program that has it inside: the service manager is told.
     /// </param>
     /// <param name="grant">The link, when it is open already.</param>
     /// <param name="handover">What a privileged image left; null in a process that is not sandboxed.</param>
     public ServerHost(
         IConfigurationRoot configuration,
         ApplianceOptions options,
-        bool ownsSignals,
+        ServerSignals signals,
+        bool isService,
         LinkGrant? grant = null,
         ImageHandover? handover = null)
     {
         _log = Logging.Create(configuration, options.Log);
-
-        // Who does not own the signals is not the service, but has it inside.
+        signals.Log = line => _log.Information("{Line:l}", line);
+        signals.Flush = _log.Dispose;
         _manager = new ServiceManager(
-            handover is null && ownsSignals ? ServiceManager.Connect() : handover?.Manager);
+            handover is null && isService ? ServiceManager.Connect() : handover?.Manager);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
         {
             ApplicationName = "straightwire",
         });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddSerilog(_log);
-        builder.Services.AddSingleton<IHostLifetime>(services => new SignalLifetime(
-            services.GetRequiredService<IHostApplicationLifetime>(), _log, ownsSignals));
+        builder.Services.AddSingleton<IHostLifetime>(signals);
         builder.Services.AddHostedService(services => new ServerService(
             options,
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILogger<ServerService>>(),
             _manager,
+            signals,
+            handover?.ConfigurationFile ?? ConfigurationFile.Of(configuration),
             grant,
             handover));
         builder.Services.Configure<HostOptions>(
@@ -67,10 +70,11 @@ public sealed class ServerHost : IDisposable
     public static int Run(
         IConfigurationRoot configuration,
         ApplianceOptions options,
+        ServerSignals signals,
         LinkGrant? grant = null,
         ImageHandover? handover = null)
     {
-        using var host = new ServerHost(configuration, options, ownsSignals: true, grant, handover);
+        using var host = new ServerHost(configuration, options, signals, isService: true, grant, handover);
         int status = host.Start();
         if (status != ExitCode.Ok)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -22,14 +21,13 @@ namespace Straightwire.Appliance.Hosting;
 /// </summary>
 public sealed class ServerService : IHostedService, IDisposable
 {
-    // The runtime has no name for SIGUSR1, and takes a signal by its number.
-    private const PosixSignal ReopenLogs = (PosixSignal)10;
-
     private readonly ApplianceOptions _options;
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger<ServerService> _logger;
     private readonly RegionTable _regions = new();
     private readonly ServiceManager _manager;
+    private readonly ServerSignals _signals;
+    private readonly ConfigurationFile? _configurationFile;
     private readonly ImageHandover? _handover;
     private LinkGrant? _grant;
     private readonly List<ILinkDevice> _links = [];
@@ -39,9 +37,8 @@ public sealed class ServerService : IHostedService, IDisposable
     private FtpParts? _ftp;
     private ShardMetrics? _metrics;
     private Watchdog? _watchdog;
-    private PosixSignalRegistration? _reloadSignal;
-    private PosixSignalRegistration? _reopenSignal;
     private volatile bool _hasFailed;
+    private volatile bool _isStopping;
     private int _hasToldOfSteering;
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
@@ -49,6 +46,8 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <param name="application">Told to stop when a shard fails.</param>
     /// <param name="logger">The log.</param>
     /// <param name="manager">Told how the server is.</param>
+    /// <param name="signals">What they do is told to them once the server is up.</param>
+    /// <param name="configurationFile">Looked at when the content is read anew; null: there is none.</param>
     /// <param name="grant">The link, when it is open already.</param>
     /// <param name="handover">What a privileged image left; null in a process that is not sandboxed.</param>
     public ServerService(
@@ -56,10 +55,14 @@ public sealed class ServerService : IHostedService, IDisposable
         IHostApplicationLifetime application,
         ILogger<ServerService> logger,
         ServiceManager manager,
+        ServerSignals signals,
+        ConfigurationFile? configurationFile,
         LinkGrant? grant = null,
-        ImageHandover? handover = null) =>
-        (_options, _application, _logger, _manager, _grant, _handover) =
-            (options, application, logger, manager, grant, handover);
+        ImageHandover? handover = null)
+    {
+        (_options, _application, _logger, _manager) = (options, application, logger, manager);
+        (_signals, _configurationFile, _grant, _handover) = (signals, configurationFile, grant, handover);
+    }
 
     /// <summary>Whether a shard ended by a fault.</summary>
     public bool HasFailed => _hasFailed;
@@ -86,13 +89,14 @@ public sealed class ServerService : IHostedService, IDisposable
         }
         ListenForMetrics(_shards[0]);
         _shards.ForEach(shard => shard.Thread.Start());
-        _reloadSignal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReloadSignal);
-        _reopenSignal = PosixSignalRegistration.Create(ReopenLogs, OnReopenSignal);
         Banner.Write(_logger, _options, grant, _shards[0].Stack.Link.Capabilities, queues.Length, sandbox);
         TellReady();
         _watchdog = _manager.WatchdogTimeout is { } timeout
             ? new Watchdog(_shards.ConvertAll(shard => shard.Thread.Watched), timeout, _manager.Alive)
             : null;
+        var reloads = new ReloadQueue(
+            Reload, e => _logger.LogError(e, "The content is not read anew: {Reason}", e.Message));
+        _signals.Serve(reloads.Request, () => _ftp?.Log.Reopen(), _application.StopApplication);
         return Task.CompletedTask;
     }
 
@@ -102,8 +106,6 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _reloadSignal?.Dispose();
-        _reopenSignal?.Dispose();
         _watchdog?.Dispose();
         // All end before any gives its link back: what one hands over, another may still take.
         _shards.ForEach(shard => shard.Thread.Dispose());
@@ -170,6 +172,8 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return;
         }
+        _signals.End();
+        _isStopping = true;
         _manager.Stopping();
         _metrics?.Drain();
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
@@ -260,26 +264,29 @@ public sealed class ServerService : IHostedService, IDisposable
         + "reach the other one: give one of the two another address",
         other.ToString());
 
-    /// <summary>
-    /// Reloads on a thread of the pool, since that reads a whole directory; the store logs what comes of it.
-    /// </summary>
-    private void OnReloadSignal(PosixSignalContext context)
+    /// <summary>The store logs what comes of it.</summary>
+    private void Reload()
     {
-        context.Cancel = true;
-        _ = Task.Run(() =>
+        _manager.Reloading();
+        if (_configurationFile?.Difference() is { } difference)
         {
-            _manager.Reloading();
+            _logger.LogWarning("{Difference:l}", difference);
+        }
+        try
+        {
             _content!.Reload();
+        }
+        finally
+        {
             TellReady();
-        });
+        }
     }
 
-    private void TellReady() => _manager.Ready($"Serving {_options.ToUrl(_grant!.Address.Address)}");
-
-    private void OnReopenSignal(PosixSignalContext context)
+    private void TellReady()
     {
-        // Without logs too: the signal would end the process otherwise.
-        context.Cancel = true;
-        _ftp?.Log.Reopen();
+        if (!_isStopping)
+        {
+            _manager.Ready($"Serving {_options.ToUrl(_grant!.Address.Address)}");
+        }
     }
 }

@@ -29,7 +29,8 @@ public sealed class LabInside(TextWriter error)
         {
             Server = options.Server with { DrainTimeout = default, Sandbox = false },
         };
-        using var host = new ServerHost(configuration, options, ownsSignals: false);
+        using var host = new ServerHost(
+            configuration, options, ServerSignals.Take(ownsEnd: false), isService: false);
         int started = host.Start();
         if (started != ExitCode.Ok)
         {

@@ -20,13 +20,14 @@ public static class FirstImage
     /// </summary>
     public static int Run(IConfigurationRoot configuration, ApplianceOptions options)
     {
+        ProcessSignals.BeginFirstImage();
         try
         {
             LinkGrant grant = LinkOpener.Open(options);
             if (grant.NeedsPrivilegeToAdopt)
             {
                 // libpcap's handle lives in the memory of the image that opens it.
-                return ServerHost.Run(configuration, options, grant);
+                return ServerHost.Run(configuration, options, ServerSignals.Take(ownsEnd: true), grant);
             }
             if (grant.Kind == LinkKind.Xdp)
             {
@@ -54,11 +55,15 @@ public static class FirstImage
         {
             Grant = grant,
             Settings = ImageHandover.SettingsOf(configuration),
+            ConfigurationFile = ConfigurationFile.Of(configuration),
             Capture = (int?)capture?.DangerousGetHandle(),
             Manager = ServiceManager.Connect(),
         };
 
         DiagnosticFiles.Remove();
+
+        // The next image takes what comes meanwhile.
+        ProcessSignals.Hold();
 
         // From here to the execution nothing else is done: this thread has no privilege any more, and the
         // others still have.

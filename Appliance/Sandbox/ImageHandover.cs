@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
 using Straightwire.Stack.Wire;
 
@@ -17,6 +18,9 @@ public sealed record ImageHandover
 
     /// <summary>The configuration: keys, with ':' between their parts, and values.</summary>
     public required Dictionary<string, string> Settings { get; init; }
+
+    /// <summary>The file that they came from, when there is one.</summary>
+    public ConfigurationFile? ConfigurationFile { get; init; }
 
     /// <summary>The capture file's descriptor, when one is written.</summary>
     public int? Capture { get; init; }

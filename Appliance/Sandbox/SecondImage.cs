@@ -12,13 +12,14 @@ public static class SecondImage
     /// <summary>Serves with what the first image left; returns the exit status.</summary>
     public static int Run(byte[] text)
     {
+        ServerSignals signals = ServerSignals.Take(ownsEnd: true);
         ImageHandover handover = ImageHandover.Parse(text);
         IConfigurationRoot configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(handover.Settings!)
             .Build();
         ApplianceOptions options = OptionsReader.TryRead(configuration, out _)
             ?? throw new InvalidOperationException("the first image checked the configuration");
-        return ServerHost.Run(configuration, options, handover.Grant, handover);
+        return ServerHost.Run(configuration, options, signals, handover.Grant, handover);
     }
 
     /// <summary>
