@@ -9,12 +9,27 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
-        if (NextImage.Take() is { } text)
+        AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+            Environment.Exit(Tell((Exception)e.ExceptionObject));
+        try
         {
-            return SecondImage.Run(text);
+            if (NextImage.Take() is { } text)
+            {
+                return SecondImage.Run(text);
+            }
+            TextReader? input = Console.IsInputRedirected ? Console.In : null;
+            return new Commands(
+                new PrintableWriter(Console.Out), new PrintableWriter(Console.Error), input).Run(args);
         }
-        TextReader? input = Console.IsInputRedirected ? Console.In : null;
-        return new Commands(
-            new PrintableWriter(Console.Out), new PrintableWriter(Console.Error), input).Run(args);
+        catch (Exception e)
+        {
+            return Tell(e);
+        }
+    }
+
+    private static int Tell(Exception e)
+    {
+        LastWords.Tell(LastWords.Of(e));
+        return ExitCode.Failure;
     }
 }

@@ -34,6 +34,10 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             lab: result => Execute(result, (configuration, options) => result.GetValue(_options.Inside)
                 ? new LabInside(error).Run(configuration, options, command)
                 : new LabOutside(error).Run(own, command), isLab: true));
+        if (Misspelling.Find(root, own) is { } misspelled)
+        {
+            return Refuse([misspelled]);
+        }
         ParseResult result = root.Parse(own);
         return result.Errors.Count > 0
             ? Refuse(result.Errors.Select(e => e.Message))
@@ -68,8 +72,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         }
         if (result.GetValue(_options.Validate))
         {
-            output.WriteLine("ok");
-            return ExitCode.Ok;
+            return Validate(options);
         }
         if (result.GetValue(_options.PrintConfig))
         {
@@ -77,6 +80,21 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             return ExitCode.Ok;
         }
         return run(configuration, options);
+    }
+
+    private int Validate(ApplianceOptions options)
+    {
+        string[] faults = [.. LimitChecks.Faults(options)];
+        foreach (string fault in faults)
+        {
+            error.WriteLine($"straightwire: {fault}");
+        }
+        if (faults.Length > 0)
+        {
+            return ExitCode.Usage;
+        }
+        output.WriteLine("ok");
+        return ExitCode.Ok;
     }
 
     private (IConfigurationRoot Configuration, ApplianceOptions Options)? Configure(
@@ -90,6 +108,9 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             return null;
         }
 
+        IEnumerable<string> names = Environment.GetEnvironmentVariables().Keys.Cast<string>();
+        Warn(result.GetValue(_options.Inside) ? [] : EnvironmentNames.Warnings(names));
+
         // lab is quiet unless asked: COMMAND has the terminal.
         bool isQuiet = isLab && !result.GetValue(_options.Trace);
         Dictionary<string, string?> defaults = isQuiet ? new() { ["log:level"] = "warning" } : [];
@@ -102,6 +123,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         }
         if (OptionsReader.TryRead(configuration, out IReadOnlyList<ConfigurationFault> faults) is { } options)
         {
+            // The outer half of lab has told them.
+            Warn(result.GetValue(_options.Inside) ? [] : FileRules.Warnings(options));
             return (configuration, options);
         }
         foreach (ConfigurationFault each in faults)
@@ -109,6 +132,14 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             error.WriteLine($"straightwire: {PrintableText.Of($"{each}")}");
         }
         return null;
+    }
+
+    private void Warn(IEnumerable<string> messages)
+    {
+        foreach (string message in messages)
+        {
+            error.WriteLine($"straightwire: warning: {message}");
+        }
     }
 
     private int Refuse(IEnumerable<string> messages)

@@ -26,7 +26,11 @@ public static class ConfigurationSources
         Dictionary<string, string?> overrides,
         out ConfigurationFault? fault)
     {
-        fault = null;
+        fault = file is null ? null : FaultOf(file);
+        if (fault is not null)
+        {
+            return null;
+        }
         IConfigurationBuilder builder = new ConfigurationBuilder().AddInMemoryCollection(defaults);
         if (file is not null)
         {
@@ -38,10 +42,6 @@ public static class ConfigurationSources
         {
             return builder.Build();
         }
-        catch (FileNotFoundException)
-        {
-            fault = new ConfigurationFault(file!, "", "there is no such file");
-        }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException
             or UnauthorizedAccessException)
         {
@@ -50,11 +50,56 @@ public static class ConfigurationSources
         return null;
     }
 
-    /// <summary>How a fault names the source of its value.</summary>
-    public static string NameOf(IConfigurationProvider provider) => provider switch
+    /// <summary>How a fault names the source of its value; null: no source has one.</summary>
+    public static string NameOf(IConfigurationProvider? provider) => provider switch
     {
+        null => "defaults",
         JsonConfigurationProvider json => json.Source.Path ?? "file",
         EnvironmentVariablesConfigurationProvider => "environment",
         _ => "command line",
     };
+
+    /// <summary>Where a key stands in the file that a provider has read; null where there is none.</summary>
+    public static string? PlaceOf(IConfigurationProvider? provider, string key)
+    {
+        if (provider is not JsonConfigurationProvider { Source: { Path: { } name, FileProvider: { } files } })
+        {
+            return null;
+        }
+        try
+        {
+            string path = files.GetFileInfo(name).PhysicalPath ?? name;
+            return JsonPlaces.Read(File.ReadAllBytes(path), out _).Of(key);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What keeps a file from being a configuration; null when nothing does.</summary>
+    private static ConfigurationFault? FaultOf(string file)
+    {
+        if (file.Length == 0)
+        {
+            return new("--config", "", "it is empty: name a JSON file");
+        }
+        if (Directory.Exists(file))
+        {
+            return new(file, "", "it is a directory: name the JSON file in it");
+        }
+        if (!File.Exists(file))
+        {
+            return new(file, "", "there is no such file");
+        }
+        try
+        {
+            _ = JsonPlaces.Read(File.ReadAllBytes(file), out (string Place, string Message)? fault);
+            return fault is var (place, message) ? new(file, "", message) { Place = place } : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(file, "", e.Message);
+        }
+    }
 }

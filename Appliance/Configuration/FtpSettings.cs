@@ -186,9 +186,10 @@ public sealed record FtpUploadSettings
     public int BlockBytes { get; init; } = 262_144;
 
     /// <summary>Blocks in all: their memory is taken at start.</summary>
-    [Description("Blocks in all: their memory is taken at start.")]
+    [Description("Blocks in all: their memory is taken at start; null: 256, and fewer with less than 1 GB of "
+        + "memory.")]
     [Limits(4, 65_536)]
-    public int Blocks { get; init; } = 256;
+    public int? Blocks { get; init; }
 
     /// <summary>Blocks of one upload.</summary>
     [Description("Blocks of one upload; what they do not hold waits with the client.")]

@@ -12,9 +12,15 @@ namespace Straightwire.Appliance.Configuration;
 /// <param name="Message">What is wrong and, where it can be told, what is right.</param>
 public readonly record struct ConfigurationFault(string Source, string Pointer, string Message)
 {
+    /// <summary>"line:column" in a file; null where there is none.</summary>
+    public string? Place { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() =>
-        Pointer.Length == 0 ? $"{Source}: {Message}" : $"{Source}: {Pointer}: {Message}";
+    public override string ToString()
+    {
+        string at = Place is null ? Source : $"{Source}:{Place}";
+        return Pointer.Length == 0 ? $"{at}: {Message}" : $"{at}: {Pointer}: {Message}";
+    }
 }
 
 /// <summary>
@@ -43,13 +49,17 @@ public sealed class OptionsReader
         {
             return null;
         }
-        ApplianceOptions options = configuration.Get<ApplianceOptions>() ?? new ApplianceOptions();
+        ApplianceOptions options = Bind(configuration);
         foreach ((string key, string message) in OptionsRules.Check(options))
         {
             reader.Add(key, message);
         }
         return faults.Count == 0 ? options : null;
     }
+
+    /// <summary>The options of a configuration that was read and checked before.</summary>
+    public static ApplianceOptions Bind(IConfiguration configuration) =>
+        configuration.Get<ApplianceOptions>() ?? new ApplianceOptions();
 
     /// <summary>The name of a property in a configuration file.</summary>
     public static string KeyOf(PropertyInfo property) => CamelCase(property.Name);
@@ -208,21 +218,16 @@ public sealed class OptionsReader
                 .Replace("~", "~0", StringComparison.Ordinal)
                 .Replace("/", "~1", StringComparison.Ordinal);
         }
-        _faults.Add(new ConfigurationFault(SourceOf(path), pointer, message));
+        IConfigurationProvider? source = SourceOf(path);
+        _faults.Add(new ConfigurationFault(ConfigurationSources.NameOf(source), pointer, message)
+        {
+            Place = ConfigurationSources.PlaceOf(source, path),
+        });
     }
 
     /// <summary>
     /// The last provider that knows the key or something below it is the one whose value counts.
     /// </summary>
-    private string SourceOf(string path)
-    {
-        foreach (IConfigurationProvider provider in _configuration.Providers.Reverse())
-        {
-            if (provider.TryGet(path, out _) || provider.GetChildKeys([], path).Any())
-            {
-                return ConfigurationSources.NameOf(provider);
-            }
-        }
-        return "defaults";
-    }
+    private IConfigurationProvider? SourceOf(string path) => _configuration.Providers.LastOrDefault(
+        provider => provider.TryGet(path, out _) || provider.GetChildKeys([], path).Any());
 }

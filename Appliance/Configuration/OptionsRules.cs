@@ -9,18 +9,6 @@ public static class OptionsRules
     /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
     public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options)
     {
-        if (options.Tcp.TimeWaitConnections > options.Tcp.Connections)
-        {
-            yield return ("tcp:timeWaitConnections", "more than tcp/connections, which it is part of");
-        }
-        if (options.Tcp.RtoMin.Value > options.Tcp.RtoInitial.Value)
-        {
-            yield return ("tcp:rtoMin", "more than tcp/rtoInitial");
-        }
-        if (ContentDirectory.Find(options.Content.Directory) is null)
-        {
-            yield return ("content:directory", $"there is no directory '{options.Content.Directory}'");
-        }
         if (options.Link.Kind == LinkChoice.Pcap && PortableParts.Link is null)
         {
             yield return ("link:kind", $"the pcap link {PortableParts.Missing}");
@@ -30,7 +18,11 @@ public static class OptionsRules
             yield return ("server:trace", $"the decoder of frames {PortableParts.Missing}");
         }
         foreach ((string Key, string Message) fault in
-            AddressFaults(options).Concat(PortFaults(options)).Concat(FtpRules.Check(options)))
+            FileRules.Check(options)
+                .Concat(LimitRules.Check(options))
+                .Concat(AddressFaults(options))
+                .Concat(PortFaults(options))
+                .Concat(FtpRules.Check(options)))
         {
             yield return fault;
         }
@@ -41,6 +33,11 @@ public static class OptionsRules
     {
         bool isTap = options.Link.Kind == LinkChoice.Tap
             || (options.Link.Kind == LinkChoice.Auto && options.Link.Interface is null);
+        if (options is { Link: { Kind: LinkChoice.Tap, Interface: { } name } })
+        {
+            yield return ("link:interface", $"a TAP is an interface of its own, and does not go with {name}: "
+                + "for a server on it choose link/kind auto, packet or xdp (--link), else leave it out");
+        }
         if (!isTap && options.Link.Interface is null)
         {
             yield return ("link:interface", "null, and link/kind takes or shares an interface: name it");
@@ -52,10 +49,13 @@ public static class OptionsRules
         }
         Ipv4Prefix own = options.ToTapAddress();
         _ = Ipv4Prefix.TryParse(options.Link.HostAddress, out Ipv4Prefix host);
-        if (own.Address.IsMulticast || own.Address.IsLoopback || own.Address.Value == 0
-            || own.Address == own.Broadcast)
+        if (HostFault(own.Address, own) is { } fault)
         {
-            yield return ("network:address", $"{own.Address} is no address that one host can have");
+            yield return ("network:address", fault);
+        }
+        if (isTap && HostFault(host.Address, host) is { } hostFault)
+        {
+            yield return ("link:hostAddress", hostFault);
         }
         if (isTap && own.Address == host.Address)
         {
@@ -70,6 +70,26 @@ public static class OptionsRules
         {
             yield return ("network:gateway", $"{gateway} is no neighbour of {own}");
         }
+        else if (options.Network.Gateway is { } way && Ipv4Address.TryParse(way, out Ipv4Address router)
+            && HostFault(router, own) is { } wayFault)
+        {
+            yield return ("network:gateway", wayFault);
+        }
+    }
+
+    /// <summary>Why an address of a network is no host's; null when it may be one's.</summary>
+    private static string? HostFault(Ipv4Address address, Ipv4Prefix network)
+    {
+        // RFC 1122 §3.2.1.3; networks of one or two addresses have neither (RFC 3021).
+        bool isNumber = network.Length < 31 && (address.Value & ~network.Mask) == 0;
+        return (isNumber, address == network.Broadcast) switch
+        {
+            (true, _) => $"{address} is the number of the network itself, and no host's",
+            (_, true) => $"{address} is the network's broadcast address, and no host's",
+            _ when address.IsMulticast || address.IsLoopback || address.Value == 0 =>
+                $"{address} is no address that one host can have",
+            _ => null,
+        };
     }
 
     /// <summary>One service listens on a port, and passive data connections come to others.</summary>

@@ -12,14 +12,14 @@ public sealed record TcpSettings
     public int Connections { get; init; } = 65_536;
 
     /// <summary>Of those, in TIME-WAIT; the oldest gives way.</summary>
-    [Description("Of those, in TIME-WAIT; the oldest gives way.")]
+    [Description("Of those, in TIME-WAIT; the oldest gives way; null: half of them.")]
     [Limits(1, 4_194_304)]
-    public int TimeWaitConnections { get; init; } = 32_768;
+    public int? TimeWaitConnections { get; init; }
 
     /// <summary>Half-open connections; the oldest gives way.</summary>
-    [Description("Half-open connections; the oldest gives way.")]
+    [Description("Half-open connections; the oldest gives way; null: an eighth of tcp.connections.")]
     [Limits(1, 1_048_576)]
-    public int HalfOpenConnections { get; init; } = 8192;
+    public int? HalfOpenConnections { get; init; }
 
     /// <summary>Bytes of the receive window.</summary>
     [Description("Bytes of the receive window.")]
@@ -27,9 +27,10 @@ public sealed record TcpSettings
     public int ReceiveWindow { get; init; } = 65_536;
 
     /// <summary>Receive buffers of a whole window, shared by all connections.</summary>
-    [Description("Receive buffers of a whole window, shared by all connections.")]
+    [Description("Receive buffers of a whole window, shared by all connections; null: 256, and fewer with "
+        + "less than 1 GB of memory.")]
     [Limits(1, 65_536)]
-    public int ReceiveBuffers { get; init; } = 256;
+    public int? ReceiveBuffers { get; init; }
 
     /// <summary>Slices in one connection's send queue.</summary>
     [Description("Slices (parts of answers) in one connection's send queue.")]

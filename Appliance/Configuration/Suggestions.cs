@@ -16,9 +16,25 @@ public static class Suggestions
         {
             return near;
         }
+        if (Spelled(key) is { } spelled)
+        {
+            return $"; did you mean {spelled} ({EnvironmentNames.NameOf(spelled)} in the environment)?";
+        }
         string? elsewhere = AllKeys(typeof(ApplianceOptions), "")
             .FirstOrDefault(p => p.EndsWith("/" + key, StringComparison.OrdinalIgnoreCase));
         return elsewhere is null ? "" : $"; did you mean {elsewhere}?";
+    }
+
+    /// <summary>
+    /// The pointer of the key that a text is, whatever stands between its parts: HTTP_PORT, http-port; null
+    /// when there is none.
+    /// </summary>
+    public static string? Spelled(string text)
+    {
+        string letters = Letters(text);
+        return AllKeys(typeof(ApplianceOptions), "").FirstOrDefault(pointer => Letters(pointer) == letters);
+
+        static string Letters(string of) => string.Concat(of.Where(char.IsLetterOrDigit)).ToUpperInvariant();
     }
 
     /// <summary>A suggestion for a text that should be one of several, or nothing.</summary>

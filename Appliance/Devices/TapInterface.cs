@@ -108,7 +108,8 @@ public static unsafe class TapInterface
             $"Creating the TAP {name} needs CAP_NET_ADMIN: run as root, give a container the capability " +
             "(--cap-add NET_ADMIN), or use 'straightwire lab', which needs no privilege.",
         NativeError.Busy =>
-            $"There is an interface {name} already: choose another name for the TAP, or end the program " +
+            $"There is an interface {name} already: choose another name for the TAP (--tap NAME, or " +
+            "link.name), or end the program " +
             $"that holds it ('ip link delete {name}' removes one that was left behind).",
         _ => $"The TAP {name} cannot be created: {NativeError.Describe(error)}.",
     };
@@ -140,13 +141,15 @@ public static unsafe class TapInterface
             {
                 throw new LinkException(
                     $"The host address {wanted.Address} is on interface {other.Interface} already: choose " +
-                    "another network for the TAP, or remove it there.");
+                    "another network for the TAP (--address and --host-address, or network.address and " +
+                    "link.hostAddress), or remove it there.");
             }
             if (other.Address.Contains(wanted.Address) || wanted.Contains(other.Address.Address))
             {
                 throw new LinkException(
                     $"The TAP's network {wanted} overlaps {other.Address} of interface {other.Interface}: " +
-                    "choose another network for the TAP.");
+                    "choose another network for the TAP (--address and --host-address, or network.address " +
+                    "and link.hostAddress).");
             }
         }
     }
@@ -168,7 +171,7 @@ public static unsafe class TapInterface
         {
             throw new LinkException(
                 $"The TAP {options.Name} refuses offload: {NativeError.Describe(NativeError.Last)}. " +
-                "Turn offload off.");
+                "Turn offload off (--set link.offload=false).");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Doctor;
 
@@ -35,8 +36,13 @@ internal static class ContentChecks
         yield return Mappings(
             count.LargeFiles,
             long.Parse(File.ReadAllText("/proc/sys/vm/max_map_count"), CultureInfo.InvariantCulture));
-        yield return Memory(
-            Math.Min(count.SmallBytes, content.PackedBytesMax), File.ReadAllText("/proc/meminfo"));
+        long packed = Math.Min(count.SmallBytes, content.PackedBytesMax);
+        yield return Memory(packed, File.ReadAllText("/proc/meminfo"));
+        foreach (Finding finding in LimitChecks.Findings(
+            options, MemoryPlan.Of(options, packed, MachineMemory.Own)))
+        {
+            yield return finding;
+        }
     }
 
     /// <summary>Each large file is one mapping.</summary>
@@ -64,8 +70,8 @@ internal static class ContentChecks
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         string both = $"{Megabytes(packedBytes)} of packed files, {Megabytes(available)} of memory available";
         return packedBytes < available
-            ? new(Verdict.Ok, "memory", both)
-            : new(Verdict.Fail, "memory", $"{both}: lower content.packedBytes or content.packedFileBytes");
+            ? new(Verdict.Ok, "content", both)
+            : new(Verdict.Fail, "content", $"{both}: lower content.packedBytes or content.packedFileBytes");
     }
 
     private static Finding Content(ContentOptions content, Count count, int leftOut)

@@ -31,10 +31,18 @@ public sealed class Examination(TextWriter output)
     private bool Print(IEnumerable<Finding> findings)
     {
         bool isWell = true;
-        foreach (Finding finding in findings)
+        try
         {
-            output.WriteLine(finding.ToString());
-            isWell &= finding.Verdict != Verdict.Fail;
+            foreach (Finding finding in findings)
+            {
+                output.WriteLine(finding.ToString());
+                isWell &= finding.Verdict != Verdict.Fail;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A /proc that hides things hides them from doctor alone: serve needs little of it.
+            output.WriteLine(new Finding(Verdict.Warn, "doctor", $"cannot look further: {e.Message}"));
         }
         return isWell;
     }

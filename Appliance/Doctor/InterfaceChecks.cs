@@ -35,7 +35,7 @@ internal static class InterfaceChecks
         {
             yield return Address(identity, options.Name, File.ReadAllText("/proc/net/arp"));
             yield return identity.IsShared
-                ? Ports(options, identity.Address.Address, Listeners())
+                ? SharedPorts(options, identity.Address.Address)
                 : new(Verdict.Ok, "ports", $"all of {identity.Address.Address} are the server's");
         }
     }
@@ -58,6 +58,19 @@ internal static class InterfaceChecks
                 Verdict.Warn, "ports",
                 $"programs of the host listen at {string.Join(", ", both)} of {address} too, and are not "
                     + "reached there while the server runs: choose other ports, or end them");
+    }
+
+    /// <summary>The same, of the host's listeners now.</summary>
+    public static Finding SharedPorts(InterfaceOptions options, Ipv4Address address)
+    {
+        try
+        {
+            return Ports(options, address, Listeners());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(Verdict.Warn, "ports", $"who listens at {address} cannot be told: {e.Message}");
+        }
     }
 
     /// <summary>Who listens, of the text of /proc/net/tcp.</summary>

@@ -22,8 +22,62 @@ public static class Logging
     /// <summary>
     /// Creates it; the caller disposes it, which writes out what the file's sink still holds.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The serilog section names what is not there.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written, or the serilog section is at fault.
+    /// </exception>
     public static Logger Create(IConfiguration configuration, LogSettings settings)
+    {
+        Troubles.Listen();
+        try
+        {
+            return CreateAsConfigured(configuration, settings);
+        }
+        catch (Exception e) when (e is not (IOException or OutOfMemoryException))
+        {
+            // Serilog throws whatever its parts throw, of a section that only it understands.
+            throw new IOException($"The section serilog is at fault: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Tells why the server does not start: in the log, or without one where that is the reason.
+    /// </summary>
+    public static void Fatal(IConfiguration configuration, LogSettings settings, string reason)
+    {
+        try
+        {
+            using Logger log = Create(configuration, settings);
+            log.Fatal("{Reason:l}", reason);
+        }
+        catch (IOException e)
+        {
+            LastWords.Tell(reason);
+            if (e.Message != reason)
+            {
+                LastWords.Tell(e.Message);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes a file, and its directory, and opens it for writing; so that nobody waits for lines of a log
+    /// that nobody writes.
+    /// </summary>
+    /// <exception cref="IOException">That cannot be done.</exception>
+    public static void Touch(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+            using FileStream opened = new(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The log {file} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static Logger CreateAsConfigured(IConfiguration configuration, LogSettings settings)
     {
         LoggerConfiguration logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.Level)
@@ -38,6 +92,7 @@ public static class Logging
                 standardErrorFromLevel: LogEventLevel.Verbose);
         if (settings.File is { } file)
         {
+            Touch(file);
             logger = logger.WriteTo.Async(sinks => sinks.File(
                 file,
                 outputTemplate: FileTemplate,

@@ -74,7 +74,11 @@ public sealed class ServerHost : IDisposable
         LinkGrant? grant = null,
         ImageHandover? handover = null)
     {
-        using var host = new ServerHost(configuration, options, signals, isService: true, grant, handover);
+        using ServerHost? host = TryBuild(configuration, options, signals, isService: true, grant, handover);
+        if (host is null)
+        {
+            return ExitCode.Failure;
+        }
         int status = host.Start();
         if (status != ExitCode.Ok)
         {
@@ -82,6 +86,26 @@ public sealed class ServerHost : IDisposable
         }
         host._host.WaitForShutdown();
         return host.Status;
+    }
+
+    /// <summary>Builds it; null, and the reason is told, when its log cannot be had.</summary>
+    public static ServerHost? TryBuild(
+        IConfigurationRoot configuration,
+        ApplianceOptions options,
+        ServerSignals signals,
+        bool isService,
+        LinkGrant? grant = null,
+        ImageHandover? handover = null)
+    {
+        try
+        {
+            return new ServerHost(configuration, options, signals, isService, grant, handover);
+        }
+        catch (IOException e)
+        {
+            LastWords.Tell(e.Message);
+            return null;
+        }
     }
 
     /// <summary>
@@ -107,6 +131,11 @@ public sealed class ServerHost : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _log.Fatal("{Reason:l}", e.Message);
+            return ExitCode.Failure;
+        }
+        catch (OutOfMemoryException e)
+        {
+            _log.Fatal("{Reason:l}", LastWords.Of(e));
             return ExitCode.Failure;
         }
     }

@@ -5,6 +5,7 @@ using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
@@ -79,6 +80,7 @@ public sealed class ServerService : IHostedService, IDisposable
         LinkGrant grant = _grant ??= LinkOpener.Open(_options);
         _content = ContentStore.Load(_options.ToContent(), _regions, _logger);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
+        WarnOfLimits(grant);
         string sandbox = SecondImage.Seal(_handover, _options, _logger);
         _ftp = _options.Ftp.Enabled ? new FtpParts(_options, _content, _logger) : null;
         OpenCapture();
@@ -115,6 +117,24 @@ public sealed class ServerService : IHostedService, IDisposable
         _links.Skip(_shards.Count).ToList().ForEach(link => link.Dispose());
         _capture?.Dispose();
         _regions.Dispose();
+    }
+
+    // Before the sandbox is whole: it asks what the kernel tells in files.
+    private void WarnOfLimits(LinkGrant grant)
+    {
+        var plan = MemoryPlan.Of(_options, _content!.Summary.PackedBytes, MachineMemory.Own);
+        foreach (Finding finding in LimitChecks.Findings(_options, plan).Where(f => f.Verdict != Verdict.Ok))
+        {
+            _logger.LogWarning("Limits: {Text:l}", finding.Text);
+        }
+        if (grant.IsShared)
+        {
+            Finding ports = InterfaceChecks.SharedPorts(_options.ToInterface(), grant.Address.Address);
+            if (ports.Verdict != Verdict.Ok)
+            {
+                _logger.LogWarning("Ports: {Text:l}", ports.Text);
+            }
+        }
     }
 
     // A link may have fewer queues than were asked for.

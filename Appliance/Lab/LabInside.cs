@@ -29,8 +29,12 @@ public sealed class LabInside(TextWriter error)
         {
             Server = options.Server with { DrainTimeout = default, Sandbox = false },
         };
-        using var host = new ServerHost(
+        using ServerHost? host = ServerHost.TryBuild(
             configuration, options, ServerSignals.Take(ownsEnd: false), isService: false);
+        if (host is null)
+        {
+            return ExitCode.Failure;
+        }
         int started = host.Start();
         if (started != ExitCode.Ok)
         {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Win32.SafeHandles;
-using Serilog.Core;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Links;
@@ -34,15 +33,16 @@ public static class FirstImage
                 // The next image has not the capability that exempts from the limit.
                 ProcessLimits.RaiseLockedMemory();
             }
-            Touch(SandboxRules.TransferLogs(options), makesDirectories: false);
-            Touch(SandboxRules.RolledLogs(configuration, options), makesDirectories: true);
+            // Where only a privilege lets them be made.
+            SandboxRules.TransferLogs(options)
+                .Concat(SandboxRules.RolledLogs(configuration, options))
+                .ToList().ForEach(Logging.Touch);
             return HandOver(configuration, options, grant, OpenCapture(options));
         }
         catch (Exception e) when (e is LinkException or SandboxException or IOException
             or UnauthorizedAccessException)
         {
-            using Logger log = Logging.Create(configuration, options.Log);
-            log.Fatal("{Reason:l}", e.Message);
+            Logging.Fatal(configuration, options.Log, e.Message);
             return e is LinkException ? ExitCode.Link : ExitCode.Failure;
         }
     }
@@ -77,27 +77,4 @@ public static class FirstImage
     private static SafeFileHandle? OpenCapture(ApplianceOptions options) => options.Server.Pcap is { } path
         ? File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read)
         : null;
-
-    /// <summary>
-    /// Makes the log files, in directories where only a privilege lets them be made; the server opens them,
-    /// and tells what fails.
-    /// </summary>
-    private static void Touch(IEnumerable<string> files, bool makesDirectories)
-    {
-        foreach (string file in files)
-        {
-            try
-            {
-                if (makesDirectories)
-                {
-                    Directory.CreateDirectory(Path.GetDirectoryName(file) ?? "/");
-                }
-                File.OpenHandle(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite).Dispose();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The server finds the same when it opens the file for good.
-            }
-        }
-    }
 }

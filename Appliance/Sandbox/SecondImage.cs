@@ -17,8 +17,9 @@ public static class SecondImage
         IConfigurationRoot configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(handover.Settings!)
             .Build();
-        ApplianceOptions options = OptionsReader.TryRead(configuration, out _)
-            ?? throw new InvalidOperationException("the first image checked the configuration");
+
+        // The first image checked it, with what it may look at and this one may not.
+        ApplianceOptions options = OptionsReader.Bind(configuration);
         return ServerHost.Run(configuration, options, signals, handover.Grant, handover);
     }
 

@@ -13,11 +13,13 @@ public static class NextImage
     /// <summary>The environment variable that has the number of the text's descriptor.</summary>
     public const string Variable = "STRAIGHTWIRE_HANDOVER";
 
+    private const string MemoryFileName = "straightwire handover";
+
     /// <summary>Puts a text into memory that a descriptor stands for.</summary>
     /// <exception cref="SandboxException">The kernel gives none.</exception>
     public static int Leave(ReadOnlySpan<byte> text)
     {
-        int descriptor = Syscalls.MemoryFile("straightwire handover", Syscalls.MemoryFileCloseOnExec);
+        int descriptor = Syscalls.MemoryFile(MemoryFileName, Syscalls.MemoryFileCloseOnExec);
         if (descriptor < 0)
         {
             throw new SandboxException(
@@ -70,6 +72,13 @@ public static class NextImage
             return null;
         }
         Environment.SetEnvironmentVariable(Variable, null);
+        // Somebody's own variable, and not an image's: no descriptor of a memory file is behind it.
+        const string OwnName = "/memfd:" + MemoryFileName;
+        string link = FormattableString.Invariant($"/proc/self/fd/{descriptor}");
+        if (new FileInfo(link).LinkTarget?.StartsWith(OwnName, StringComparison.Ordinal) != true)
+        {
+            return null;
+        }
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         byte[] text = new byte[RandomAccess.GetLength(handle)];
         _ = RandomAccess.Read(handle, text, fileOffset: 0);

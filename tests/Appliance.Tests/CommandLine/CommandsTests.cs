@@ -22,6 +22,12 @@ public sealed class CommandsTests
 
     [TestCase("unknown option --prot; did you mean \"--port\"?", "--prot=80")]
     [TestCase("unknown option --prot; did you mean \"--port\"?", "serve", "--prot", "80")]
+    [TestCase("srve is no command and no directory that is here; did you mean \"serve\"?", "srve")]
+    [TestCase("srve is no command and no directory that is here; did you mean \"serve\"?", "srve", "www")]
+    [TestCase("unknown option --prot; did you mean \"--port\"?", "www", "--prot", "80")]
+    [TestCase("unknown option -p", "-p", "80")]
+    [TestCase("--config: it is empty", "--config", "")]
+    [TestCase("command line: /content/directory: it is empty", "serve", "")]
     [TestCase("command line: /http/port: 'eighty' is no whole number in range", "--port", "eighty")]
     [TestCase("command line: /tcp/rtoMin: 0 is outside 1ms to 10s", "--set", "tcp.rtoMin=0")]
     [TestCase("--set tcp: KEY=VALUE is expected", "--set", "tcp")]
@@ -33,7 +39,38 @@ public sealed class CommandsTests
 
         Assert.That(status, Is.EqualTo(ExitCode.Usage));
         Assert.That(output, Is.Empty);
-        Assert.That(error, Does.Contain(reason));
+        Assert.That(error, Does.StartWith("straightwire: ").And.Contain(reason));
+        Assert.That(error.IndexOf(reason, StringComparison.Ordinal), Is.LessThan(20), "it comes first");
+    }
+
+    [Test]
+    public void A_variable_with_one_underscore_is_warned_of_and_what_lab_sets_is_not()
+    {
+        Environment.SetEnvironmentVariable("STRAIGHTWIRE_HTTP_PORT", "81");
+        Environment.SetEnvironmentVariable("STRAIGHTWIRE_URL", "http://198.18.0.2/");
+        try
+        {
+            (int status, _, string error) = Run([Content, "--validate"]);
+
+            Assert.That(status, Is.EqualTo(ExitCode.Ok));
+            Assert.That(error, Does.Contain("STRAIGHTWIRE_HTTP_PORT is not read")
+                .And.Contain("STRAIGHTWIRE__HTTP__PORT").And.Not.Contain("STRAIGHTWIRE_URL"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("STRAIGHTWIRE_HTTP_PORT", null);
+            Environment.SetEnvironmentVariable("STRAIGHTWIRE_URL", null);
+        }
+    }
+
+    [Test]
+    public void A_directory_of_the_sandbox_that_is_not_there_is_warned_of()
+    {
+        (int status, _, string error) =
+            Run([Content, "--validate", "--set", "server.sandboxRead.0=/nowhere"]);
+
+        Assert.That(status, Is.EqualTo(ExitCode.Ok));
+        Assert.That(error, Does.Contain("there is no /nowhere"));
     }
 
     [TestCase("--\u001b[2J")]

@@ -68,7 +68,11 @@ public sealed class CommittedFilesTests
             new ShardOptions { Mac = shard.Mac, Address = shard.Address, Gateway = shard.Gateway }));
         Assert.That(options.Http.ToHttp(), Is.EqualTo(new HttpOptions()));
         Assert.That(options.Ftp.ToFtp(), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
-        Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions { Root = options.ToContent().Root }));
+        Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions
+        {
+            Root = options.ToContent().Root,
+            PackedBytesMax = MemoryDefaults.Own.PackedBytes,
+        }));
     }
 
     private static IEnumerable<string> KeysOf(JsonNode node, string prefix)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 
 namespace Straightwire.Appliance.Tests.Configuration;

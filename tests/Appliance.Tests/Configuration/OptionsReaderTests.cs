@@ -31,35 +31,62 @@ public sealed class OptionsReaderTests
 
         Assert.That(faults, Is.EquivalentTo(new[]
         {
-            "appliance.json: /http/prot: unknown key; did you mean \"port\"?",
-            "appliance.json: /http/headBytes: 'many' is no whole number in range",
-            "appliance.json: /http/idleTimeout: '10 parsecs' is no duration:"
+            "appliance.json:3:13: /http/prot: unknown key; did you mean \"port\"?",
+            "appliance.json:3:25: /http/headBytes: 'many' is no whole number in range",
+            "appliance.json:3:46: /http/idleTimeout: '10 parsecs' is no duration:"
                 + " a number and us, ms, s, m or h, like \"10s\"",
-            "appliance.json: /tcp/connections: 3 is outside 16 to 4194304",
-            "appliance.json: /tcp/congestion: 'cubick' is none of cubic, newReno; did you mean \"cubic\"?",
-            "appliance.json: /tcp/initialWindow: an object or array stands where one value is expected",
-            "appliance.json: /port: unknown key; did you mean /http/port?",
-            "appliance.json: /network: '7' is no object with keys of its own",
-            "appliance.json: /link/name: 'a name with spaces' is no interface name:"
+            "appliance.json:4:12: /tcp/connections: 3 is outside 16 to 4194304",
+            "appliance.json:4:30: /tcp/congestion: 'cubick' is none of cubic, newReno;"
+                + " did you mean \"cubic\"?",
+            "appliance.json:4:54: /tcp/initialWindow: an object or array stands where one value is expected",
+            "appliance.json:5:3: /port: unknown key; did you mean /http/port?",
+            "appliance.json:6:3: /network: '7' is no object with keys of its own",
+            "appliance.json:7:13: /link/name: 'a name with spaces' is no interface name:"
                 + " 1 to 15 letters, digits, '-', '_' or '.'",
-            "appliance.json: /link/offload: null is no value for it",
-            "appliance.json: /server/poolFrameBytes: 1000 is no power of two",
-            "appliance.json: /server/drainTimeout: 2h is outside 0 to 1h",
+            "appliance.json:7:43: /link/offload: null is no value for it",
+            "appliance.json:8:15: /server/poolFrameBytes: 1000 is no power of two",
+            "appliance.json:8:39: /server/drainTimeout: 2h is outside 0 to 1h",
         }));
     }
 
     [TestCase("network:address", "198.18.0.1/24", "defaults: /link/hostAddress: 198.18.0.1 is the server's")]
     [TestCase("network:address", "198.18.9.2/24", "defaults: /link/hostAddress: 198.18.0.1/24 and the")]
     [TestCase("network:gateway", "10.0.0.1", "command line: /network/gateway: 10.0.0.1 is no neighbour")]
-    [TestCase("network:address", "198.18.0.255/24", "command line: /network/address: 198.18.0.255 is no")]
+    [TestCase("network:address", "198.18.0.255/24", "command line: /network/address: 198.18.0.255 is the")]
+    [TestCase("network:address", "198.18.0.0/24", "command line: /network/address: 198.18.0.0 is the number")]
+    [TestCase("link:hostAddress", "198.18.0.0/24", "command line: /link/hostAddress: 198.18.0.0 is the")]
+    [TestCase("network:gateway", "198.18.0.255", "command line: /network/gateway: 198.18.0.255 is the")]
+    [TestCase("link:interface", "eth0", "command line: /link/interface: a TAP is", "link:kind", "tap")]
+    [TestCase("content:directory", "", "command line: /content/directory: it is empty")]
+    [TestCase("server:pcap", "", "command line: /server/pcap: it is empty")]
+    [TestCase("server:pcap", "/", "command line: /server/pcap: / is a directory")]
+    [TestCase("server:pcap", "/nowhere/x", "command line: /server/pcap: there is no directory /nowhere")]
+    [TestCase("log:file", "/", "command line: /log/file: / is a directory")]
+    [TestCase("log:file", "/proc/version/x", "command line: /log/file: /proc/version is a file")]
+    [TestCase("ftp:logs:json", "/nowhere/x", "command line: /ftp/logs/json: there is no directory")]
+    [TestCase("server:sandboxRead:0", "", "command line: /server/sandboxRead/0: it names nothing")]
+    [TestCase("http:headBytes", "1024", "defaults: /http/targetBytes: as much as http/headBytes")]
+    [TestCase("tcp:sendSlices", "64", "defaults: /tcp/sendSlicesPerConnection: more than tcp/sendSlices")]
+    [TestCase("ip:reassemblies", "2", "defaults: /ip/reassembliesPerSource: more than ip/reassemblies")]
+    [TestCase("ftp:uploads:blocksPerUpload", "1024", "command line: /ftp/uploads/blocksPerUpload: more than")]
+    [TestCase(
+        "server:poolFrames", "1048576", "command line: /server/poolFrames: 1048576 times 65536",
+        "server:poolFrameBytes", "65536", "server:shards", "1")]
+    [TestCase("HTTP_PORT", "81", "command line: /HTTP_PORT: unknown key; did you mean /http/port (STRAIGHT")]
     [TestCase("content:directory", "/nowhere", "command line: /content/directory: there is no directory")]
     [TestCase("tcp:timeWaitConnections", "70000", "command line: /tcp/timeWaitConnections: more than")]
     public void Values_that_are_right_alone_and_wrong_together_are_faults(
-        string key, string value, string expected)
+        string key, string value, string expected, params string[] others)
     {
-        string[] faults = FaultsOf("{}", new() { [key] = value });
+        Dictionary<string, string?> overrides = new() { [key] = value };
+        foreach (string[] pair in others.Chunk(2))
+        {
+            overrides[pair[0]] = pair[1];
+        }
 
-        Assert.That(faults, Has.Length.EqualTo(1));
+        string[] faults = FaultsOf("{}", overrides);
+
+        Assert.That(faults, Has.Length.EqualTo(1), string.Join('\n', faults));
         Assert.That(faults[0], Does.StartWith(expected));
     }
 
@@ -93,7 +120,51 @@ public sealed class OptionsReaderTests
         IConfigurationRoot? configuration = ConfigurationSources.TryBuild([], file, [], out var fault);
 
         Assert.That(configuration, Is.Null);
-        Assert.That(fault?.ToString(), Does.StartWith(file).And.Contain("LineNumber: 2"));
+        Assert.That(fault?.ToString(), Does.StartWith(file + ":3:12: "));
+    }
+
+    [TestCase("", ":1:1: the file is empty")]
+    [TestCase("[1]", ":1:1: an object, { … }, is expected")]
+    [TestCase("{ \"http\": {\n \"port\": 1,\n\"port\": 2 } }", ":3:1: \"port\" is here a second time")]
+    [TestCase("{ \"http\": { }", ":1:14: the file ends, and an object or array is not closed")]
+    [TestCase("{ } { }", ":1:5: ")]
+    public void What_is_wrong_with_a_file_has_a_place(string json, string expected)
+    {
+        string file = Path.Combine(_directory, "broken.json");
+        File.WriteAllText(file, json);
+
+        IConfigurationRoot? configuration = ConfigurationSources.TryBuild([], file, [], out var fault);
+
+        Assert.That(configuration, Is.Null);
+        Assert.That(fault?.ToString(), Does.StartWith(file + expected));
+    }
+
+    [Test]
+    public void A_directory_in_a_files_place_is_told_to_be_one()
+    {
+        _ = ConfigurationSources.TryBuild([], _directory, [], out var fault);
+
+        Assert.That(fault?.ToString(), Does.StartWith(_directory + ": it is a directory"));
+    }
+
+    [Test]
+    public void A_file_in_a_directorys_place_is_told_to_be_one()
+    {
+        string file = Path.Combine(_directory, "index.html");
+        File.WriteAllText(file, "");
+
+        string[] faults = FaultsOf("{}", new() { ["content:directory"] = file });
+
+        Assert.That(faults, Has.One.Contains("index.html is a file: name the directory that it is in"));
+    }
+
+    [Test]
+    public void What_depends_on_connections_follows_them()
+    {
+        ApplianceOptions options = Read("""{ "tcp": { "connections": 1000 } }""", []);
+
+        Assert.That(options.Tcp.ToTcp().TimeWaitMax, Is.EqualTo(500));
+        Assert.That(options.Tcp.ToTcp().SynMax, Is.EqualTo(125));
     }
 
     [TestCase("0", 0)]

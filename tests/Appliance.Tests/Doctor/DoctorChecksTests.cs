@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Doctor;
 using Straightwire.Devices;
 using Straightwire.Stack.Wire;
@@ -12,6 +13,22 @@ public sealed class DoctorChecksTests
     private const ulong Administration = 1UL << 21;
 
     private static readonly Ipv4Address Server = new(0xC612_0002);
+
+    [TestCase(1024, Verdict.Warn)]
+    [TestCase(10_000, Verdict.Ok)]
+    public void Uploads_want_two_open_files_each(int most, Verdict verdict)
+    {
+        var writer = new FtpUserSettings
+        {
+            Name = "editor",
+            PasswordHash = "pbkdf2-sha256$600000$c2FsdHNhbHRzYWx0$",
+            Rights = [FtpRight.Read, FtpRight.Write],
+        };
+        var options = new ApplianceOptions { Ftp = new FtpSettings { Users = [writer] } };
+
+        Assert.That(LimitChecks.Descriptors(options, most).Verdict, Is.EqualTo(verdict));
+        Assert.That(LimitChecks.Descriptors(new ApplianceOptions(), most).Verdict, Is.EqualTo(Verdict.Ok));
+    }
 
     [Test]
     public void Capabilities_are_read_by_name()
