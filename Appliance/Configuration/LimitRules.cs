@@ -1,8 +1,13 @@
 namespace Straightwire.Appliance.Configuration;
 
-/// <summary>Limits that are each right by themselves, and not beside another.</summary>
+/// <summary>
+/// Limits that are each right by themselves, and not beside another. What is a part of another follows it as
+/// long as it has its default, and so is no fault.
+/// </summary>
 public static class LimitRules
 {
+    private static readonly ApplianceOptions Default = new();
+
     /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
     public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options)
     {
@@ -10,24 +15,25 @@ public static class LimitRules
         {
             yield return ("tcp:timeWaitConnections", "more than tcp/connections, which it is part of");
         }
-        if (options.Tcp.RtoMin.Value > options.Tcp.RtoInitial.Value)
+        TcpSettings tcp = options.Tcp;
+        if (tcp.RtoMin != Default.Tcp.RtoMin && tcp.RtoMin.Value > tcp.RtoInitial.Value)
         {
             yield return ("tcp:rtoMin", "more than tcp/rtoInitial");
         }
-        if (options.Tcp.SendSlicesPerConnection > options.Tcp.SendSlices)
+        if (IsMore(options, o => o.Tcp.SendSlicesPerConnection, options.Tcp.SendSlices))
         {
             yield return ("tcp:sendSlicesPerConnection", "more than tcp/sendSlices, which it is part of");
         }
-        if (options.Ip.ReassembliesPerSource > options.Ip.Reassemblies)
+        if (IsMore(options, o => o.Ip.ReassembliesPerSource, options.Ip.Reassemblies))
         {
             yield return ("ip:reassembliesPerSource", "more than ip/reassemblies, which it is part of");
         }
-        if (options.Http.TargetBytes >= options.Http.HeadBytes)
+        if (IsMore(options, o => o.Http.TargetBytes, options.Http.HeadBytes - 1))
         {
             yield return ("http:targetBytes", "as much as http/headBytes or more, which it is part of");
         }
-        FtpUploadSettings uploads = options.Ftp.Uploads;
-        if (options.Ftp.Enabled && uploads.BlocksPerUpload > uploads.ToUploads().Blocks)
+        int blocks = options.Ftp.Uploads.ToUploads().Blocks;
+        if (options.Ftp.Enabled && IsMore(options, o => o.Ftp.Uploads.BlocksPerUpload, blocks))
         {
             yield return ("ftp:uploads:blocksPerUpload", "more than ftp/uploads/blocks, which it is part of");
         }
@@ -36,6 +42,9 @@ public static class LimitRules
             yield return fault;
         }
     }
+
+    private static bool IsMore(ApplianceOptions options, Func<ApplianceOptions, int> part, int whole) =>
+        part(options) > whole && part(options) != part(Default);
 
     /// <summary>Each shard has one array for its frames, and one for its receive buffers.</summary>
     private static IEnumerable<(string Key, string Message)> ArrayFaults(ApplianceOptions options)

@@ -120,7 +120,7 @@ public static class OptionsMapping
         NeighborReachableMilliseconds = settings.NeighborReachable.Milliseconds,
         NeighborQuestionsPerSecond = settings.Questions,
         ReassemblyMax = settings.Reassemblies,
-        ReassemblyMaxPerSource = settings.ReassembliesPerSource,
+        ReassemblyMaxPerSource = Math.Min(settings.ReassembliesPerSource, settings.Reassemblies),
         ReassemblyMilliseconds = settings.ReassemblyTimeout.Milliseconds,
         PathMax = settings.Paths,
         PathAgeMilliseconds = settings.PathAge.Milliseconds,
@@ -135,17 +135,17 @@ public static class OptionsMapping
     {
         ConnectionMax = settings.Connections,
         TimeWaitMax = settings.TimeWaitConnections ?? settings.Connections / 2,
-        SynMax = settings.HalfOpenConnections ?? settings.Connections / 8,
+        SynMax = settings.HalfOpenConnections ?? Math.Max(16, settings.Connections / 8),
         ReceiveWindow = settings.ReceiveWindow,
         ReceiveBufferCount = settings.ToReceiveBuffers(),
         ReceiveBuffersPerPeerMax = Math.Max(1, settings.ToReceiveBuffers() / 2),
-        SendSlicesPerConnectionMax = settings.SendSlicesPerConnection,
+        SendSlicesPerConnectionMax = Math.Min(settings.SendSlicesPerConnection, settings.SendSlices),
         SendSlicesMax = settings.SendSlices,
         MssMax = (ushort)settings.MssMax,
         InitialWindowSegments = settings.InitialWindow,
         Congestion = settings.Congestion,
         RtoInitialMilliseconds = settings.RtoInitial.Milliseconds,
-        RtoMinMilliseconds = settings.RtoMin.Milliseconds,
+        RtoMinMilliseconds = Math.Min(settings.RtoMin.Milliseconds, settings.RtoInitial.Milliseconds),
         RetransmitMax = settings.Retransmissions,
         DelayedAckMilliseconds = settings.DelayedAck.Milliseconds,
         TimeWaitMilliseconds = settings.TimeWait.Milliseconds,
@@ -173,7 +173,9 @@ public static class OptionsMapping
         Port = (ushort)settings.Port,
         ServerName = settings.ServerName,
         HeadBytesMax = settings.HeadBytes,
-        TargetBytesMax = settings.TargetBytes,
+        TargetBytesMax = settings.TargetBytes < settings.HeadBytes
+            ? settings.TargetBytes
+            : settings.HeadBytes / 2,
         HeaderCountMax = settings.HeaderCount,
         HeadTimeout = settings.HeadTimeout.Value,
         IdleTimeout = settings.IdleTimeout.Value,
@@ -217,8 +219,8 @@ public static class OptionsMapping
     public static UploadOptions ToUploads(this FtpUploadSettings settings) => new()
     {
         BlockBytes = settings.BlockBytes,
-        Blocks = settings.Blocks ?? MemoryDefaults.Own.UploadBlocks,
-        BlocksPerUpload = settings.BlocksPerUpload,
+        Blocks = BlocksOf(settings),
+        BlocksPerUpload = Math.Min(settings.BlocksPerUpload, BlocksOf(settings)),
         Threads = settings.Threads,
         UploadsMax = settings.Uploads,
         PartialLifetime = settings.PartialLifetime.Value,
@@ -234,6 +236,9 @@ public static class OptionsMapping
         JsonFile = settings.Json,
         QueueMax = settings.Queue,
     };
+
+    private static int BlocksOf(FtpUploadSettings settings) =>
+        settings.Blocks ?? MemoryDefaults.Own.UploadBlocks;
 
     private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
     {

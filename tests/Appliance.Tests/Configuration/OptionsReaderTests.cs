@@ -65,9 +65,11 @@ public sealed class OptionsReaderTests
     [TestCase("log:file", "/proc/version/x", "command line: /log/file: /proc/version is a file")]
     [TestCase("ftp:logs:json", "/nowhere/x", "command line: /ftp/logs/json: there is no directory")]
     [TestCase("server:sandboxRead:0", "", "command line: /server/sandboxRead/0: it names nothing")]
-    [TestCase("http:headBytes", "1024", "defaults: /http/targetBytes: as much as http/headBytes")]
-    [TestCase("tcp:sendSlices", "64", "defaults: /tcp/sendSlicesPerConnection: more than tcp/sendSlices")]
-    [TestCase("ip:reassemblies", "2", "defaults: /ip/reassembliesPerSource: more than ip/reassemblies")]
+    [TestCase("http:targetBytes", "65536", "command line: /http/targetBytes: as much as http/headBytes")]
+    [TestCase("tcp:sendSlicesPerConnection", "600", "command line: /tcp/sendSlicesPerConnection: more",
+        "tcp:sendSlices", "64")]
+    [TestCase("ip:reassembliesPerSource", "100", "command line: /ip/reassembliesPerSource: more than")]
+    [TestCase("tcp:rtoMin", "2s", "command line: /tcp/rtoMin: more than tcp/rtoInitial")]
     [TestCase("ftp:uploads:blocksPerUpload", "1024", "command line: /ftp/uploads/blocksPerUpload: more than")]
     [TestCase(
         "server:poolFrames", "1048576", "command line: /server/poolFrames: 1048576 times 65536",
@@ -159,12 +161,23 @@ public sealed class OptionsReaderTests
     }
 
     [Test]
-    public void What_depends_on_connections_follows_them()
+    public void What_is_a_part_of_another_limit_follows_it_unless_it_is_set()
     {
-        ApplianceOptions options = Read("""{ "tcp": { "connections": 1000 } }""", []);
+        ApplianceOptions options = Read("""
+            {
+              "tcp": { "connections": 1000, "sendSlices": 64, "rtoInitial": "100ms" },
+              "ip": { "reassemblies": 2 }, "http": { "headBytes": 1024 },
+              "ftp": { "uploads": { "blocks": 4 } }
+            }
+            """, []);
 
         Assert.That(options.Tcp.ToTcp().TimeWaitMax, Is.EqualTo(500));
         Assert.That(options.Tcp.ToTcp().SynMax, Is.EqualTo(125));
+        Assert.That(options.Tcp.ToTcp().SendSlicesPerConnectionMax, Is.EqualTo(64));
+        Assert.That(options.Tcp.ToTcp().RtoMinMilliseconds, Is.EqualTo(100));
+        Assert.That(options.Ip.ToIp().ReassemblyMaxPerSource, Is.EqualTo(2));
+        Assert.That(options.Http.ToHttp().TargetBytesMax, Is.EqualTo(512));
+        Assert.That(options.Ftp.Uploads.ToUploads().BlocksPerUpload, Is.EqualTo(4));
     }
 
     [TestCase("0", 0)]

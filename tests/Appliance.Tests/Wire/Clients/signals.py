@@ -17,7 +17,7 @@ FAULTS = []
 
 def fault(text):
     FAULTS.append(text)
-    print(text)
+    print(text, flush=True)
 
 
 class Server:
@@ -111,7 +111,7 @@ def start():
 def end():
     # The kernel ends an image that serves nothing yet, by the signal; a later one says that it is ended.
     for number in END:
-        for i in range(int(os.environ.get('MOMENTS', '8'))):
+        for i in range(int(os.environ.get('MOMENTS', '6' if number == signal.SIGTERM else '2'))):
             server = Server('--set', 'server.drainTimeout=2s')
             server.begun()
             time.sleep(i * .1)
