@@ -177,8 +177,11 @@ internal sealed class FrameMatcher
         _code.JumpIf(Value, BpfCondition.NotEqual, Network32(ArpEthernetIpv4), _others);
         Read(BpfSize.Half, EthernetHeader.Length + 4);
         _code.JumpIf(Value, BpfCondition.NotEqual, Network16(ArpLengths), _others);
-        Read(BpfSize.Word, ArpTarget);
-        _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
+        if (!_scope.HearsAllArp)
+        {
+            Read(BpfSize.Word, ArpTarget);
+            _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
+        }
         _code.Jump(_ours);
     }
 

@@ -11,4 +11,11 @@ namespace Straightwire.Devices.Bpf;
 /// <param name="Address">The server's address.</param>
 /// <param name="IsShared">The kernel has it too.</param>
 /// <param name="Ports">The server's TCP ports.</param>
-internal sealed record FrameScope(Ipv4Address Address, bool IsShared, IReadOnlyList<PortSpan> Ports);
+internal sealed record FrameScope(Ipv4Address Address, bool IsShared, IReadOnlyList<PortSpan> Ports)
+{
+    /// <summary>
+    /// ARP about others is wanted, too, where a copy takes it from nobody: it may tell that a neighbour has
+    /// moved.
+    /// </summary>
+    public bool HearsAllArp { get; init; }
+}

@@ -17,8 +17,8 @@ internal struct FilterInstruction
 /// <summary>
 /// Writes the classic BPF program (Documentation/networking/filter.rst) that lets a packet socket have only
 /// what is for the server. Its rules are those of <see cref="Bpf.FrameScope"/>, and besides: the frame is for
-/// the server's Ethernet address; and ARP about an address that the kernel has too is seen, since a packet
-/// socket gets a copy. Attaching it needs no privilege.
+/// the server's Ethernet address; and all ARP is seen, since a packet socket gets a copy: what others say may
+/// tell that a neighbour has moved. Attaching it needs no privilege.
 /// </summary>
 internal sealed class PacketFilter
 {
@@ -58,7 +58,6 @@ internal sealed class PacketFilter
     private const uint ArpEthernetIpv4 = 0x0001_0800;
     private const uint ArpLengths = 18;
     private const uint ArpEthernetIpv4Lengths = 0x0604;
-    private const uint ArpTarget = 38;
 
     private const uint Ip = 14;
     private const uint VersionAndLengthMin = 0x45;
@@ -127,9 +126,7 @@ internal sealed class PacketFilter
         Add(LoadWord, ArpKind);
         Jump(JumpEqual, ArpEthernetIpv4, Next, others);
         Add(LoadHalf, ArpLengths);
-        Jump(JumpEqual, ArpEthernetIpv4Lengths, Next, others);
-        Add(LoadWord, ArpTarget);
-        Jump(JumpEqual, address.Value, ours, others);
+        Jump(JumpEqual, ArpEthernetIpv4Lengths, ours, others);
         Place(ours);
         Add(Return, Everything);
         Place(others);

@@ -4,9 +4,9 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Devices.Xdp;
 
 /// <summary>
-/// ARP on an address that the kernel has too. The XDP program leaves it to the kernel, which answers; copies
-/// come by a packet socket, and are shown among the received frames. They are few, so that looking for them
-/// costs a system call only now and then.
+/// ARP that the XDP program leaves to the kernel: all of it on an address that the kernel has too, and what
+/// is about others, which may tell that a neighbour has moved. Copies come by a packet socket, and are shown
+/// among the received frames. They are few, so that looking for them costs a system call only now and then.
 /// </summary>
 internal sealed unsafe class XdpArp(int descriptor, byte* memory, long start)
 {

@@ -32,7 +32,7 @@ public static unsafe class XdpInterface
             bool hasMetadata = false;
             for (int i = 0; i < queues.Length; i++)
             {
-                queues[i] = XdpQueue.Open(facts, identity, opened, out hasMetadata);
+                queues[i] = XdpQueue.Open(facts, identity, i == 0, opened, out hasMetadata);
             }
             int before = opened.Count;
             bool isNative = Attach(options, facts, identity, queues, opened, notes);

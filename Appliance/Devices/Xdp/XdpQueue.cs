@@ -28,10 +28,12 @@ internal static unsafe class XdpQueue
     /// <exception cref="LinkException">The kernel refuses.</exception>
     /// <param name="facts">The interface.</param>
     /// <param name="identity">Who the server is on it.</param>
+    /// <param name="isFirst">It is the queue that hears copies of ARP; others hear of it from there.</param>
     /// <param name="opened">Gets every descriptor at once, so that a failure closes them.</param>
     /// <param name="hasMetadata">The kernel takes metadata for checksums with what is sent.</param>
     public static int[] Open(
-        InterfaceFacts facts, InterfaceIdentity identity, List<int> opened, out bool hasMetadata)
+        InterfaceFacts facts, InterfaceIdentity identity, bool isFirst, List<int> opened,
+        out bool hasMetadata)
     {
         int socket = Kept(
             Syscalls.Socket(Syscalls.AddressFamilyXdp, Syscalls.SocketRaw | Syscalls.CloseOnExec, 0),
@@ -43,7 +45,7 @@ internal static unsafe class XdpQueue
         hasMetadata = Register(socket, memory, XdpLayout.For(identity.Mtu), facts);
         MakeRings(socket, XdpLayout.RingLength, facts);
         SetSending(socket);
-        return identity.IsShared
+        return isFirst
             ? [socket, memory, OpenArp(facts, identity.Address.Address, opened)]
             : [socket, memory];
     }
@@ -155,7 +157,7 @@ internal static unsafe class XdpQueue
         int filter = BpfProgram.Load(
             BpfProgramType.SocketFilter,
             FrameMatcher.Build(
-                new FrameScope(address, IsShared: false, []),
+                new FrameScope(address, IsShared: false, []) { HearsAllArp = true },
                 BpfContext.SocketBuffer,
                 WholeFrame,
                 others: 0));

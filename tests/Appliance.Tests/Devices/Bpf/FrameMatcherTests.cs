@@ -121,6 +121,18 @@ public sealed class FrameMatcherTests
         }
     }
 
+    [Test]
+    public void A_program_that_hears_all_ARP_takes_that_about_others()
+    {
+        FrameScope scope = Alone with { HearsAllArp = true };
+        using var program = new LoadedMatcher(scope, BpfProgramType.Classifier);
+        foreach (byte[] frame in Frames().Select(row => (byte[])row.Arguments[0]!))
+        {
+            program.Compare(frame);
+        }
+        Assert.That(FrameRules.IsOurs(scope, Arp(1, Own, Other)), Is.True);
+    }
+
     [TestCase(false, true, 1)]
     [TestCase(true, true, 2)]
     [TestCase(false, false, 3)]

@@ -22,19 +22,20 @@ internal static class FrameRules
         ReadOnlySpan<byte> packet = frame[14..];
         return BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
         {
-            0x0806 => !scope.IsShared && IsArpFor(scope.Address, packet),
+            0x0806 => !scope.IsShared && IsArp(packet)
+                && (scope.HearsAllArp || Ipv4Address.Read(packet[24..]) == scope.Address),
             0x0800 => Ipv4Address.Read(packet[16..]) == scope.Address
                 && (!scope.IsShared || IsTransport(scope, packet)),
             _ => false,
         };
     }
 
-    private static bool IsArpFor(Ipv4Address address, ReadOnlySpan<byte> arp) =>
+    /// <summary>Whether it is ARP between Ethernet and IPv4.</summary>
+    public static bool IsArp(ReadOnlySpan<byte> arp) =>
         arp.Length >= 28
         && BinaryPrimitives.ReadUInt32BigEndian(arp) == 0x0001_0800
         && arp[4] == 6
-        && arp[5] == 4
-        && Ipv4Address.Read(arp[24..]) == address;
+        && arp[5] == 4;
 
     private static bool IsTransport(FrameScope scope, ReadOnlySpan<byte> packet)
     {
