@@ -1,4 +1,5 @@
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Content;
 
@@ -49,12 +50,13 @@ internal sealed class FileWindows(int region, long length, string path)
     private readonly long[] _stamps = new long[CountOf(length)];
     private readonly UInt128[] _digests = new UInt128[CountOf(length)];
     private readonly bool[] _hasDigest = new bool[CountOf(length)];
-    private readonly int[] _wanted = new int[WantedMax];
+    private readonly (int Window, Ipv4Address Peer)[] _wanted = new (int, Ipv4Address)[WantedMax];
+    private readonly Ipv4Address[] _aside = new Ipv4Address[WantedMax];
     private volatile FileStanding _standing;
     private volatile bool _isStale;
     private long _checkedAt = long.MinValue / 2;
     private int _digestCount;
-    private int _wantedStart;
+    private int _asideCount;
 
     /// <summary>The region's number.</summary>
     public int Region { get; } = region;
@@ -120,9 +122,6 @@ internal sealed class FileWindows(int region, long length, string path)
     /// <summary>One of its windows could not be read.</summary>
     public bool IsFaulted { get; set; }
 
-    /// <summary>The file whose turn is after this one's.</summary>
-    public FileWindows? Next { get; set; }
-
     /// <summary>The state of a window, as of now or of a moment ago.</summary>
     public WindowState StateOf(int window) => (WindowState)Volatile.Read(ref _states[window]);
 
@@ -146,24 +145,74 @@ internal sealed class FileWindows(int region, long length, string path)
         Set(window, WindowState.Resident);
     }
 
-    /// <summary>Asks for a window; false when too many are asked for already.</summary>
-    public bool TryWant(int window)
+    /// <summary>Asks for a window on behalf of a peer; false when too many are asked for already.</summary>
+    public bool TryWant(int window, Ipv4Address peer)
     {
         if (WantedCount == WantedMax)
         {
             return false;
         }
-        _wanted[(_wantedStart + WantedCount++) % WantedMax] = window;
+        _wanted[WantedCount++] = (window, peer);
         return true;
     }
 
-    /// <summary>The window that was asked for first.</summary>
-    public int TakeWanted()
+    /// <summary>The window that a peer asked for first; false when it asks for none.</summary>
+    public bool TryTakeWanted(Ipv4Address peer, out int window)
     {
-        int window = _wanted[_wantedStart];
-        _wantedStart = (_wantedStart + 1) % WantedMax;
-        WantedCount--;
-        return window;
+        for (int i = 0; i < WantedCount; i++)
+        {
+            if (_wanted[i].Peer == peer)
+            {
+                window = _wanted[i].Window;
+                WantedCount--;
+                Array.Copy(_wanted, i + 1, _wanted, i, WantedCount - i);
+                return true;
+            }
+        }
+        window = 0;
+        return false;
+    }
+
+    /// <summary>Who asks for a window that is wanted; null when it is not.</summary>
+    public Ipv4Address? OwnerOf(int window)
+    {
+        for (int i = 0; i < WantedCount; i++)
+        {
+            if (_wanted[i].Window == window)
+            {
+                return _wanted[i].Peer;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Another peer asks for a window that is wanted.</summary>
+    public void SetOwner(int window, Ipv4Address peer)
+    {
+        for (int i = 0; i < WantedCount; i++)
+        {
+            if (_wanted[i].Window == window)
+            {
+                _wanted[i].Peer = peer;
+            }
+        }
+    }
+
+    /// <summary>It was a peer's turn while a helper was at the file.</summary>
+    public void PutAside(Ipv4Address peer)
+    {
+        if (_asideCount < WantedMax)
+        {
+            _aside[_asideCount++] = peer;
+        }
+    }
+
+    /// <summary>A peer whose turn it was; false when there is none.</summary>
+    public bool TryTakeAside(out Ipv4Address peer)
+    {
+        bool isThere = _asideCount > 0;
+        peer = isThere ? _aside[--_asideCount] : default;
+        return isThere;
     }
 
     /// <summary>The digest of a window's bytes, once they were read; false before that.</summary>
@@ -185,7 +234,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>Asks for nothing any more.</summary>
-    public void Forget() => WantedCount = 0;
+    public void Forget() => WantedCount = _asideCount = 0;
 
     private static int CountOf(long length) => (int)((length + (1L << WindowShift) - 1) >> WindowShift);
 }

@@ -1,14 +1,17 @@
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Devices;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Content;
 
 /// <summary>
 /// Brings the windows of mapped files into memory ahead of the shards that send them, so that no shard ever
 /// waits for storage. Helper threads block instead, each for another file; the lock is held for a few steps
-/// only, and never while one blocks. Nothing is allocated after a file is added.
+/// only, and never while one blocks. Windows are brought in turn by the peers that wait for them, so that one
+/// who asks for a thousand cold files keeps nobody else waiting for more than one of them.
 /// </summary>
 internal sealed partial class Residency : IDisposable
 {
@@ -49,8 +52,7 @@ internal sealed partial class Residency : IDisposable
     private readonly FileWindows?[] _files = new FileWindows?[RegionMax];
     private readonly ShardContent[] _shards = new ShardContent[ShardMax];
     private readonly Thread[] _helpers;
-    private FileWindows? _first;
-    private FileWindows? _last;
+    private readonly FairQueue<Ipv4Address, FileWindows> _waiting = new(int.MaxValue, int.MaxValue);
     private bool _isStopped;
     private long _faultedFiles;
     private int _fileCount;
@@ -137,8 +139,9 @@ internal sealed partial class Residency : IDisposable
         }
     }
 
-    /// <summary>See <see cref="IContentMemory.Prepare"/>.</summary>
-    public ContentReadiness Prepare(ShardContent shard, FileWindows file, in ContentSlice slice, Instant now)
+    /// <summary>See <see cref="IContentMemory.Prepare(in ContentSlice, Ipv4Address, Instant)"/>.</summary>
+    public ContentReadiness Prepare(
+        ShardContent shard, FileWindows file, in ContentSlice slice, Ipv4Address peer, Instant now)
     {
         int first = (int)(slice.Offset >> FileWindows.WindowShift);
         int last = (int)((slice.Offset + Math.Max(slice.Length, 1) - 1) >> FileWindows.WindowShift);
@@ -149,7 +152,7 @@ internal sealed partial class Residency : IDisposable
             {
                 continue;
             }
-            switch (Ask(shard, file, window, now))
+            switch (Ask(shard, file, window, peer, now))
             {
                 case ContentReadiness.Faulted:
                     return ContentReadiness.Faulted;
@@ -163,7 +166,7 @@ internal sealed partial class Residency : IDisposable
         {
             if (file.StateOf(window) == WindowState.Unknown || IsStale(file, window, now))
             {
-                Ask(shard: null, file, window, now);
+                Ask(shard: null, file, window, peer, now);
             }
         }
         return readiness;
@@ -184,7 +187,7 @@ internal sealed partial class Residency : IDisposable
                     file.Set(window, WindowState.Unknown);
                 }
             }
-            Ask(shard: null, file, window, now);
+            Ask(shard: null, file, window, default, now);
         }
     }
 
@@ -223,7 +226,8 @@ internal sealed partial class Residency : IDisposable
         return File.Exists(Setting) && int.TryParse(File.ReadAllText(Setting), out int max) ? max : 65_530;
     }
 
-    private ContentReadiness Ask(ShardContent? shard, FileWindows file, int window, Instant now)
+    private ContentReadiness Ask(
+        ShardContent? shard, FileWindows file, int window, Ipv4Address peer, Instant now)
     {
         lock (_gate)
         {
@@ -234,13 +238,17 @@ internal sealed partial class Residency : IDisposable
             }
             bool canBeSent = state is WindowState.Resident or WindowState.Refreshing
                 && file.AgeOf(window, now) < ExpireNanoseconds;
-            if ((state == WindowState.Unknown || IsStale(file, window, now)) && file.TryWant(window))
+            if ((state == WindowState.Unknown || IsStale(file, window, now)) && file.TryWant(window, peer))
             {
                 file.Set(window, canBeSent ? WindowState.Refreshing : WindowState.Pending);
-                if (file.WantedCount == 1 && !file.IsBusy)
-                {
-                    Enqueue(file);
-                }
+                Enqueue(file, peer);
+            }
+            else if (state == WindowState.Pending && file.OwnerOf(window) is { } owner
+                && _waiting.CountOf(owner) > _waiting.CountOf(peer) + 1)
+            {
+                // Who else waits for it has less to wait for.
+                file.SetOwner(window, peer);
+                Enqueue(file, peer);
             }
             if (canBeSent)
             {
@@ -254,37 +262,29 @@ internal sealed partial class Residency : IDisposable
         }
     }
 
-    private void Enqueue(FileWindows file)
+    // For each window that is wanted there is one entry of who wants it, here or with the file.
+    private void Enqueue(FileWindows file, Ipv4Address peer)
     {
-        if (_last is null)
-        {
-            _first = file;
-        }
-        else
-        {
-            _last.Next = file;
-        }
-        _last = file;
+        _waiting.Add(peer, file);
         Monitor.Pulse(_gate);
     }
 
-    // Skips files that were removed while they stood in line.
-    private FileWindows? Dequeue()
+    // Skips files that were removed while they stood in line, and puts aside those that a helper is at.
+    private bool TryDequeue(out FileWindows file, out int window)
     {
-        while (_first is FileWindows file)
+        window = 0;
+        while (_waiting.TryTake(out file!, out Ipv4Address peer))
         {
-            _first = file.Next;
-            file.Next = null;
-            if (_first is null)
+            if (file.IsBusy)
             {
-                _last = null;
+                file.PutAside(peer);
             }
-            if (file.WantedCount > 0)
+            else if (file.TryTakeWanted(peer, out window))
             {
-                return file;
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
     private void Help()
@@ -311,21 +311,17 @@ internal sealed partial class Residency : IDisposable
     {
         lock (_gate)
         {
-            FileWindows? next = null;
-            while (!_isStopped && (next = Dequeue()) is null)
+            while (!_isStopped)
             {
+                if (TryDequeue(out file, out window))
+                {
+                    file.IsBusy = true;
+                    return true;
+                }
                 Monitor.Wait(_gate);
             }
-            if (next is null)
-            {
-                file = null!;
-                window = 0;
-                return false;
-            }
-            file = next;
-            window = next.TakeWanted();
-            next.IsBusy = true;
-            return true;
+            (file, window) = (null!, 0);
+            return false;
         }
     }
 
@@ -349,9 +345,9 @@ internal sealed partial class Residency : IDisposable
                 file.IsFaulted = true;
                 _faultedFiles += isNewFault ? 1 : 0;
             }
-            if (file.WantedCount > 0)
+            while (file.TryTakeAside(out Ipv4Address peer))
             {
-                Enqueue(file);
+                Enqueue(file, peer);
             }
             woken = AdvanceWaiting();
         }

@@ -3,6 +3,7 @@ using Straightwire.Protocols.Content;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Content;
 
@@ -61,7 +62,10 @@ public sealed class ShardContent : IContentMemory, IContentSource
     }
 
     /// <inheritdoc/>
-    public ContentReadiness Prepare(in ContentSlice slice, Instant now)
+    public ContentReadiness Prepare(in ContentSlice slice, Instant now) => Prepare(slice, default, now);
+
+    /// <inheritdoc/>
+    public ContentReadiness Prepare(in ContentSlice slice, Ipv4Address peer, Instant now)
     {
         FileWindows? file = _files[slice.Region];
         return file is null ? ContentReadiness.Resident
@@ -69,7 +73,7 @@ public sealed class ShardContent : IContentMemory, IContentSource
             {
                 FileStanding.Void => ContentReadiness.Faulted,
                 FileStanding.Unsure when _residency.Await(this, file) => ContentReadiness.Pending,
-                _ => _residency.Prepare(this, file, slice, now),
+                _ => _residency.Prepare(this, file, slice, peer, now),
             };
     }
 

@@ -14,9 +14,13 @@ namespace Straightwire.Appliance.Fairness;
 internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
     where TOwner : notnull
 {
-    private readonly Dictionary<TOwner, Lane> _lanes = [];
-    private readonly Queue<Lane> _turns = new();
-    private readonly Stack<Lane> _free = new();
+    // What a few owners with some pieces each need is there from the start.
+    private const int OwnersAtFirst = 16;
+    private const int PiecesAtFirst = 64;
+
+    private readonly Dictionary<TOwner, Lane> _lanes = new(OwnersAtFirst);
+    private readonly Queue<Lane> _turns = new(OwnersAtFirst);
+    private readonly Stack<Lane> _free = new(Enumerable.Range(0, OwnersAtFirst).Select(_ => new Lane()));
 
     /// <summary>Pieces that wait.</summary>
     public int Count { get; private set; }
@@ -72,13 +76,17 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
     }
 
     /// <summary>Takes the oldest piece of the owner whose turn it is.</summary>
-    public bool TryTake([MaybeNullWhen(false)] out T item)
+    public bool TryTake([MaybeNullWhen(false)] out T item) => TryTake(out item, out _);
+
+    /// <summary>The same, and whose it is.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out T item, [MaybeNullWhen(false)] out TOwner owner)
     {
         if (!_turns.TryDequeue(out Lane? lane))
         {
-            item = default;
+            (item, owner) = (default, default);
             return false;
         }
+        owner = lane.Owner;
         item = lane.TakeFirst();
         Count--;
         if (lane.Count > 0)
@@ -104,7 +112,7 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
     /// <summary>One owner's pieces in the order of their coming: a ring that grows.</summary>
     private sealed class Lane
     {
-        private T?[] _items = new T?[4];
+        private T?[] _items = new T?[PiecesAtFirst];
         private int _first;
 
         public TOwner Owner { get; set; } = default!;

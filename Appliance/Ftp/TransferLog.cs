@@ -1,8 +1,9 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -15,13 +16,17 @@ public sealed record TransferLogOptions
     /// <summary>A file with a JSON object on each line; null: none.</summary>
     public string? JsonFile { get; init; }
 
-    /// <summary>Records that wait to be written; more are dropped and counted.</summary>
+    /// <summary>
+    /// Records that wait to be written; beyond them the last one of the peer that has most is dropped and
+    /// counted.
+    /// </summary>
     public int QueueMax { get; init; } = 4096;
 }
 
 /// <summary>
 /// The logs of transfers. The shards leave their records in a bounded queue, and a thread of the log's own
-/// formats and writes them, so that slow storage costs lines and no time.
+/// formats and writes them, so that slow storage costs lines and no time: in turn by peer, so that what one
+/// of them floods costs no other one's lines.
 /// </summary>
 public sealed class TransferLog : IFtpLog, IDisposable
 {
@@ -33,11 +38,12 @@ public sealed class TransferLog : IFtpLog, IDisposable
     private readonly ILogger _logger;
     private readonly LogFile? _xferlog;
     private readonly LogFile? _json;
-    private readonly BlockingCollection<FtpRecord> _queue;
+    private readonly object _gate = new();
+    private readonly FairQueue<Ipv4Address, FtpRecord> _queue;
     private readonly ArrayBufferWriter<byte> _xferlogLines = new();
     private readonly ArrayBufferWriter<byte> _jsonLines = new();
     private readonly Thread _thread;
-    private long _dropped;
+    private bool _isEnding;
     private long _droppedTold;
     private long _dropsToldAt;
 
@@ -47,7 +53,7 @@ public sealed class TransferLog : IFtpLog, IDisposable
     public TransferLog(TransferLogOptions options, ILogger logger)
     {
         _logger = logger;
-        _queue = new BlockingCollection<FtpRecord>(options.QueueMax);
+        _queue = new(options.QueueMax, options.QueueMax);
         try
         {
             _xferlog = options.XferlogFile is { } xferlog ? new LogFile(xferlog, logger) : null;
@@ -63,7 +69,16 @@ public sealed class TransferLog : IFtpLog, IDisposable
     }
 
     /// <summary>Records that found the queue full.</summary>
-    public long Dropped => Volatile.Read(ref _dropped);
+    public long Dropped
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Refused;
+            }
+        }
+    }
 
     /// <summary>Writes to files that failed.</summary>
     public long Failures => (_xferlog?.Failures ?? 0) + (_json?.Failures ?? 0);
@@ -74,9 +89,13 @@ public sealed class TransferLog : IFtpLog, IDisposable
         // What no log takes wakes no thread: that costs more than all else about a small file.
         bool isWanted = _json is not null || record.Action == FtpAction.LoginFailed
             || (_xferlog is not null && XferlogLine.Has(record.Action));
-        if (isWanted && !_queue.TryAdd(record))
+        if (isWanted)
         {
-            Interlocked.Increment(ref _dropped);
+            lock (_gate)
+            {
+                _ = _queue.TryAdd(record.Peer, record, out _, out _);
+                Monitor.Pulse(_gate);
+            }
         }
     }
 
@@ -90,20 +109,23 @@ public sealed class TransferLog : IFtpLog, IDisposable
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        lock (_gate)
+        {
+            _isEnding = true;
+            Monitor.Pulse(_gate);
+        }
         _thread.Join();
-        _queue.Dispose();
         _xferlog?.Dispose();
         _json?.Dispose();
     }
 
     private void Run()
     {
-        foreach (FtpRecord record in _queue.GetConsumingEnumerable())
+        while (TryTake(out FtpRecord record, out bool isLast))
         {
             Add(in record);
             int gathered = Math.Max(_xferlogLines.WrittenCount, _jsonLines.WrittenCount);
-            if (_queue.Count == 0 || gathered > BatchBytes)
+            if (isLast || gathered > BatchBytes)
             {
                 Flush();
                 TellDrops(isLast: false);
@@ -111,6 +133,25 @@ public sealed class TransferLog : IFtpLog, IDisposable
         }
         Flush();
         TellDrops(isLast: true);
+    }
+
+    // False at the end; isLast when nothing waits behind it.
+    private bool TryTake(out FtpRecord record, out bool isLast)
+    {
+        lock (_gate)
+        {
+            while (!_queue.TryTake(out record))
+            {
+                if (_isEnding)
+                {
+                    isLast = true;
+                    return false;
+                }
+                Monitor.Wait(_gate);
+            }
+            isLast = _queue.Count == 0;
+            return true;
+        }
     }
 
     private void Add(in FtpRecord record)

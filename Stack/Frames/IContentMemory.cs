@@ -1,4 +1,5 @@
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Frames;
 
@@ -36,6 +37,10 @@ public interface IContentMemory : IContentReader
     /// Whether the slice can be sent now; asks for it, and for what follows it, when it cannot.
     /// </summary>
     ContentReadiness Prepare(in ContentSlice slice, Instant now);
+
+    /// <summary>The same for a peer: what several of them wait for is brought in turn.</summary>
+    ContentReadiness Prepare(in ContentSlice slice, Ipv4Address peer, Instant now) =>
+        Prepare(in slice, now);
 
     /// <summary>
     /// The link found bytes gone in a segment that this slice has a part in: to be looked into. A memory that

@@ -1,5 +1,6 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
@@ -162,7 +163,8 @@ public sealed class SendQueue
     {
         int node = tcb.UnsentNode;
         long offset = tcb.UnsentOffset;
-        int gathered = Gather(ref node, ref offset, length, batch, ref segment, now, out readiness);
+        int gathered = Gather(
+            tcb.Flow.RemoteAddress, ref node, ref offset, length, batch, ref segment, now, out readiness);
         tcb.UnsentNode = node;
         tcb.UnsentOffset = offset;
         return gathered;
@@ -187,10 +189,12 @@ public sealed class SendQueue
             offset -= _nodes[node].Slice.Length;
             node = _nodes[node].Next;
         }
-        return Gather(ref node, ref offset, length, batch, ref segment, now, out readiness);
+        return Gather(
+            tcb.Flow.RemoteAddress, ref node, ref offset, length, batch, ref segment, now, out readiness);
     }
 
     private int Gather(
+        Ipv4Address peer,
         ref int node,
         ref long offset,
         int length,
@@ -219,7 +223,7 @@ public sealed class SendQueue
             ContentSlice part = current.Slice.Part(offset, take);
             if (part.Region != ContentSlice.PoolRegion)
             {
-                readiness = _content.Prepare(in part, now);
+                readiness = _content.Prepare(in part, peer, now);
                 if (readiness != ContentReadiness.Resident)
                 {
                     break;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Content;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Content;
 
@@ -60,6 +61,43 @@ public sealed class ResidencyTests
         _storage.Answer(true);
         _storage.AwaitWake();
         Assert.That(_storage.Prepare(file, Window - 10, 20), Is.EqualTo(ContentReadiness.Resident));
+    }
+
+    [Test]
+    public void A_peer_that_asks_for_many_cold_files_delays_anothers_by_one_window()
+    {
+        Ipv4Address greedy = new(1);
+        Ipv4Address modest = new(2);
+        FileWindows[] many = [.. Enumerable.Range(1, 8).Select(i => _storage.Add(i, windows: 1))];
+        FileWindows shared = _storage.Add(region: 9, windows: 20);
+        FileWindows one = _storage.Add(region: 10, windows: 1);
+        _storage.PrepareFor(greedy, many[0], 0);
+        _storage.PrepareFor(greedy, many[1], 0);
+        int[] first = [_storage.Asked().Region, _storage.Asked().Region];
+        Assert.That(first, Is.EquivalentTo(new[] { 1, 2 }), "two helpers are at two files");
+        foreach (FileWindows file in many[2..])
+        {
+            _storage.PrepareFor(greedy, file, 0);
+        }
+        for (int window = 0; window < 10; window++)
+        {
+            _storage.PrepareFor(greedy, shared, window * Window);
+        }
+        _storage.PrepareFor(modest, one, 0);
+        _storage.PrepareFor(modest, shared, 19 * Window);
+        _storage.Answer(true, region: 1);
+        _storage.Answer(true, region: 2);
+        int[] second = [_storage.Asked().Region, _storage.Asked().Region];
+        Assert.That(second, Does.Contain(10), "then it is the other's turn");
+        foreach (int region in second)
+        {
+            _storage.Answer(true, region);
+        }
+        var third = new[] { _storage.Asked(), _storage.Asked() };
+        Assert.That(
+            third.Select(asked => (asked.Region, asked.Offset)), Does.Contain((9, 19 * Window)),
+            "of a file that both wait for it is the other's window");
+        Array.ForEach(third, asked => _storage.Answer(true, asked.Region));
     }
 
     [Test]
@@ -167,7 +205,8 @@ public sealed class ResidencyTests
     private sealed class Storage : IDisposable
     {
         private readonly BlockingCollection<(int Region, long Offset, long Length)> _asked = [];
-        private readonly BlockingCollection<bool>[] _answers = [[], [], []];
+        private readonly BlockingCollection<bool>[] _answers =
+            [.. Enumerable.Range(0, 11).Select(_ => new BlockingCollection<bool>())];
         private readonly SemaphoreSlim _woken = new(0);
         private readonly ContentDirectory _content = new();
         private long _now = 5_000_000_000;
@@ -199,6 +238,9 @@ public sealed class ResidencyTests
 
         public ContentReadiness Prepare(FileWindows file, long offset, long length = 1) =>
             Shard.Prepare(new ContentSlice(file.Region, offset, length), Now);
+
+        public ContentReadiness PrepareFor(Ipv4Address peer, FileWindows file, long offset) =>
+            Shard.Prepare(new ContentSlice(file.Region, offset, 1), peer, Now);
 
         public (int Region, long Offset, long Length) Asked()
         {

@@ -175,6 +175,30 @@ public sealed class TransferLogTests
     }
 
     [Test]
+    public void A_peer_that_floods_the_log_loses_its_own_lines_and_nobody_elses()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        var logger = new RecordingLogger { OnLine = () => { entered.Set(); gate.Wait(); } };
+        using (var log = new TransferLog(Files() with { QueueMax = 16 }, logger))
+        {
+            log.Write(Download with { Action = FtpAction.LoginFailed });
+            entered.Wait();
+            for (int i = 0; i < 100; i++)
+            {
+                log.Write(Download);
+            }
+            log.Write(Download with { Peer = new Ipv4Address(0xC612_0009) });
+            Assert.That(log.Dropped, Is.EqualTo(85));
+            gate.Set();
+        }
+
+        string[] lines = File.ReadAllLines(At("xferlog"));
+        Assert.That(lines, Has.Length.EqualTo(16));
+        Assert.That(lines[1], Does.Contain(" 198.18.0.9 "), "in turn");
+    }
+
+    [Test]
     public void A_failed_login_is_told_with_its_peer()
     {
         var logger = new RecordingLogger();
