@@ -12,17 +12,41 @@ internal sealed class ChangeTask(
     : WorkItem, IPublication
 {
     private readonly ContentChange _change = change;
+    private readonly bool _isAside = ContentRules.IsHidden(change.Path);
     private bool _isDone;
+    private ChangeResult _result;
+
+    // An upload aside that has got its name, and is charged to its user until a generation shows it.
+    private PartialUpload? _named;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Paths =>
-        _change.Kind == ChangeKind.Rename ? [_change.Path, _change.NewPath!] : [_change.Path];
+    public IEnumerable<string> Paths => (_change.Kind, _isAside) switch
+    {
+        (ChangeKind.Rename, true) => [_change.NewPath!],
+        (ChangeKind.Rename, false) => [_change.Path, _change.NewPath!],
+        _ => [_change.Path],
+    };
 
     /// <inheritdoc/>
-    public void OnPublished(bool isServed, long generation) =>
-        shard.Post(isServed
-            ? new News(null, owner, false, ChangeResult.Done, generation)
-            : new News(null, owner, false, ChangeResult.Failed, 0));
+    public void OnPublished(bool isServed, long generation)
+    {
+        if (_named is { } named)
+        {
+            named.Usage.Held -= named.Charged;
+            named.Charged = 0;
+        }
+        string? expected = _change.Kind switch
+        {
+            ChangeKind.Rename => _change.NewPath,
+            ChangeKind.MakeDirectory or ChangeKind.SetModified => _change.Path,
+            _ => null,
+        };
+        ChangeResult result = _result != ChangeResult.Done ? _result
+            : !isServed ? ChangeResult.Failed
+            : expected is null || writer.Storage.Serves(expected) ? ChangeResult.Done
+            : ChangeResult.NotServed;
+        shard.Post(new News(null, owner, false, result, isServed ? generation : 0));
+    }
 
     /// <inheritdoc/>
     internal override Ipv4Address Peer => _change.Peer;
@@ -34,14 +58,19 @@ internal sealed class ChangeTask(
     internal override void Run()
     {
         _isDone = true;
-        ChangeResult result = Make();
-        if (result == ChangeResult.Done)
+        _result = Make();
+        // The session has found in the index what the storage does not have, or the other way round: that is
+        // evidence against the index, which looks again.
+        bool isEvidence = _result is ChangeResult.NotFound or ChangeResult.AlreadyExists
+            && !_isAside && writer.Tree.Rules.Check(_change.Path, NameUse.File) != ChangeResult.BadName;
+        bool isSeen = _result == ChangeResult.Done && (!_isAside || _change.Kind == ChangeKind.Rename);
+        if (isSeen || isEvidence)
         {
             writer.Publish(this);
         }
         else
         {
-            shard.Post(new News(null, owner, false, result, 0));
+            shard.Post(new News(null, owner, false, _result, 0));
         }
     }
 
@@ -52,7 +81,18 @@ internal sealed class ChangeTask(
 
     private ChangeResult Make()
     {
-        ChangeResult result = Tree.OpenParent(_change.Path, out SafeFileHandle? parent, out byte[] name);
+        if (_isAside)
+        {
+            return MakeAside();
+        }
+        ChangeResult result = _change.Kind == ChangeKind.MakeDirectory
+            ? Tree.Rules.Check(_change.Path, NameUse.Directory)
+            : ChangeResult.Done;
+        if (result != ChangeResult.Done)
+        {
+            return result;
+        }
+        result = Tree.OpenParent(_change.Path, out SafeFileHandle? parent, out byte[] name);
         if (result != ChangeResult.Done)
         {
             return result;
@@ -78,6 +118,51 @@ internal sealed class ChangeTask(
                 _ => Rename(parent!, name, status.Kind),
             };
         }
+    }
+
+    // What is done to an upload aside is done to its temporary file, which alone it has.
+    private ChangeResult MakeAside()
+    {
+        if (writer.TakeAside(_change.Path, _change.User) is not { } aside)
+        {
+            return ChangeResult.BadName;
+        }
+        byte[] name = Encoding.UTF8.GetBytes(aside.TemporaryName);
+        ChangeResult result = Tree.OpenParent(_change.Path, out SafeFileHandle? parent, out _);
+        if (result == ChangeResult.Done)
+        {
+            using (parent)
+            {
+                result = _change.Kind switch
+                {
+                    ChangeKind.DeleteFile => DeleteFile(parent!, name, FileKind.Regular),
+                    ChangeKind.SetModified => Settle(
+                        FileChanges.SetModified(parent!, name, _change.ModifiedUnixSeconds), parent!),
+                    ChangeKind.Rename => Rename(parent!, name, FileKind.Regular),
+                    _ => ChangeResult.BadName,
+                };
+            }
+        }
+        bool isGone = result == ChangeResult.Done && _change.Kind != ChangeKind.SetModified;
+        if (!isGone)
+        {
+            writer.GiveBack(aside);
+            return result;
+        }
+        lock (writer.Gate)
+        {
+            writer.Leave(aside.TemporaryName);
+            if (_change.Kind == ChangeKind.Rename)
+            {
+                _named = aside;
+            }
+            else
+            {
+                aside.Usage.Held -= aside.Charged;
+                aside.Charged = 0;
+            }
+        }
+        return result;
     }
 
     private ChangeResult DeleteFile(SafeFileHandle parent, byte[] name, FileKind kind) =>
@@ -131,8 +216,17 @@ internal sealed class ChangeTask(
 
     private ChangeResult Rename(SafeFileHandle parent, byte[] name, FileKind kind)
     {
-        ChangeResult result = Tree.OpenParent(
-            _change.NewPath ?? "", out SafeFileHandle? newParent, out byte[] newName);
+        ChangeResult result = Tree.Rules.Check(
+            _change.NewPath ?? "", kind == FileKind.Directory ? NameUse.Directory : NameUse.File);
+        if (result == ChangeResult.Done && kind == FileKind.Directory)
+        {
+            result = Tree.Rules.CheckMove(_change.Path, _change.NewPath!);
+        }
+        if (result != ChangeResult.Done)
+        {
+            return result;
+        }
+        result = Tree.OpenParent(_change.NewPath!, out SafeFileHandle? newParent, out byte[] newName);
         if (result != ChangeResult.Done)
         {
             return result;

@@ -43,6 +43,12 @@ internal sealed class ContentChanges : IContentChanges
     public long? PartialLength(string path, FtpUser user) => _writer.PartialLength(path, user);
 
     /// <inheritdoc/>
+    public bool HasAside(string path, FtpUser user) => _writer.HasAside(path, user.Name);
+
+    /// <inheritdoc/>
+    public ChangeResult Check(string path, NameUse use) => _writer.Tree.Rules.Check(path, use);
+
+    /// <inheritdoc/>
     public void Poll()
     {
         if (Volatile.Read(ref _hasNews))

@@ -12,9 +12,10 @@ namespace Straightwire.Appliance.Ftp;
 /// The way from canonical paths to open directories: from the content's root on, one name at a time, through
 /// no link, so that no path leads out of the root whatever others do meanwhile.
 /// </summary>
-internal sealed class ContentTree(ContentOptions options, ILogger logger)
+internal sealed class ContentTree(ContentOptions options, UploadStorage storage, ILogger logger)
 {
-    private const int NameBytesMax = 255;
+    /// <summary>What names may be there.</summary>
+    public ContentRules Rules { get; } = new(options, storage);
 
     /// <summary>
     /// Opens the directory that the last name of a path is in. The root is opened each time, as for every
@@ -31,9 +32,10 @@ internal sealed class ContentTree(ContentOptions options, ILogger logger)
         parent = null;
         name = [];
         byte[] bytes = Encoding.UTF8.GetBytes(path);
-        if (!IsServable(bytes))
+        ChangeResult judged = Rules.Check(path, NameUse.Existing);
+        if (judged != ChangeResult.Done)
         {
-            return ChangeResult.BadName;
+            return judged;
         }
         parent = FileTree.OpenRoot(options.Root, out string error);
         if (parent is null)
@@ -139,25 +141,5 @@ internal sealed class ContentTree(ContentOptions options, ILogger logger)
             }
         }
         return removed;
-    }
-
-    // What is deeper than the content is read would never be served.
-    private bool IsServable(ReadOnlySpan<byte> path)
-    {
-        if (path.IsEmpty || path[0] != (byte)'/')
-        {
-            return false;
-        }
-        int depth = 0;
-        foreach (Range range in path[1..].Split((byte)'/'))
-        {
-            ReadOnlySpan<byte> name = path[1..][range];
-            if (name.Length > NameBytesMax || !CanonicalPath.IsSegment(name) || CanonicalPath.IsHidden(name)
-                || ++depth > options.DirectoryDepthMax)
-            {
-                return false;
-            }
-        }
-        return true;
     }
 }

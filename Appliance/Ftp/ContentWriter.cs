@@ -48,7 +48,7 @@ public sealed class ContentWriter : IDisposable
         UploadStorage storage, ContentOptions content, UploadOptions options, ILogger logger)
     {
         (_options, _logger, Storage) = (options, logger, storage);
-        Tree = new ContentTree(content, logger);
+        Tree = new ContentTree(content, storage, logger);
         Pool = new BlockPool(options);
         Partials = new PartialUploads(options, Remove);
         _queue = new WorkQueue(Gate, options.Threads, logger);
@@ -163,6 +163,41 @@ public sealed class ContentWriter : IDisposable
         lock (Gate)
         {
             return Partials.Find(user.Name, path)?.Length;
+        }
+    }
+
+    internal bool HasAside(string path, string user)
+    {
+        lock (Gate)
+        {
+            return Partials.Find(user, path) is { IsWhole: true };
+        }
+    }
+
+    /// <summary>
+    /// Takes a user's upload aside out of what is kept, for a change of its name; null when there is none.
+    /// Its file is in use until <see cref="GiveBack"/> or <see cref="Leave"/>.
+    /// </summary>
+    internal PartialUpload? TakeAside(string path, string user)
+    {
+        lock (Gate)
+        {
+            if (Partials.Find(user, path) is not { IsWhole: true } aside)
+            {
+                return null;
+            }
+            Use(aside.TemporaryName);
+            return Partials.Take(user, path);
+        }
+    }
+
+    /// <summary>An upload aside stays one.</summary>
+    internal void GiveBack(PartialUpload aside)
+    {
+        lock (Gate)
+        {
+            Leave(aside.TemporaryName);
+            Partials.Add(aside);
         }
     }
 

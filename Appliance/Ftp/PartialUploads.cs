@@ -29,6 +29,11 @@ internal sealed class PartialUpload
     /// <summary>All of it is written.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>
+    /// It did not break off: its name has a dot in front, and its file is aside until it gets another one.
+    /// </summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Nobody wants it any more, or it could not be written: its file goes or is gone.</summary>
     public bool IsDropped { get; set; }
 
@@ -81,9 +86,10 @@ internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload
     /// <summary>Lets those go whose time is over.</summary>
     public void Expire(Instant now)
     {
-        while (_byAge.First is { Value: var oldest } && oldest.Expires <= now)
+        // What did not break off is kept for longer, so that the first need not be the first that goes.
+        foreach (PartialUpload partial in _byAge.Where(partial => partial.Expires <= now).ToArray())
         {
-            Drop(oldest);
+            Drop(partial);
         }
     }
 

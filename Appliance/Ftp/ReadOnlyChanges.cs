@@ -32,6 +32,12 @@ public sealed class ReadOnlyChanges : IContentChanges
     public long? PartialLength(string path, FtpUser user) => null;
 
     /// <inheritdoc/>
+    public bool HasAside(string path, FtpUser user) => false;
+
+    /// <inheritdoc/>
+    public ChangeResult Check(string path, NameUse use) => ChangeResult.Done;
+
+    /// <inheritdoc/>
     public void Poll()
     {
         while (_refused.TryDequeue(out Action? refuse))

@@ -6,13 +6,16 @@ using Straightwire.Protocols.Ftp;
 namespace Straightwire.Appliance.Ftp;
 
 /// <summary>
-/// The temporary file of one upload, and its way to its name. For one writer thread at a time.
+/// The temporary file of one upload, and its way to its name. One whose name has a dot in front never takes
+/// it: what has such a name on the storage is somebody else's, and is not looked at. For one writer thread at
+/// a time.
 /// </summary>
 internal sealed class UploadFile(ContentTree tree, UploadStorage storage, string path) : IDisposable
 {
     private const long CopyBytesMax = 16L << 20;
 
     private readonly string _wanted = path;
+    private readonly bool _isAside = ContentRules.IsHidden(path);
     private SafeFileHandle? _directory;
     private SafeFileHandle? _file;
     private byte[] _name = [];
@@ -98,14 +101,14 @@ internal sealed class UploadFile(ContentTree tree, UploadStorage storage, string
     /// </summary>
     public ChangeResult OpenExisting(out SafeFileHandle? existing, out long length)
     {
-        existing = FileTree.OpenFile(_directory!, _name, out _);
+        existing = _isAside ? null : FileTree.OpenFile(_directory!, _name, out _);
         length = 0;
         if (existing is not null && FileTree.TryStatus(existing, out FileStatus status, out _))
         {
             length = status.Length;
             return status.Kind == FileKind.Regular ? ChangeResult.Done : ChangeResult.AlreadyExists;
         }
-        if (!FileTree.TryStatus(_directory!, _name, out status, out _))
+        if (_isAside || !FileTree.TryStatus(_directory!, _name, out status, out _))
         {
             return ChangeResult.Done;
         }
@@ -200,6 +203,10 @@ internal sealed class UploadFile(ContentTree tree, UploadStorage storage, string
 
     private ChangeResult Look(SafeFileHandle directory)
     {
+        if (_isAside)
+        {
+            return ChangeResult.Done;
+        }
         bool isThere = FileTree.TryStatus(directory, _name, out FileStatus status, out _);
         Replaces = isThere && status.Kind == FileKind.Regular ? status.Length : 0;
         return !isThere || status.Kind is FileKind.Regular or FileKind.SymbolicLink

@@ -23,6 +23,9 @@ public sealed record UploadOptions
     /// <summary>How long what came of a broken upload is kept.</summary>
     public TimeSpan PartialLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long an upload whose name has a dot in front waits for its other name.</summary>
+    public TimeSpan AsideLifetime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Most of those that are kept; the oldest go.</summary>
     public int PartialsMax { get; init; } = 1000;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Appliance.Ftp;
@@ -39,6 +40,10 @@ internal sealed partial class Upload
 
     private bool IsUnique => _request.Mode == UploadMode.Unique;
 
+    private NameUse Use => IsUnique ? NameUse.File : NameUse.Upload;
+
+    private bool IsAside => ContentRules.IsHidden(Path);
+
     // What is committed is wanted even though the process stops.
     private bool IsWanted => _wish == Wish.Commit || (_wish == Wish.Receive && !_writer.IsStopping);
 
@@ -76,7 +81,9 @@ internal sealed partial class Upload
     {
         _usage.Held -= _charged;
         _charged = 0;
-        ChangeResult result = isServed ? _result : ChangeResult.Failed;
+        ChangeResult result = !isServed ? ChangeResult.Failed
+            : _writer.Storage.Serves(Path) ? _result
+            : ChangeResult.NotServed;
         Finish(result, isServed ? generation : 0);
     }
 
@@ -118,7 +125,11 @@ internal sealed partial class Upload
 
     private ChangeResult Open()
     {
-        ChangeResult result = IsUnique ? TakeFreeName() : _file.OpenDirectory();
+        ChangeResult result = _writer.Tree.Rules.Check(Path, Use);
+        if (result == ChangeResult.Done)
+        {
+            result = IsUnique ? TakeFreeName() : _file.OpenDirectory();
+        }
         if (result == ChangeResult.Done)
         {
             _writer.CountFiles(_request.User);
@@ -265,6 +276,7 @@ internal sealed partial class Upload
     private ChangeResult Sync()
     {
         ChangeResult result = _file.Sync();
+        result = result == ChangeResult.Done ? _writer.Tree.Rules.Check(Path, Use) : result;
         // What it replaces may be less by now than when it began.
         result = result == ChangeResult.Done ? Charge(0) : result;
         if (result == ChangeResult.Done)
@@ -287,6 +299,11 @@ internal sealed partial class Upload
             }
             _stage = Stage.Named;
         }
+        if (IsAside)
+        {
+            PutAside();
+            return ChangeResult.Done;
+        }
         ChangeResult result = _file.TakeName(IsUnique);
         while (IsUnique && result == ChangeResult.AlreadyExists)
         {
@@ -307,6 +324,32 @@ internal sealed partial class Upload
         _file.Dispose();
         _writer.Publish(this);
         return ChangeResult.Done;
+    }
+
+    // It is whole and waits for another name; what was aside under this one before goes.
+    private void PutAside()
+    {
+        lock (_writer.Gate)
+        {
+            _writer.Partials.Add(new PartialUpload
+            {
+                User = _request.User.Name,
+                Path = Path,
+                Usage = _usage,
+                Expires = MonotonicClock.Now.Plus(_writer.Options.AsideLifetime.Ticks * 100),
+                Length = _file.Length,
+                Charged = _charged,
+                TemporaryName = _file.TemporaryName,
+                IsReady = true,
+                IsWhole = true,
+            });
+            _charged = 0;
+        }
+        _file.Dispose();
+        lock (_writer.Gate)
+        {
+            Finish(ChangeResult.Done);
+        }
     }
 
     // All that had come is written; the file stays for a while, or goes.

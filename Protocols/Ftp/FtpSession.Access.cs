@@ -31,6 +31,11 @@ internal sealed partial class FtpSession
         _idleBy = output.Now + _service.Options.IdleTimeout;
         _service.Counters.Commands++;
         FtpVerb verb = FtpCommand.Parse(line, out ReadOnlySpan<byte> argument);
+        if (verb is not (FtpVerb.Rnfr or FtpVerb.Rnto))
+        {
+            // RFC 959 §4.1.3: RNFR must be followed at once by RNTO.
+            _renameFrom = null;
+        }
         if (line.IsEmpty)
         {
             Reply(500, "That is no command.", ref output);

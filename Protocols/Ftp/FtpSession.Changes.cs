@@ -7,6 +7,7 @@ internal sealed partial class FtpSession
 {
     // A path of the user's view; null without RNFR.
     private string? _renameFrom;
+    private FtpRights _renameRight;
 
     private ContentChange _change;
     private FtpAction _changeAction;
@@ -46,6 +47,9 @@ internal sealed partial class FtpSession
             case FtpVerb.Mfmt:
                 OnMfmt(argument, ref output);
                 return true;
+            case FtpVerb.Mff:
+                OnMff(argument, ref output);
+                return true;
             default:
                 return false;
         }
@@ -58,7 +62,7 @@ internal sealed partial class FtpSession
             return;
         }
         string contentPath = ToContent(path);
-        if (_service.FindFile(contentPath) is null)
+        if (!HasFile(contentPath))
         {
             Reply(550, NotThere(contentPath), ref output);
             return;
@@ -107,7 +111,7 @@ internal sealed partial class FtpSession
             Reply(550, "The name is taken.", ref output);
             return;
         }
-        if (!IsPlaceForFile(path, ref output))
+        if (!IsPlaceFor(path, NameUse.Directory, ref output))
         {
             return;
         }
@@ -121,13 +125,20 @@ internal sealed partial class FtpSession
     private void OnRnfr(ReadOnlySpan<byte> argument, ref StreamOutput output)
     {
         _renameFrom = null;
-        if (!TryResolve(argument, FtpRights.Rename, ref output, out string path))
+        if (!TryResolve(argument, FtpRights.None, ref output, out string path))
         {
             return;
         }
         string contentPath = ToContent(path);
+        // An upload aside is not done before it has its name, and who may write may name it.
+        _renameRight = IsAside(contentPath) ? FtpRights.Write : FtpRights.Rename;
+        if (!_user!.Rights.HasFlag(_renameRight))
+        {
+            Reply(550, "You may not do that.", ref output);
+            return;
+        }
         if (path == "/"
-            || (_service.FindFile(contentPath) is null && _service.FindDirectory(contentPath) is null))
+            || (!HasFile(contentPath) && _service.FindDirectory(contentPath) is null))
         {
             Reply(550, "There is no such file or directory.", ref output);
             return;
@@ -143,8 +154,11 @@ internal sealed partial class FtpSession
             Reply(503, "RNFR comes first.", ref output);
             return;
         }
-        if (!TryResolve(argument, FtpRights.Rename, ref output, out string path)
-            || !IsPlaceForFile(path, ref output))
+        string from = ToContent(_renameFrom);
+        bool isAside = IsAside(from);
+        NameUse use = _service.FindDirectory(from) is not null ? NameUse.Directory : NameUse.File;
+        if (!TryResolve(argument, _renameRight, ref output, out string path)
+            || !IsPlaceFor(path, use, ref output))
         {
             return;
         }
@@ -155,16 +169,17 @@ internal sealed partial class FtpSession
             return;
         }
 
-        // A file may take the place of another one, as publishing needs it, from who might delete that too.
+        // A file may take the place of another one, as publishing needs it, from who might delete that too,
+        // or an upload as if it had gone there at once.
         bool replaces = _service.FindFile(target) is not null;
-        if (replaces && (!_user!.Rights.HasFlag(FtpRights.Delete)
-            || _service.FindFile(ToContent(_renameFrom)) is null))
+        if (replaces && !isAside
+            && (!_user!.Rights.HasFlag(FtpRights.Delete) || _service.FindFile(from) is null))
         {
             Reply(553, "The name is taken.", ref output);
             return;
         }
         Start(
-            new ContentChange(ChangeKind.Rename, ToContent(_renameFrom), target) { Replaces = replaces },
+            new ContentChange(ChangeKind.Rename, from, target) { Replaces = replaces },
             FtpAction.Rename,
             250,
             "It is renamed.");
@@ -178,12 +193,19 @@ internal sealed partial class FtpSession
             Reply(501, "MFMT needs YYYYMMDDHHMMSS and a path.", ref output);
             return;
         }
-        if (!TryResolve(argument[(space + 1)..], FtpRights.Write, ref output, out string path))
+        SetModified(argument[(space + 1)..], seconds, 213, "Modify=", ref output);
+    }
+
+    // The reply is "Modify=time; path" with the former in front, or a text of its own where that is empty.
+    private void SetModified(
+        ReadOnlySpan<byte> argument, long seconds, int code, string fact, ref StreamOutput output)
+    {
+        if (!TryResolve(argument, FtpRights.Write, ref output, out string path))
         {
             return;
         }
         string contentPath = ToContent(path);
-        if (_service.FindFile(contentPath) is null)
+        if (!HasFile(contentPath))
         {
             Reply(550, NotThere(contentPath), ref output);
             return;
@@ -191,16 +213,24 @@ internal sealed partial class FtpSession
         Start(
             new ContentChange(ChangeKind.SetModified, contentPath, ModifiedUnixSeconds: seconds),
             FtpAction.SetModified,
-            213,
-            $"Modify={TimeOf(seconds)}; {path}");
+            code,
+            fact.Length == 0 ? "The time is set." : $"{fact}{TimeOf(seconds)}; {path}");
     }
+
+    // A file that is served, or an upload aside of this user.
+    private bool HasFile(string contentPath) =>
+        _service.FindFile(contentPath) is not null || IsAside(contentPath);
+
+    private bool IsAside(string contentPath) =>
+        FtpPath.HidesAny(contentPath) && _service.Changes.HasAside(contentPath, _user!);
 
     private void Start(in ContentChange change, FtpAction action, int code, string text)
     {
         (_change, _changeAction, _changeCode, _changeText) = (change, action, code, text);
         _isChanged = false;
         _waiting = Waiting.Change;
-        _service.Changes.Start(change with { Peer = _flow.RemoteAddress }, this);
+        _service.Changes.Start(
+            change with { Peer = _flow.RemoteAddress, User = _user!.Name }, this);
     }
 
     private void OnChangeEnded(ref StreamOutput output)

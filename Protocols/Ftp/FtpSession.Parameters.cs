@@ -8,9 +8,9 @@ namespace Straightwire.Protocols.Ftp;
 internal sealed partial class FtpSession
 {
     private const string Verbs =
-        "ABOR ACCT ALLO APPE CDUP CLNT CSID CWD DELE EPRT EPSV FEAT HELP HOST LANG LIST MDTM MFMT MKD MLSD "
-        + "MLST MODE NLST NOOP OPTS PASS PASV PORT PWD QUIT REIN REST RETR RMD RNFR RNTO SITE SIZE STAT STOR "
-        + "STOU STRU SYST TYPE USER XCUP XCWD XMKD XPWD XRMD";
+        "ABOR ACCT ALLO APPE CDUP CLNT CSID CWD DELE EPRT EPSV FEAT HELP HOST LANG LIST MDTM MFF MFMT MKD "
+        + "MLSD MLST MODE NLST NOOP OPTS PASS PASV PORT PWD QUIT REIN REST RETR RMD RNFR RNTO SITE SIZE STAT "
+        + "STOR STOU STRU SYST TYPE USER XCUP XCWD XMKD XPWD XRMD";
 
     private bool _isAscii = true;
     private MlstFacts _facts = MlstFacts.All;
@@ -159,32 +159,24 @@ internal sealed partial class FtpSession
         int digits = argument.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         bool isRight = argument.Length > 0 && digits != 0
             && (digits < 0 || IsRecordSize(argument[digits..]));
-        Reply(
-            isRight ? 202 : 501,
-            isRight ? "Nothing needs to be allocated." : "ALLO needs a number of bytes.",
-            ref output);
+        bool isTooLarge = isRight && DecimalOf(argument[..(digits < 0 ? argument.Length : digits)])
+            > _user!.FileBytesMax;
+        (int code, string text) = !isRight ? (501, "ALLO needs a number of bytes.")
+            : isTooLarge ? FaultOf(ChangeResult.TooLarge)
+            : (202, "Nothing needs to be allocated.");
+        Reply(code, text, ref output);
     }
+
+    // What does not fit 63 bits is larger than any file.
+    private static long DecimalOf(ReadOnlySpan<byte> digits) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : long.MaxValue;
 
     // RFC 959 §4.1.3: "ALLO 100 R 10".
     private static bool IsRecordSize(ReadOnlySpan<byte> text) =>
         text.StartsWith(" R "u8) && text.Length > 3
         && !text[3..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
-
-    private void OnSite(ReadOnlySpan<byte> argument, ref StreamOutput output)
-    {
-        if (argument.IsEmpty)
-        {
-            Reply(501, "SITE needs a command: HELP.", ref output);
-        }
-        else if (Ascii.EqualsIgnoreCase(argument, "HELP"u8))
-        {
-            Reply(214, "SITE knows HELP only.", ref output);
-        }
-        else
-        {
-            Reply(502, "That SITE command is not implemented.", ref output);
-        }
-    }
 
     private void OnHelp(ReadOnlySpan<byte> argument, ref StreamOutput output)
     {
@@ -217,8 +209,8 @@ internal sealed partial class FtpSession
         ReplyLines(
             211,
             [
-                "Extensions:", "CLNT", "CSID", "EPRT", "EPSV", "HOST", "LANG EN*", "MDTM", "MFMT",
-                "MLST " + facts, "PASV", "REST STREAM", "SIZE", "TVFS", "UTF8", "End",
+                "Extensions:", "CLNT", "CSID", "EPRT", "EPSV", "HOST", "LANG EN*", "MDTM",
+                "MFF Modify;", "MFMT", "MLST " + facts, "PASV", "REST STREAM", "SIZE", "TVFS", "UTF8", "End",
             ],
             ref output);
     }

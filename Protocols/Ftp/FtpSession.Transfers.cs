@@ -113,7 +113,7 @@ internal sealed partial class FtpSession
     private void OnStore(ReadOnlySpan<byte> argument, UploadMode mode, long offset, ref StreamOutput output)
     {
         if (!TryResolve(argument, FtpRights.Write, ref output, out string path)
-            || !IsPlaceForFile(path, ref output))
+            || !IsPlaceFor(path, mode == UploadMode.Unique ? NameUse.File : NameUse.Upload, ref output))
         {
             return;
         }
@@ -144,13 +144,21 @@ internal sealed partial class FtpSession
             ref output);
     }
 
-    // A file can be there: it has a name that is served, in a directory, that no directory has.
-    private bool IsPlaceForFile(string path, ref StreamOutput output)
+    // Something can be there: it has a name that is served, or that an upload may have, in a directory, that
+    // no directory has, and it would not be more than there may be.
+    private bool IsPlaceFor(string path, NameUse use, ref StreamOutput output)
     {
         string contentPath = ToContent(path);
-        if (path == "/" || FtpPath.HidesAny(path))
+        string visible = use == NameUse.Upload ? ParentOf(path) : path;
+        ChangeResult judged = _service.Changes.Check(contentPath, use);
+        if (path == "/" || FtpPath.HidesAny(visible))
         {
             Reply(553, "No file can have that name.", ref output);
+        }
+        else if (judged != ChangeResult.Done)
+        {
+            (int code, string text) = FaultOf(judged);
+            Reply(code, text, ref output);
         }
         else if (_service.FindDirectory(ParentOf(contentPath)) is null)
         {
@@ -329,6 +337,8 @@ internal sealed partial class FtpSession
         ChangeResult.BadOffset => (554, "REST is beyond the file's end."),
         ChangeResult.TooLarge => (552, "The file is larger than your files may be."),
         ChangeResult.OverQuota => (552, "Your files together are larger than they may be."),
+        ChangeResult.TooMany => (552, "There are as many files or directories as there may be."),
+        ChangeResult.NotServed => (451, "It is stored, and a limit keeps it from being served."),
         ChangeResult.OutOfSpace => (452, "Storage is full."),
         _ => (451, "Storage failed."),
     };

@@ -49,6 +49,7 @@ internal enum FtpVerb
     Lang,
     Mdtm,
     Mfmt,
+    Mff,
     Mlst,
     Mlsd,
     Size,
@@ -73,7 +74,7 @@ internal static class FtpCommand
     // In the order of FtpVerb, filled up to four bytes.
     private static ReadOnlySpan<byte> Names =>
         "    USERPASSACCTCWD CDUPSMNTQUITREINPORTPASVTYPESTRUMODERETRSTORSTOUAPPEALLORESTRNFRRNTOABORDELE"u8
-        + "RMD MKD PWD LISTNLSTSITESYSTSTATHELPNOOPFEATOPTSEPRTEPSVLANGMDTMMFMTMLSTMLSDSIZEHOSTCLNTCSID"u8
+        + "RMD MKD PWD LISTNLSTSITESYSTSTATHELPNOOPFEATOPTSEPRTEPSVLANGMDTMMFMTMFF MLSTMLSDSIZEHOSTCLNTCSID"u8
         + "AUTHPBSZPROTCCC ADATMIC CONFENC "u8;
 
     // RFC 775, and RFC 1123 §4.1.3.1, which asks for them beside the names of RFC 959.

@@ -35,8 +35,33 @@ public enum ChangeResult
     /// <summary>Storage is full.</summary>
     OutOfSpace,
 
+    /// <summary>There are as many files or directories as the content may have.</summary>
+    TooMany,
+
+    /// <summary>It is on the storage, and a limit of the content keeps it from being served.</summary>
+    NotServed,
+
     /// <summary>Storage failed; the log says how.</summary>
     Failed,
+}
+
+/// <summary>What a name is asked for.</summary>
+public enum NameUse
+{
+    /// <summary>Something that is there.</summary>
+    Existing,
+
+    /// <summary>A file that shall be served.</summary>
+    File,
+
+    /// <summary>
+    /// A file that is uploaded: with a dot in front it is kept aside, neither listed nor read, until it is
+    /// renamed to a name that is served.
+    /// </summary>
+    Upload,
+
+    /// <summary>A directory that shall be served.</summary>
+    Directory,
 }
 
 /// <summary>What is to change.</summary>
@@ -74,6 +99,9 @@ public readonly record struct ContentChange(
 
     /// <summary>Who asks: work of different addresses is done in turn.</summary>
     public Ipv4Address Peer { get; init; }
+
+    /// <summary>The name of the user whose uploads aside the path may mean.</summary>
+    public string User { get; init; } = "";
 }
 
 /// <summary>What an upload does with a file that is there.</summary>
@@ -161,6 +189,19 @@ public interface IContentChanges
     /// Bytes that a broken upload of a user to a path has left, where it can go on; null when there is none.
     /// </summary>
     long? PartialLength(string path, FtpUser user);
+
+    /// <summary>
+    /// Whether a user has an upload aside under a path whose last name has a dot in front.
+    /// </summary>
+    bool HasAside(string path, FtpUser user);
+
+    /// <summary>
+    /// Whether a name can be had, by the limits of the content: what is judged here is judged again by the
+    /// same rule when it is published.
+    /// </summary>
+    /// <param name="path">Canonical path in the content, without a final slash.</param>
+    /// <param name="use">What for.</param>
+    ChangeResult Check(string path, NameUse use);
 
     /// <summary>Tells owners what has ended. At the beginning of a pass, on the shard's thread.</summary>
     void Poll();

@@ -129,6 +129,145 @@ public sealed class ChangeScripts
         """);
 
     [Test]
+    public void RNFR_holds_for_the_next_command_only() => FtpScript.Run(AsAlice + """
+        > RNFR a.txt
+        < 350 *
+        > NOOP
+        < 200 *
+        > RNTO b.txt
+        < 503 *
+        > RNFR a.txt
+        < 350 *
+        > RNFR nothing
+        < 550 *
+        > RNTO b.txt
+        < 503 *
+        > RNFR a.txt
+        < 350 *
+        > XYZZY
+        < 502 *
+        > RNTO b.txt
+        < 503 *
+        file /a.txt "line one\nline two\n"
+        """);
+
+    [Test]
+    public void An_upload_with_a_dot_in_front_is_aside_until_it_is_renamed() => FtpScript.Run(AsAlice + """
+        > EPSV
+        < 229 *
+        connect
+        > STOR pub/.in.new.txt
+        < 150 *
+        put "new"
+        finish
+        < 226 *
+        nofile /pub/.in.new.txt
+        > RETR pub/.in.new.txt
+        < 550 *
+        > MDTM pub/.in.new.txt
+        < 550 *
+        > MLST pub/.in.new.txt
+        < 550 *
+        > MFMT 20200102030405 pub/.in.new.txt
+        < 213 *
+        > SITE CHMOD 644 pub/.in.new.txt
+        < 202 *
+        > RNFR pub/.in.new.txt
+        < 350 *
+        > RNTO pub/.other
+        < 553 *
+        > RNFR pub/.in.new.txt
+        < 350 *
+        > RNTO pub/new.txt
+        < 250 *
+        file /pub/new.txt "new"
+        > RNFR pub/.in.new.txt
+        < 550 *
+        > DELE pub/.in.new.txt
+        < 550 *
+        """);
+
+    [Test]
+    public void An_upload_aside_takes_the_place_of_a_file_and_can_be_deleted() => FtpScript.Run(AsAlice + """
+        > EPSV
+        < 229 *
+        connect
+        > STOR .a.tmp
+        < 150 *
+        put "newer"
+        finish
+        < 226 *
+        > RNFR .a.tmp
+        < 350 *
+        > RNTO a.txt
+        < 250 *
+        file /a.txt "newer"
+        > EPSV
+        < 229 *
+        connect
+        > STOR .a.tmp
+        < 150 *
+        put "newest"
+        finish
+        < 226 *
+        > DELE .a.tmp
+        < 250 *
+        > RNFR .a.tmp
+        < 550 *
+        file /a.txt "newer"
+        """);
+
+    [TestCase("STOR .hidden/a")]
+    [TestCase("STOU .a")]
+    [TestCase("MKD .a")]
+    public void Nothing_else_has_a_dot_in_front(string command) => FtpScript.Run(AsAlice + $"""
+        > {command}
+        < 553 *
+        """);
+
+    [Test]
+    public void A_limit_of_the_content_is_told_when_the_command_comes()
+    {
+        FtpWorld world = new();
+        world.Changes.CheckFault = (path, use) => (path, use) switch
+        {
+            ("/deep", NameUse.Upload) => ChangeResult.BadName,
+            ("/many", NameUse.Upload) or ("/many", NameUse.Directory) => ChangeResult.TooMany,
+            ("/many", NameUse.File) => ChangeResult.TooMany,
+            _ => null,
+        };
+        FtpScript.Begin(world).Do(AsAlice + """
+            > STOR deep
+            < 553 *
+            > STOR many
+            < 552 *
+            > APPE many
+            < 552 *
+            > STOU many
+            < 552 *
+            > MKD many
+            < 552 *
+            > RNFR a.txt
+            < 350 *
+            > RNTO many
+            < 552 *
+            """);
+        Assert.That(world.Changes.Calls, Is.Zero);
+    }
+
+    [Test]
+    public void Allo_tells_a_user_that_a_file_is_too_large() => FtpScript.Run("""
+        < 220 *
+        login carol
+        > ALLO 1000
+        < 202 *
+        > ALLO 1001
+        < 552 *
+        > ALLO 99999999999999999999
+        < 552 *
+        """);
+
+    [Test]
     public void Anonymous_never_changes_anything()
     {
         FtpWorld world = new();

@@ -198,7 +198,27 @@ public sealed class CommandScripts
         503|501 RNTO
         501 SITE
         214 SITE HELP
-        502|504 SITE CHMOD 777 a.txt
+        202 SITE CHMOD 777 a.txt
+        202 SITE chmod 0644 pub
+        550 SITE CHMOD 644 nothing
+        501 SITE CHMOD 644
+        501 SITE CHMOD u+x a.txt
+        501 SITE CHMOD 888 a.txt
+        502 SITE UMASK 022
+        200 SITE UTIME 20200102030405 a.txt
+        200 SITE UTIME 202001020304 a.txt
+        200 SITE UTIME a.txt 20200102030405 20200102030405 20200102030405 UTC
+        501 SITE UTIME 20200102030405
+        501 SITE UTIME 2020 a.txt
+        501 SITE UTIME a.txt 20200102030405 20200102030405 UTC
+        550 SITE UTIME 20200102030405 nothing
+        213 MFF Modify=20200102030405; a.txt
+        504 MFF UNIX.mode=0644; a.txt
+        504 MFF Modify=20200102030405;UNIX.mode=0644; a.txt
+        501 MFF Modify=2020; a.txt
+        501 MFF a.txt
+        501 MFF
+        550 MFF Modify=20200102030405; nothing
         501 SIZE
         502 SMNT x
         211 STAT
@@ -208,7 +228,9 @@ public sealed class CommandScripts
         501 STOR
         425 STOR x
         553 STOR pub
-        553 STOR .x
+        425 STOR .x
+        553 STOR .x/y
+        553 STOU .x
         553 STOR nowhere/x
         553 STOR \\x
         425 STOU
@@ -445,6 +467,7 @@ public sealed class CommandScripts
         <  HOST
         <  LANG EN*
         <  MDTM
+        <  MFF Modify;
         <  MFMT
         <  MLST type*;size*;modify;perm;
         <  PASV

@@ -174,7 +174,7 @@ public sealed class ListingScripts
 
     [Test]
     public void Hidden_names_are_not_there_and_cannot_be_made() => FtpScript.Run(AsAlice + """
-        > STOR .htaccess
+        > STOR .git/config
         < 553 *
         > MKD .git
         < 553 *

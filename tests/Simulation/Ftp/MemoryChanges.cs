@@ -19,6 +19,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     private readonly SortedDictionary<string, StoredFile> _files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Path, string User), byte[]> _partial = [];
+    private readonly Dictionary<(string Path, string User), byte[]> _aside = [];
     private readonly List<MemoryUpload> _uploads = [];
     private readonly Queue<Action> _told = [];
     private ContentGeneration? _current;
@@ -45,6 +46,9 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
 
     /// <summary>What fails instead of being made.</summary>
     public Func<ContentChange, ChangeResult?> ChangeFault { get; set; } = static _ => null;
+
+    /// <summary>What names cannot be had.</summary>
+    public Func<string, NameUse, ChangeResult?> CheckFault { get; set; } = static (_, _) => null;
 
     /// <summary>What of an upload fails once so many bytes are stored.</summary>
     public Func<UploadRequest, long, ChangeResult?> UploadFault { get; set; } = static (_, _) => null;
@@ -130,6 +134,12 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
         _partial.TryGetValue((path, user.Name), out byte[]? bytes) ? bytes.Length : null;
 
     /// <inheritdoc/>
+    public bool HasAside(string path, FtpUser user) => _aside.ContainsKey((path, user.Name));
+
+    /// <inheritdoc/>
+    public ChangeResult Check(string path, NameUse use) => CheckFault(path, use) ?? ChangeResult.Done;
+
+    /// <inheritdoc/>
     public void Poll()
     {
         while (_told.TryDequeue(out Action? tell))
@@ -180,7 +190,33 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
             return ChangeResult.NotFound;
         }
         _partial.Remove((request.Path, request.User.Name));
+        if (IsAside(path))
+        {
+            _aside[(path, request.User.Name)] = bytes;
+            return ChangeResult.Done;
+        }
         Add(path, bytes, _unixSeconds());
+        return ChangeResult.Done;
+    }
+
+    private static bool IsAside(string path) => path[path.LastIndexOf('/') + 1] == '.'
+        && !path.EndsWith("/.well-known", StringComparison.Ordinal);
+
+    private ChangeResult MakeAside(in ContentChange change)
+    {
+        (string Path, string User) key = (change.Path, change.User);
+        if (!_aside.TryGetValue(key, out byte[]? bytes))
+        {
+            return ChangeResult.NotFound;
+        }
+        if (change.Kind == ChangeKind.Rename)
+        {
+            Add(change.NewPath!, bytes, _unixSeconds());
+        }
+        if (change.Kind != ChangeKind.SetModified)
+        {
+            _aside.Remove(key);
+        }
         return ChangeResult.Done;
     }
 
@@ -201,6 +237,10 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     {
         string directory = change.Path + "/";
         _current = null;
+        if (IsAside(change.Path))
+        {
+            return MakeAside(change);
+        }
         switch (change.Kind)
         {
             case ChangeKind.DeleteFile:

@@ -96,7 +96,7 @@ for command in (
 ):
     refused("550", command)
 refused("503", "RNTO new")
-refused("502", "SITE CHMOD 777 text.txt")
+refused("550", "SITE CHMOD 777 text.txt")
 refused("502", "SITE EXEC sh")
 for command, code in {
     "": "50", "X" * 100: "502", "TYPE": "501", "TYPE E": "504", "STRU R": "504", "MODE B": "504",

@@ -87,7 +87,7 @@ ftp.rmd("other")
 assert not os.path.exists(os.path.join(www, "ftplib/other"))
 refused("550", "DELE none")
 refused("550", "RMD none")
-for name in ".hidden", "none/file", "/", "a\\b":
+for name in ".hidden/file", "none/file", "/", "a\\b":
     refused("553", "STOR " + name)
 
 for name in ftp.nlst():
