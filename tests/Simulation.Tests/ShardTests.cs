@@ -76,6 +76,36 @@ public sealed class ShardTests : IStreamService
     }
 
     [Test]
+    public void A_neighbor_said_to_have_moved_is_asked_for_by_every_shard_that_knows_it()
+    {
+        Assert.That(_stacks.TryConnect(20_000, new PlannedSession(_plan)), Is.True);
+        _world.RunUntil(_world.Now.PlusMilliseconds(100));
+        byte[] forged = RawFrame.ArpAnnouncement(0x02_00_00_00_00_77, TwoStacks.ClientAddress.Value);
+        _ = _stacks.ClientLink.TrySend(forged, _world.Now);
+        _world.RunUntil(_world.Now.PlusMilliseconds(500));
+
+        Assert.That(Sum(shard => shard.Counters.Neighbor.Contradictions), Is.EqualTo(ShardCount));
+        Assert.That(Sum(shard => shard.Counters.Neighbor.RequestsSent), Is.EqualTo(ShardCount));
+        Assert.That(Sum(shard => shard.Counters.Neighbor.Moved), Is.Zero, "it has answered");
+    }
+
+    [Test]
+    public void A_conflict_is_defended_by_one_announcement_whichever_shards_hear_of_it()
+    {
+        _world.RunUntil(_world.Now.PlusMilliseconds(5000));
+        byte[] claim = RawFrame.ArpAnnouncement(0x02_00_00_00_00_77, TwoStacks.ServerAddress.Value);
+        for (int i = 0; i < 20; i++)
+        {
+            _ = _stacks.ClientLink.TrySend(claim, _world.Now);
+            _world.RunUntil(_world.Now.PlusMilliseconds(100));
+        }
+        Assert.That(Sum(shard => shard.Counters.Neighbor.AddressConflicts), Is.EqualTo(20));
+        Assert.That(
+            _stacks.Servers.Select(server => server.Counters.Neighbor.AnnouncementsSent),
+            Is.EqualTo(new long[] { 3, 0, 0, 0 }));
+    }
+
+    [Test]
     public void A_segment_to_a_closed_port_is_reset_by_one_shard()
     {
         var session = new PlannedSession(_plan);
