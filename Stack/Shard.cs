@@ -36,13 +36,15 @@ public sealed class Shard
     /// </param>
     /// <param name="now">The origin of its timers.</param>
     /// <param name="peers">The other shards that answer for the address; null: there are none.</param>
+    /// <param name="peerTable">Who connects, as all shards know it; null: peers have no limits.</param>
     public Shard(
         ShardOptions options,
         ILinkDevice link,
         IContentMemory content,
         ShardSecrets secrets,
         Instant now,
-        IShardPeers? peers = null)
+        IShardPeers? peers = null,
+        IPeerTable? peerTable = null)
     {
         Options = options;
         Link = link;
@@ -57,7 +59,8 @@ public sealed class Shard
         _round = new ShardRound(options, peers, Counters.Handover);
         _ip = new IpLayer(options, link.Capabilities, _batch, Counters, secrets, now, _round);
         Tcp = new TcpLayer(
-            options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, Counters.Tcp, now);
+            options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, peerTable, Counters.Tcp,
+            now);
         _ip.Transport = Tcp;
         _ip.Start(now);
     }

@@ -177,11 +177,25 @@ public sealed record TcpLimits
     /// </summary>
     public int ReceiveBufferCount { get; init; } = 256;
 
-    /// <summary>Of those, the most that the connections of one remote address hold.</summary>
-    public int ReceiveBuffersPerPeerMax { get; init; } = 128;
-
     /// <summary>Small receive buffers (2 KB), for heads that arrive in pieces.</summary>
     public int ReceiveBufferSmallCount { get; init; } = 16_384;
+
+    /// <summary>
+    /// Connections of one peer over all shards, but for those in TIME-WAIT; more are reset.
+    /// </summary>
+    public int PeerConnectionMax { get; init; } = 16_384;
+
+    /// <summary>Half-open connections of one peer over all shards.</summary>
+    public int PeerHalfOpenMax { get; init; } = 1024;
+
+    /// <summary>
+    /// The part of the pool's frames, and of the send queues' slices, that one peer holds at most, percent:
+    /// see <see cref="PeerShares"/>.
+    /// </summary>
+    public int PeerFramesPercent { get; init; } = 25;
+
+    /// <summary>The part of the receive buffers that one peer holds at most, percent.</summary>
+    public int PeerReceiveBuffersPercent { get; init; } = 25;
 
     /// <summary>
     /// SACK scoreboards, lent to connections with losses; a connection without one recovers by NewReno.

@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Hosting;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
@@ -138,7 +139,10 @@ public static class OptionsMapping
         SynMax = settings.HalfOpenConnections ?? Math.Max(16, settings.Connections / 8),
         ReceiveWindow = settings.ReceiveWindow,
         ReceiveBufferCount = settings.ToReceiveBuffers(),
-        ReceiveBuffersPerPeerMax = Math.Max(1, settings.ToReceiveBuffers() / 2),
+        PeerConnectionMax = Math.Min(settings.Peer.Connections, Math.Max(1, settings.Connections / 4)),
+        PeerHalfOpenMax = settings.Peer.HalfOpen,
+        PeerFramesPercent = settings.Peer.FramesPercent,
+        PeerReceiveBuffersPercent = settings.Peer.ReceiveBuffersPercent,
         SendSlicesPerConnectionMax = Math.Min(settings.SendSlicesPerConnection, settings.SendSlices),
         SendSlicesMax = settings.SendSlices,
         MssMax = (ushort)settings.MssMax,
@@ -154,6 +158,12 @@ public static class OptionsMapping
         KeepAliveMilliseconds = settings.KeepAlive.Milliseconds,
         ResetsPerSecond = settings.ResetsPerSecond,
     };
+
+    /// <summary>The peers of all shards.</summary>
+    /// <param name="settings">What a peer is, and who has no limits.</param>
+    /// <param name="key">A secret.</param>
+    public static PeerTable ToTable(this PeerSettings settings, UInt128 key) =>
+        new(settings.Prefix4, Array.ConvertAll(settings.Exempt ?? [], PrefixOf), key);
 
     /// <summary>The content and its limits.</summary>
     public static ContentOptions ToContent(this ApplianceOptions options) => new()

@@ -18,7 +18,6 @@ public static class ShardShare
     {
         TcpLimits tcp = all.Tcp;
         int connections = Part(tcp.ConnectionMax, count, ConnectionsMin);
-        int receiveBuffers = Part(tcp.ReceiveBufferCount, count);
         return all with
         {
             PoolFrameCount = Part(all.PoolFrameCount, count, FramesMin),
@@ -37,8 +36,7 @@ public static class ShardShare
                 SynMax = Part(tcp.SynMax, count),
                 ExpectedMax = Part(tcp.ExpectedMax, count),
                 SendSlicesMax = Part(tcp.SendSlicesMax, count, tcp.SendSlicesPerConnectionMax),
-                ReceiveBufferCount = receiveBuffers,
-                ReceiveBuffersPerPeerMax = Math.Max(1, receiveBuffers / 2),
+                ReceiveBufferCount = Part(tcp.ReceiveBufferCount, count),
                 ReceiveBufferSmallCount = Part(tcp.ReceiveBufferSmallCount, count),
                 ScoreboardCount = Part(tcp.ScoreboardCount, count),
                 ResetsPerSecond = Part(tcp.ResetsPerSecond, count),

@@ -26,6 +26,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger<ServerService> _logger;
     private readonly RegionTable _regions = new();
+    private readonly PeerTable _peerTable;
     private readonly ServiceManager _manager;
     private readonly ServerSignals _signals;
     private readonly ConfigurationFile? _configurationFile;
@@ -63,6 +64,7 @@ public sealed class ServerService : IHostedService, IDisposable
     {
         (_options, _application, _logger, _manager) = (options, application, logger, manager);
         (_signals, _configurationFile, _grant, _handover) = (signals, configurationFile, grant, handover);
+        _peerTable = options.Tcp.Peer.ToTable(ShardSecretsSource.DrawKey());
     }
 
     /// <summary>Whether a shard ended by a fault.</summary>
@@ -167,6 +169,7 @@ public sealed class ServerService : IHostedService, IDisposable
             WithTrace(WithCapture(link, content), content),
             content,
             peers[number],
+            _peerTable,
             _ftp,
             ChooseProcessor(number, peers.Length),
             e => OnFault(number, e),
@@ -180,7 +183,7 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return;
         }
-        _metrics = new ShardMetrics(_shards, _content!) { FtpLog = _ftp?.Log };
+        _metrics = new ShardMetrics(_shards, _content!, _peerTable) { FtpLog = _ftp?.Log };
         _metrics.Service = new MetricsService(
             _options.ToMetrics(shard.Stack.Options.Address), _metrics, shard.WallClock);
         shard.Stack.Listen(_metrics.Service);

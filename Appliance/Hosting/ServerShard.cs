@@ -27,6 +27,7 @@ public sealed class ServerShard : IDisposable
     /// <param name="link">Its queue, which is disposed of with it.</param>
     /// <param name="content">Its view of the content.</param>
     /// <param name="peers">Its place among the others.</param>
+    /// <param name="peerTable">Who connects, as all shards know it.</param>
     /// <param name="ftp">What all shards' services of FTP share; null: there is no FTP.</param>
     /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
     /// <param name="onFault">Told, on its thread, of what ended it.</param>
@@ -40,6 +41,7 @@ public sealed class ServerShard : IDisposable
         ILinkDevice link,
         ShardContent content,
         ShardPeers peers,
+        PeerTable peerTable,
         FtpParts? ftp,
         int? processor,
         Action<Exception> onFault,
@@ -48,7 +50,8 @@ public sealed class ServerShard : IDisposable
     {
         (_link, Content) = (link, content);
         peers.Wake = link.Wake;
-        Stack = new Shard(shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers);
+        Stack = new Shard(
+            shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers, peerTable);
         _watch = new SteeringWatch(Stack.Counters, onMisdirected);
         _conflicts = new ConflictWatch(Stack.Counters.Neighbor, onConflict);
         WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);

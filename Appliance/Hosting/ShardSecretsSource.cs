@@ -18,6 +18,14 @@ public static class ShardSecretsSource
             BinaryPrimitives.ReadUInt64LittleEndian(random[32..]));
     }
 
+    /// <summary>Draws a key.</summary>
+    public static UInt128 DrawKey()
+    {
+        Span<byte> random = stackalloc byte[16];
+        SystemRandom.Fill(random);
+        return BinaryPrimitives.ReadUInt128LittleEndian(random);
+    }
+
     /// <summary>Draws a seed.</summary>
     public static ulong DrawSeed()
     {

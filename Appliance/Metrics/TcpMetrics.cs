@@ -81,6 +81,20 @@ internal static class TcpMetrics
     /// <summary>The rest of them.</summary>
     private static void WriteMore(MetricsText text, TcpCounters counters)
     {
+        text.Counter("tcp_table_evicted",
+            "Connections that gave way to another's when the table was full: of the peer with most, the idlest.",
+            counters.TableEvicted);
+        text.Counter("tcp_peer_connections_refused",
+            "Connections refused: their peer has as many as one may.", counters.PeerConnectionsRefused);
+        text.Counter("tcp_peer_half_open_refused",
+            "SYNs not answered: their peer has as many half-open connections as one may.",
+            counters.PeerHalfOpenRefused);
+        text.Counter("tcp_peer_answers_withheld",
+            "Times that an answer waited because its peer holds its share of frames or slices.",
+            counters.PeerAnswersWithheld);
+        text.Counter("tcp_peer_connections_reset",
+            "Connections reset because their peer held its share of frames or slices for ten seconds.",
+            counters.PeerConnectionsReset);
         text.Counter("tcp_blocked",
             "Times that a connection waited for content, a neighbour or pool frames.", counters.Blocked);
         text.Counter("tcp_replies_dropped",

@@ -22,6 +22,9 @@ public sealed class MetricsService : IStreamService
     /// <inheritdoc/>
     public ushort Port => Options.Port;
 
+    /// <inheritdoc/>
+    public int ReservedConnections => Options.ClientsMax;
+
     /// <summary>What it was told.</summary>
     public MetricsOptions Options { get; }
 

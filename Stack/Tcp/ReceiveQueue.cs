@@ -14,17 +14,15 @@ public sealed class ReceiveQueue
 
     private readonly BufferPool _small;
     private readonly BufferPool _large;
-    private readonly uint[] _largeHolders;
-    private readonly int _largePerPeerMax;
+    private readonly PeerShares _shares;
     private readonly TcpCounters _counters;
 
     /// <summary>Creates the buffers.</summary>
-    public ReceiveQueue(TcpLimits limits, TcpCounters counters)
+    public ReceiveQueue(TcpLimits limits, PeerShares shares, TcpCounters counters)
     {
         _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength);
         _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow);
-        _largeHolders = new uint[limits.ReceiveBufferCount];
-        _largePerPeerMax = limits.ReceiveBuffersPerPeerMax;
+        _shares = shares;
         _counters = counters;
     }
 
@@ -105,10 +103,10 @@ public sealed class ReceiveQueue
         else if (bytes > 0)
         {
             Span<byte> left = BufferOf(in tcb)[bytes..extent];
-            if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength && _small.TryRent(out int small))
+            if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength && TryRentSmall(in tcb, out int small))
             {
                 left.CopyTo(_small.Bytes(small));
-                ReturnLarge(-tcb.ReceiveBuffer - 1);
+                ReturnLarge(in tcb);
                 tcb.ReceiveBuffer = small + 1;
             }
             else
@@ -123,11 +121,11 @@ public sealed class ReceiveQueue
     {
         if (tcb.ReceiveBuffer > 0)
         {
-            _small.Return(tcb.ReceiveBuffer - 1);
+            ReturnSmall(in tcb);
         }
         else if (tcb.ReceiveBuffer < 0)
         {
-            ReturnLarge(-tcb.ReceiveBuffer - 1);
+            ReturnLarge(in tcb);
         }
         tcb.ReceiveBuffer = 0;
         tcb.ReceivedBytes = 0;
@@ -265,7 +263,7 @@ public sealed class ReceiveQueue
         if (tcb.ReceiveBuffer > 0)
         {
             BufferOf(in tcb)[..Extent(in tcb)].CopyTo(_large.Bytes(large));
-            _small.Return(tcb.ReceiveBuffer - 1);
+            ReturnSmall(in tcb);
         }
         tcb.ReceiveBuffer = -large - 1;
         return true;
@@ -273,45 +271,63 @@ public sealed class ReceiveQueue
 
     private bool TryReserveSmall(ref TcpConnection tcb)
     {
-        if (tcb.ReceiveBuffer == 0 && _small.TryRent(out int small))
+        if (tcb.ReceiveBuffer == 0 && TryRentSmall(in tcb, out int small))
         {
             tcb.ReceiveBuffer = small + 1;
         }
         return tcb.ReceiveBuffer > 0;
     }
 
-    // What these two say is what the calls that rent do.
-    private bool MayRentSmall(in TcpConnection tcb) => _small.FreeCount > 0;
+    // What these two say is what the calls that rent do. One peer has a part of the buffers at most, so that
+    // others can always send.
+    private bool MayRentSmall(in TcpConnection tcb) =>
+        _shares.Room(tcb.Peer, PeerShare.SmallBuffers, _small.FreeCount) > 0;
 
     private bool MayRentLarge(in TcpConnection tcb) =>
-        _large.FreeCount > 0 && HeldLarge(tcb.Flow.RemoteAddress.Value) < _largePerPeerMax;
-
-    // One peer has a part of the large buffers at most, so that others can always send. A buffer is rented
-    // rarely, and counting the holders reads a cache line for every sixteen of them.
-    private int HeldLarge(uint peer) => _largeHolders.AsSpan().Count(peer);
+        _shares.Room(tcb.Peer, PeerShare.LargeBuffers, _large.FreeCount) > 0;
 
     private bool TryRentLarge(in TcpConnection tcb, out int large)
     {
-        uint peer = tcb.Flow.RemoteAddress.Value;
-        if (HeldLarge(peer) >= _largePerPeerMax)
-        {
-            _counters.ReceiveBuffersOfPeerExhausted++;
-            large = -1;
-            return false;
-        }
-        if (!_large.TryRent(out large))
+        large = -1;
+        if (_large.FreeCount == 0)
         {
             _counters.ReceiveBuffersExhausted++;
             return false;
         }
-        _largeHolders[large] = peer;
+        return MayRentLarge(in tcb) ? TryTake(_large, in tcb, PeerShare.LargeBuffers, out large) : Refuse();
+    }
+
+    private bool TryRentSmall(in TcpConnection tcb, out int small)
+    {
+        small = -1;
+        return _small.FreeCount > 0
+            && (MayRentSmall(in tcb) ? TryTake(_small, in tcb, PeerShare.SmallBuffers, out small) : Refuse());
+    }
+
+    private bool Refuse()
+    {
+        _counters.ReceiveBuffersOfPeerExhausted++;
+        return false;
+    }
+
+    private bool TryTake(BufferPool pool, in TcpConnection tcb, PeerShare share, out int buffer)
+    {
+        bool rented = pool.TryRent(out buffer);
+        Invariant.Assert(rented, "the buffers were counted before");
+        _shares.Take(tcb.Peer, share);
         return true;
     }
 
-    private void ReturnLarge(int large)
+    private void ReturnLarge(in TcpConnection tcb)
     {
-        _largeHolders[large] = 0;
-        _large.Return(large);
+        _large.Return(-tcb.ReceiveBuffer - 1);
+        _shares.Give(tcb.Peer, PeerShare.LargeBuffers);
+    }
+
+    private void ReturnSmall(in TcpConnection tcb)
+    {
+        _small.Return(tcb.ReceiveBuffer - 1);
+        _shares.Give(tcb.Peer, PeerShare.SmallBuffers);
     }
 
     private Span<byte> BufferOf(in TcpConnection tcb) => tcb.ReceiveBuffer > 0

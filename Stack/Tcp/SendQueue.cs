@@ -16,20 +16,23 @@ public sealed class SendQueue
     private readonly Node[] _nodes;
     private readonly FramePool _pool;
     private readonly IContentMemory _content;
+    private readonly PeerShares _shares;
     private readonly int _perConnectionMax;
     private int _free;
 
     /// <summary>Creates the slab.</summary>
-    public SendQueue(int nodeCount, int perConnectionMax, FramePool pool, IContentMemory content)
+    public SendQueue(TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content)
     {
+        int nodeCount = limits.SendSlicesMax;
         _nodes = new Node[nodeCount];
         for (int i = 0; i < nodeCount; i++)
         {
             _nodes[i].Next = i + 1 < nodeCount ? i + 1 : None;
         }
         _pool = pool;
+        _shares = shares;
         _content = content;
-        _perConnectionMax = perConnectionMax;
+        _perConnectionMax = limits.SendSlicesPerConnectionMax;
         FreeCount = nodeCount;
     }
 
@@ -43,7 +46,26 @@ public sealed class SendQueue
     }
 
     /// <summary>Slices that the connection's queue still takes.</summary>
-    public int Room(in TcpConnection tcb) => Math.Min(_perConnectionMax - tcb.SendCount, FreeCount);
+    public int Room(in TcpConnection tcb) => Math.Min(
+        _perConnectionMax - tcb.SendCount, _shares.Room(tcb.Peer, PeerShare.Slices, FreeCount));
+
+    /// <summary>Frames that may still be begun for the connection.</summary>
+    public int FrameRoom(in TcpConnection tcb) =>
+        _shares.Room(tcb.Peer, PeerShare.Frames, _pool.FreeCount);
+
+    /// <summary>Whether frames that were taken for the connection's peer are in its queue.</summary>
+    public bool HasFrames(in TcpConnection tcb)
+    {
+        for (int node = tcb.SendHead; node != None; node = _nodes[node].Next)
+        {
+            ref ContentSlice slice = ref _nodes[node].Slice;
+            if (slice.Region == ContentSlice.PoolRegion && _pool.AccountOf(_pool.FrameOf(in slice)) != 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Queues a slice; false when the queue or the slab is full.</summary>
     public bool TryAppend(ref TcpConnection tcb, in ContentSlice slice)
@@ -82,6 +104,7 @@ public sealed class SendQueue
         }
         tcb.SendTail = node;
         tcb.SendCount++;
+        _shares.Take(tcb.Peer, PeerShare.Slices);
         tcb.QueuedBytes += slice.Length;
         return true;
     }
@@ -92,7 +115,7 @@ public sealed class SendQueue
         int frameLength = _pool.FrameLength;
         int spare = tcb.WriteFrame == None ? 0 : frameLength - tcb.WriteFrameUsed;
         int framesNeeded = Math.Max(0, bytes.Length - spare + frameLength - 1) / frameLength;
-        if (framesNeeded > _pool.FreeCount || framesNeeded + 1 > Room(in tcb))
+        if (framesNeeded > FrameRoom(in tcb) || framesNeeded + 1 > Room(in tcb))
         {
             return false;
         }
@@ -101,8 +124,9 @@ public sealed class SendQueue
             if (tcb.WriteFrame == None || tcb.WriteFrameUsed == frameLength)
             {
                 ReleaseWriteFrame(ref tcb);
-                bool rented = _pool.TryRent(out tcb.WriteFrame);
+                bool rented = _pool.TryRent(tcb.Peer, out tcb.WriteFrame);
                 Invariant.Assert(rented, "the frames were counted before");
+                _shares.Take(tcb.Peer, PeerShare.Frames);
                 tcb.WriteFrameUsed = 0;
             }
             int length = Math.Min(bytes.Length, frameLength - tcb.WriteFrameUsed);
@@ -269,6 +293,7 @@ public sealed class SendQueue
             tcb.SendTail = None;
         }
         tcb.SendCount--;
+        _shares.Give(tcb.Peer, PeerShare.Slices);
         node.Next = _free;
         _free = head;
         FreeCount++;

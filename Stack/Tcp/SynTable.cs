@@ -7,6 +7,7 @@ namespace Straightwire.Stack.Tcp;
 public struct SynEntry
 {
     public FlowKey Flow;
+    public int Peer;
     public SequenceNumber Iss;
     public SequenceNumber Irs;
     public uint PeerWindow;
@@ -34,12 +35,13 @@ public sealed class SynTable
     private readonly int[] _heads;
     private readonly TimerWheel _timers;
     private readonly FlowHash _hash;
+    private readonly PeerShares _shares;
     private int _free;
     private int _oldest = None;
     private int _newest = None;
 
     /// <summary>Creates a table of <paramref name="capacity"/> places.</summary>
-    public SynTable(int capacity, FlowHash hash, Instant now)
+    public SynTable(int capacity, FlowHash hash, PeerShares shares, Instant now)
     {
         _entries = new SynEntry[capacity];
         _heads = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity)];
@@ -50,6 +52,7 @@ public sealed class SynTable
         }
         _timers = new TimerWheel(capacity, now);
         _hash = hash;
+        _shares = shares;
     }
 
     /// <summary>Places in use.</summary>
@@ -77,8 +80,11 @@ public sealed class SynTable
         return place;
     }
 
-    /// <summary>Takes a place for a flow that has none; when none is left, the oldest entry goes.</summary>
-    public int Add(in FlowKey flow, out bool evicted)
+    /// <summary>
+    /// Takes a place for a flow that has none; when none is left, the oldest entry goes. The peer is held and
+    /// counted, and is released with the entry.
+    /// </summary>
+    public int Add(in FlowKey flow, int peer, out bool evicted)
     {
         evicted = _free == None;
         if (evicted)
@@ -91,6 +97,7 @@ public sealed class SynTable
         ref int head = ref _heads[SlotOf(in flow)];
         entry = default;
         entry.Flow = flow;
+        entry.Peer = peer;
         entry.Next = head;
         head = place;
         entry.Newer = None;
@@ -128,6 +135,7 @@ public sealed class SynTable
         (entry.Older == None ? ref _oldest : ref _entries[entry.Older].Newer) = entry.Newer;
         (entry.Newer == None ? ref _newest : ref _entries[entry.Newer].Older) = entry.Older;
         _timers.Set(place, Instant.Never);
+        _shares.RemoveHalfOpen(entry.Peer);
         entry.Next = _free;
         _free = place;
         Count--;

@@ -107,6 +107,9 @@ public struct TcpConnection
     public TcpMarks Marks;
     public FlowKey Flow;
 
+    /// <summary>Whose shares it takes from: a place of <see cref="IPeerTable"/>.</summary>
+    public int Peer;
+
     // RFC 9293 §3.3.1, send sequence variables.
     public SequenceNumber SndUna;
     public SequenceNumber SndNxt;

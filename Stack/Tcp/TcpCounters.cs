@@ -121,6 +121,26 @@ public sealed class TcpCounters
     /// <summary>Connections refused: the table was full.</summary>
     public long TableFull;
 
+    /// <summary>
+    /// Connections that gave way to another's when the table was full: of the peer with most, the idlest.
+    /// </summary>
+    public long TableEvicted;
+
+    /// <summary>Connections refused: their peer has as many as one may.</summary>
+    public long PeerConnectionsRefused;
+
+    /// <summary>SYNs not answered: their peer has as many half-open connections as one may.</summary>
+    public long PeerHalfOpenRefused;
+
+    /// <summary>Times that an answer waited because its peer holds its share of frames or slices.</summary>
+    public long PeerAnswersWithheld;
+
+    /// <summary>
+    /// Connections reset because their peer held its share of frames or slices for ten seconds, and they took
+    /// nothing.
+    /// </summary>
+    public long PeerConnectionsReset;
+
     /// <summary>Connections refused by their service.</summary>
     public long Refused;
 

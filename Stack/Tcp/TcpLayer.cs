@@ -28,6 +28,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly TcpCounters _counters;
     private readonly TcpTable _table;
     private readonly SynTable _syns;
+    private readonly PeerShares _shares;
     private readonly TimerWheel _timers;
     private readonly SendQueue _sendQueue;
     private readonly ReceiveQueue _receiveQueue;
@@ -55,6 +56,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         IContentMemory content,
         ShardSecrets secrets,
         ShardRound round,
+        IPeerTable? peerTable,
         TcpCounters counters,
         Instant now)
     {
@@ -69,10 +71,12 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _round = round;
         FlowHash hash = new(secrets.TableKey);
         _table = new TcpTable(_limits.ConnectionMax, hash);
-        _syns = new SynTable(_limits.SynMax, hash, now);
+        _shares = new PeerShares(_limits, pool.FrameCount, pool.FrameLength, peerTable);
+        pool.Accounts = _shares;
+        _syns = new SynTable(_limits.SynMax, hash, _shares, now);
         _timers = new TimerWheel(_limits.ConnectionMax, now);
-        _sendQueue = new SendQueue(_limits.SendSlicesMax, _limits.SendSlicesPerConnectionMax, pool, content);
-        _receiveQueue = new ReceiveQueue(_limits, counters);
+        _sendQueue = new SendQueue(_limits, pool, _shares, content);
+        _receiveQueue = new ReceiveQueue(_limits, _shares, counters);
         _scoreboard = new SackScoreboard(_limits.ScoreboardCount);
         LossDetection losses = new(_limits, _scoreboard, counters);
         _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
@@ -108,7 +112,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         && _scoreboard.FreeCount == _limits.ScoreboardCount;
 
     /// <summary>Nothing is due before this.</summary>
-    public Instant NextDeadline => Instant.Min(_timers.NextDeadline, _syns.NextDeadline);
+    public Instant NextDeadline => Instant.Min(
+        Instant.Min(_timers.NextDeadline, _syns.NextDeadline), Instant.Min(_shareRetryAt, _sweepAt));
 
     /// <summary>
     /// The state of a flow's connection; CLOSED when it has none, SYN-RECEIVED when it is half open.
@@ -130,7 +135,11 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     }
 
     /// <summary>Listens on a port.</summary>
-    public void Listen(IStreamService service) => _services.Add(service.Port, service);
+    public void Listen(IStreamService service)
+    {
+        _services.Add(service.Port, service);
+        _reservedPlaces += service.ReservedConnections;
+    }
 
     /// <inheritdoc/>
     public void OnTcp(
@@ -403,6 +412,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         else
         {
             EndSession(place, ref tcb, StreamEnd.Closed);
+            LeavePeer(ref tcb);
             if (TimeWaitCount == _limits.TimeWaitMax)
             {
                 EvictTimeWait();
@@ -441,6 +451,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             UnlinkTimeWait(place);
         }
         EndSession(place, ref tcb, end);
+        LeavePeer(ref tcb);
         _timers.Set(place, Instant.Never);
         _counters.Closed++;
         _table.Remove(place);

@@ -22,11 +22,17 @@ public sealed partial class TcpLayer
         FlowKey chosen = flow;
         if ((flow.LocalPort == 0 && !TryDrawPort(in flow, out chosen))
             || !TryTakeOver(in chosen, now, out SequenceNumber? floor)
-            || !TryAdd(in chosen, out int place))
+            || !TryEnter(in flow, out int peer))
         {
             return false;
         }
+        if (!TryAdd(in chosen, out int place))
+        {
+            _shares.RemoveConnection(peer);
+            return false;
+        }
         ref TcpConnection tcb = ref _table[place];
+        tcb.Peer = peer;
         InitializeConnection(ref tcb, InitialSequence(in chosen, floor, now));
         tcb.MssAgreed = _output.OurMss;
         tcb.Mss = PathMss(ref tcb);
@@ -109,7 +115,21 @@ public sealed partial class TcpLayer
     // LISTEN, third check: a SYN makes an entry, and data with it are left for the peer to send again.
     private void OnSyn(in FlowKey flow, ref TcpSegment segment, SequenceNumber? floor, Instant now)
     {
-        int place = _syns.Add(in flow, out bool evicted);
+        int peer = _shares.Hold(flow.RemoteAddress);
+        if (_shares.HasAllConnections(peer))
+        {
+            _shares.Release(peer);
+            _counters.PeerConnectionsRefused++;
+            ResetStranger(in flow, in segment, now);
+            return;
+        }
+        if (!_shares.TryAddHalfOpen(peer))
+        {
+            _shares.Release(peer);
+            _counters.PeerHalfOpenRefused++;
+            return;
+        }
+        int place = _syns.Add(in flow, peer, out bool evicted);
         if (evicted)
         {
             _counters.SynEvicted++;
@@ -194,13 +214,20 @@ public sealed partial class TcpLayer
     {
         SynEntry entry = _syns[entryPlace];
         _syns.Remove(entryPlace);
-        if (!TryAdd(in flow, out int place))
+        if (!TryEnter(in flow, out int peer))
         {
+            ResetStranger(in flow, in segment, now);
+            return;
+        }
+        if (!TryAddOrEvict(in flow, peer, out int place))
+        {
+            _shares.RemoveConnection(peer);
             _counters.TableFull++;
             ResetStranger(in flow, in segment, now);
             return;
         }
         ref TcpConnection tcb = ref _table[place];
+        tcb.Peer = peer;
         InitializeConnection(ref tcb, entry.Iss);
         tcb.MoveTo(TcpState.SynReceived);
         tcb.SndNxt = entry.Iss + 1;
@@ -298,14 +325,19 @@ public sealed partial class TcpLayer
         ((ulong)flow.LocalAddress.Value << 32) | flow.RemoteAddress.Value,
         ((ulong)flow.LocalPort << 16) | flow.RemotePort);
 
-    // RFC 6056 §3.3.1: a random start, then the next free one.
-    private bool TryDrawPort(in FlowKey flow, out FlowKey chosen)
+    private ulong NextRandom()
     {
         _random ^= _random << 13;
         _random ^= _random >> 7;
         _random ^= _random << 17;
+        return _random;
+    }
+
+    // RFC 6056 §3.3.1: a random start, then the next free one.
+    private bool TryDrawPort(in FlowKey flow, out FlowKey chosen)
+    {
         int count = _ephemeralPorts.Count;
-        int start = (int)(_random % (uint)count);
+        int start = (int)(NextRandom() % (uint)count);
         for (int i = 0; i < count; i++)
         {
             var port = (ushort)(_ephemeralPorts.First + ((start + i) % count));

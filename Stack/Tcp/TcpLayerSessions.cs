@@ -95,12 +95,7 @@ public sealed partial class TcpLayer
     private bool Refuse(int place, ref TcpConnection tcb)
     {
         tcb.Mark(TcpMarks.WantsWritable);
-        if (tcb.SendCount == 0)
-        {
-            // Nothing of its own will be acknowledged: it waits for the pool.
-            _waitsForPool = true;
-            Block(place);
-        }
+        WaitForRoom(place, in tcb);
         return false;
     }
 
@@ -245,10 +240,9 @@ public sealed partial class TcpLayer
 
     private void BlockIfStarved(int place, in TcpConnection tcb)
     {
-        if (tcb.SendCount == 0 && tcb.ReceivedBytes > 0 && _sendQueue.Room(in tcb) < RoomLow)
+        if (tcb.ReceivedBytes > 0 && _sendQueue.Room(in tcb) < RoomLow)
         {
-            _waitsForPool = true;
-            Block(place);
+            WaitForRoom(place, in tcb);
         }
     }
 

@@ -47,6 +47,10 @@ public sealed partial class TcpLayer
     public void OnTimers(Instant now)
     {
         _now = now;
+        if (_sweepAt <= now)
+        {
+            Sweep(now);
+        }
         Span<int> due = stackalloc int[ExpireMax];
         int count;
         do
@@ -80,7 +84,8 @@ public sealed partial class TcpLayer
             && _pool.FreeCount > _pool.FrameCount / 16
             && _sendQueue.FreeCount > _limits.SendSlicesMax / 16;
         long content = _content.Version;
-        if (_neighborVersion == _ip.NeighborVersion && _contentVersion == content && !pool)
+        if (_neighborVersion == _ip.NeighborVersion && _contentVersion == content && !pool
+            && !MayRetryShares(now))
         {
             return;
         }
@@ -90,6 +95,7 @@ public sealed partial class TcpLayer
         int count = _blockedCount;
         _blockedCount = 0;
         _waitsForPool = false;
+        BeginRetry(now);
         for (int i = 0; i < count; i++)
         {
             int place = _blocked[i];

@@ -1,3 +1,4 @@
+using Straightwire.Simulation;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 using Straightwire.Stack.Wire;
@@ -8,12 +9,13 @@ namespace Straightwire.Stack.Tests.Tcp;
 public sealed class ReceiveQueueTests
 {
     private const int Small = ReceiveQueue.SmallLength;
-    private const uint Peer = 0xC612_0001, OtherPeer = 0xC612_0003;
+    private const uint Peer = 0xC612_0001, OtherPeer = 0xC612_0003, ThirdPeer = 0xC612_0004;
 
     private TcpCounters _counters = new();
+    private SimulatedPeerTable _peers = new();
 
     [SetUp]
-    public void Begin() => _counters = new TcpCounters();
+    public void Begin() => (_counters, _peers) = (new TcpCounters(), new SimulatedPeerTable());
 
     [Test]
     public void What_is_left_moves_to_a_small_buffer_once_it_fits_and_the_large_one_is_free()
@@ -83,7 +85,7 @@ public sealed class ReceiveQueueTests
     [Test]
     public void One_peer_holds_no_more_large_buffers_than_its_limit_and_others_still_get_theirs()
     {
-        ReceiveQueue queue = Build(large: 4, small: 8, perPeer: 2);
+        ReceiveQueue queue = Build(large: 4, small: 8, percent: 50);
         TcpConnection[] greedy = [Connection(Peer), Connection(Peer), Connection(Peer)];
         Append(queue, ref greedy[0], 5000);
         // A hole holds a buffer as well as bytes that nobody consumes.
@@ -93,10 +95,12 @@ public sealed class ReceiveQueueTests
         Assert.That(greedy[2].ReceivedBytes, Is.EqualTo(Small), "a small buffer is progress");
         Assert.That(_counters.ReceiveBuffersOfPeerExhausted, Is.EqualTo(1));
         Assert.That(_counters.ReceiveBuffersExhausted, Is.Zero);
-        TcpConnection[] others = [Connection(OtherPeer), Connection(OtherPeer)];
+        TcpConnection[] others = [Connection(OtherPeer), Connection(ThirdPeer)];
         Append(queue, ref others[0], 5000);
         Append(queue, ref others[1], 5000);
         queue.Release(ref greedy[0]);
+        queue.Release(ref others[0]);
+        queue.Release(ref others[1]);
         Append(queue, ref greedy[2], 5000);
         Pattern.Check(queue.Bytes(in greedy[2]), 0);
     }
@@ -115,18 +119,21 @@ public sealed class ReceiveQueueTests
         Assert.That(_counters.ReceiveBuffersExhausted, Is.EqualTo(2));
     }
 
-    private ReceiveQueue Build(int large, int small, int perPeer = 128) => new(
-        new TcpLimits
+    private ReceiveQueue Build(int large, int small, int percent = 100)
+    {
+        TcpLimits limits = new()
         {
             ReceiveBufferCount = large,
             ReceiveBufferSmallCount = small,
-            ReceiveBuffersPerPeerMax = perPeer,
-        },
-        _counters);
+            PeerReceiveBuffersPercent = percent,
+        };
+        return new ReceiveQueue(limits, new PeerShares(limits, 64, 1024, _peers), _counters);
+    }
 
-    private static TcpConnection Connection(uint peer) => new()
+    private TcpConnection Connection(uint peer) => new()
     {
         Flow = new FlowKey(new Ipv4Address(0xC612_0002), 80, new Ipv4Address(peer), 40_000),
+        Peer = _peers.Hold(new Ipv4Address(peer)),
         RcvNxt = new SequenceNumber(0xFFFF_F000),
         Irs = new SequenceNumber(0xFFFF_F000),
     };
