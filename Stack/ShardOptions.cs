@@ -152,7 +152,7 @@ public sealed record TcpLimits
     /// <summary>Of those, in TIME-WAIT; the oldest gives way.</summary>
     public int TimeWaitMax { get; init; } = 32_768;
 
-    /// <summary>Half-open passive connections; the oldest gives way.</summary>
+    /// <summary>Half-open passive connections; from half of them on SYN cookies answer.</summary>
     public int SynMax { get; init; } = 8192;
 
     /// <summary>

@@ -16,8 +16,9 @@ public sealed record TcpSettings
     [Limits(1, 4_194_304)]
     public int? TimeWaitConnections { get; init; }
 
-    /// <summary>Half-open connections; the oldest gives way.</summary>
-    [Description("Half-open connections; the oldest gives way; null: an eighth of tcp.connections.")]
+    /// <summary>Half-open connections; from half of them on SYN cookies answer (RFC 4987).</summary>
+    [Description("Half-open connections; from half of them on SYN cookies answer; "
+        + "null: an eighth of tcp.connections.")]
     [Limits(1, 1_048_576)]
     public int? HalfOpenConnections { get; init; }
 
@@ -110,7 +111,8 @@ public sealed record TcpSettings
 public sealed record PeerSettings
 {
     /// <summary>Connections.</summary>
-    [Description("Connections, but for those in TIME-WAIT; at most a quarter of tcp/connections. More are reset.")]
+    [Description("Connections, but for those in TIME-WAIT; at most a quarter of tcp/connections. "
+        + "More are reset.")]
     [Limits(1, 4_194_304)]
     public int Connections { get; init; } = 16_384;
 
@@ -136,7 +138,8 @@ public sealed record PeerSettings
     public int Prefix4 { get; init; } = 32;
 
     /// <summary>Who has no limits.</summary>
-    [Description("Networks without these limits, like \"198.18.0.10/32\": load balancers, monitors; null: none.")]
+    [Description("Networks without these limits, like \"198.18.0.10/32\": load balancers, monitors; "
+        + "null: none.")]
     [TextFormat(TextKind.Prefix)]
     [ItemLimits(1024)]
     public string[]? Exempt { get; init; }

@@ -66,8 +66,6 @@ internal static class TcpMetrics
         text.Counter("tcp_receive_starved",
             "Connections reset: no receive buffer was free for what their session had seen and left.",
             counters.ReceiveStarved);
-        text.Counter("tcp_syn_evicted",
-            "SYNs that found the SYN table full: the oldest entry gave way.", counters.SynEvicted);
         text.Counter("tcp_syn_ack_retransmissions", "SYN-ACKs sent again.", counters.SynAckRetransmissions);
         text.Counter("tcp_syn_timed_out", "Half-open connections given up.", counters.SynTimedOut);
         text.Counter("tcp_table_full", "Connections refused: the table was full.", counters.TableFull);
@@ -82,12 +80,20 @@ internal static class TcpMetrics
     private static void WriteMore(MetricsText text, TcpCounters counters)
     {
         text.Counter("tcp_table_evicted",
-            "Connections that gave way to another's when the table was full: of the peer with most, the idlest.",
+            "Connections that gave way to another's when the table was full.",
             counters.TableEvicted);
         text.Counter("tcp_peer_connections_refused",
             "Connections refused: their peer has as many as one may.", counters.PeerConnectionsRefused);
+        text.Counter("tcp_syn_cookies_sent",
+            "SYN-ACKs with a cookie instead of a place in the SYN table.", counters.SynCookiesSent);
+        text.Counter("tcp_syn_cookies_accepted",
+            "Connections of which only a cookie told.", counters.SynCookiesAccepted);
+        text.Counter("tcp_syn_cookies_awaited",
+            "Segments dropped that may follow the one that tells of a cookie.", counters.SynCookiesAwaited);
+        text.Counter("tcp_syn_table_full",
+            "SYNs for a flow in TIME-WAIT that found the SYN table full.", counters.SynTableFull);
         text.Counter("tcp_peer_half_open_refused",
-            "SYNs not answered: their peer has as many half-open connections as one may.",
+            "SYNs answered by a cookie: their peer has as many half-open connections as one may.",
             counters.PeerHalfOpenRefused);
         text.Counter("tcp_peer_answers_withheld",
             "Times that an answer waited because its peer holds its share of frames or slices.",

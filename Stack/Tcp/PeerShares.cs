@@ -220,7 +220,9 @@ public sealed class PeerShares : IFrameAccounts
         Release(account);
     }
 
-    /// <summary>Whether a peer may not take an answer's worth of what has so many free, and others may.</summary>
+    /// <summary>
+    /// Whether a peer may not take an answer's worth of what has so many free, and others may.
+    /// </summary>
     public bool IsUsedUp(int peer, PeerShare share, int free) =>
         Room(peer, share, free) < Math.Min(free, share == PeerShare.Frames ? _framesLeast : SlicesLeast);
 

@@ -39,6 +39,17 @@ public static class RttEstimator
         tcb.RtoNanoseconds << Math.Min(backoff, 16), limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
 
     /// <summary>
+    /// When something is sent or probed again that is sent or probed now; no later than when the connection
+    /// is given up for want of progress, so that this does not wait for the end of a long interval.
+    /// </summary>
+    public static Instant NextTry(in TcpConnection tcb, Instant now, TcpLimits limits) =>
+        Instant.Min(now.Plus(BackedOff(in tcb, tcb.Backoff, limits)), GivenUpAt(in tcb, limits));
+
+    /// <summary>When a connection is given up if the peer takes nothing (RFC 9293 §3.8.3, R2).</summary>
+    public static Instant GivenUpAt(in TcpConnection tcb, TcpLimits limits) =>
+        tcb.ProgressAt.PlusMilliseconds(limits.UserTimeoutMilliseconds);
+
+    /// <summary>
     /// Begins to time the octet before <paramref name="now"/>'s SND.NXT, unless one is timed already.
     /// </summary>
     public static void Begin(ref TcpConnection tcb, Instant now)

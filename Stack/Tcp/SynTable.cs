@@ -19,13 +19,11 @@ public struct SynEntry
     public TcpMarks Marks;
     public Instant SentAt;
     internal int Next;
-    internal int Older;
-    internal int Newer;
 }
 
 /// <summary>
 /// Half-open passive connections, apart from the connection table, so that a SYN flood touches nothing else:
-/// a place is a hundred bytes, and when all are taken the oldest gives way.
+/// a place is a hundred bytes, and when half of them are taken SYN cookies stand for the rest.
 /// </summary>
 public sealed class SynTable
 {
@@ -37,8 +35,6 @@ public sealed class SynTable
     private readonly FlowHash _hash;
     private readonly PeerShares _shares;
     private int _free;
-    private int _oldest = None;
-    private int _newest = None;
 
     /// <summary>Creates a table of <paramref name="capacity"/> places.</summary>
     public SynTable(int capacity, FlowHash hash, PeerShares shares, Instant now)
@@ -59,7 +55,9 @@ public sealed class SynTable
     public int Count { get; private set; }
 
     /// <summary>
-    /// More than half of the places are taken: SYN-ACKs are not sent again, so that a flood is not amplified.
+    /// Half of the places are taken: SYNs are answered by cookies, and SYN-ACKs are not sent again, so that a
+    /// flood is not amplified. The other half is for those who leave TIME-WAIT, for which a cookie will not
+    /// do.
     /// </summary>
     public bool IsPressed => Count > _entries.Length / 2;
 
@@ -81,17 +79,17 @@ public sealed class SynTable
     }
 
     /// <summary>
-    /// Takes a place for a flow that has none; when none is left, the oldest entry goes. The peer is held and
-    /// counted, and is released with the entry.
+    /// Takes a place for a flow that has none; false when none is left. The peer is held and counted, and is
+    /// released with the entry, or now.
     /// </summary>
-    public int Add(in FlowKey flow, int peer, out bool evicted)
+    public bool TryAdd(in FlowKey flow, int peer, out int place)
     {
-        evicted = _free == None;
-        if (evicted)
+        place = _free;
+        if (place == None)
         {
-            Remove(_oldest);
+            _shares.RemoveHalfOpen(peer);
+            return false;
         }
-        int place = _free;
         ref SynEntry entry = ref _entries[place];
         _free = entry.Next;
         ref int head = ref _heads[SlotOf(in flow)];
@@ -100,19 +98,8 @@ public sealed class SynTable
         entry.Peer = peer;
         entry.Next = head;
         head = place;
-        entry.Newer = None;
-        entry.Older = _newest;
-        if (_newest != None)
-        {
-            _entries[_newest].Newer = place;
-        }
-        else
-        {
-            _oldest = place;
-        }
-        _newest = place;
         Count++;
-        return place;
+        return true;
     }
 
     /// <summary>Sets when an entry's SYN-ACK is due again.</summary>
@@ -132,8 +119,6 @@ public sealed class SynTable
             link = ref _entries[link].Next;
         }
         link = entry.Next;
-        (entry.Older == None ? ref _oldest : ref _entries[entry.Older].Newer) = entry.Newer;
-        (entry.Newer == None ? ref _newest : ref _entries[entry.Newer].Older) = entry.Older;
         _timers.Set(place, Instant.Never);
         _shares.RemoveHalfOpen(entry.Peer);
         entry.Next = _free;

@@ -200,10 +200,17 @@ public struct TcpConnection
     public Instant KeepAliveAt;
     public Instant StateAt;
     public Instant SessionAt;
+
+    /// <summary>
+    /// When the peer took something last, or, if it was later, when there began to be something for it.
+    /// </summary>
     public Instant ProgressAt;
     public Instant LastSentAt;
     public Instant ConfirmedAt;
     public Instant ChallengedAt;
+
+    /// <summary>Octets acknowledged since ProgressAt, too few to be progress.</summary>
+    public uint Progress;
 
     // Links in TIME-WAIT's list, oldest first.
     public int Older;

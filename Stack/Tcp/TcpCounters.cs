@@ -109,8 +109,17 @@ public sealed class TcpCounters
     /// </summary>
     public long ReceiveStarved;
 
-    /// <summary>SYNs that found the SYN table full: the oldest entry gave way.</summary>
-    public long SynEvicted;
+    /// <summary>SYN-ACKs with a cookie instead of a place in the SYN table.</summary>
+    public long SynCookiesSent;
+
+    /// <summary>Connections of which only a cookie told.</summary>
+    public long SynCookiesAccepted;
+
+    /// <summary>Segments dropped that may follow the one that tells of a cookie.</summary>
+    public long SynCookiesAwaited;
+
+    /// <summary>SYNs for a flow in TIME-WAIT that found the SYN table full.</summary>
+    public long SynTableFull;
 
     /// <summary>SYN-ACKs sent again.</summary>
     public long SynAckRetransmissions;
@@ -129,7 +138,7 @@ public sealed class TcpCounters
     /// <summary>Connections refused: their peer has as many as one may.</summary>
     public long PeerConnectionsRefused;
 
-    /// <summary>SYNs not answered: their peer has as many half-open connections as one may.</summary>
+    /// <summary>SYNs answered by a cookie: their peer has as many half-open connections as one may.</summary>
     public long PeerHalfOpenRefused;
 
     /// <summary>Times that an answer waited because its peer holds its share of frames or slices.</summary>

@@ -8,6 +8,8 @@ namespace Straightwire.Stack.Tcp;
 /// </content>
 public sealed partial class TcpInput
 {
+    private const uint ProgressLeast = 128;
+
     private TcpActions OnAcceptable(ref TcpConnection tcb, ref TcpSegment segment, Instant now)
     {
         SequenceNumber ack = segment.Header.Acknowledgment;
@@ -123,11 +125,27 @@ public sealed partial class TcpInput
             RttEstimator.KeepBackoff(ref tcb, limits);
         }
         tcb.Backoff = 0;
-        tcb.ProgressAt = now;
+        NoteProgress(ref tcb, octets, now);
         losses.OnAcknowledged(ref tcb, octets, now);
-        tcb.RetransmitAt = tcb.FlightSize == 0 ? Instant.Never : now.Plus(tcb.RtoNanoseconds);
+        tcb.RetransmitAt = tcb.FlightSize == 0
+            ? Instant.Never
+            : RttEstimator.NextTry(in tcb, now, limits);
         tcb.PersistAt = Instant.Never;
         return TcpActions.Send | (freed ? TcpActions.Writable : TcpActions.None);
+    }
+
+    // RFC 9293 §3.8.6.2.2: a window opens by a segment or by half of the buffer. Whoever takes fewer octets
+    // than that in the time that a connection may stand without progress does not read, but holds.
+    private static void NoteProgress(ref TcpConnection tcb, int octets, Instant now)
+    {
+        tcb.Progress += (uint)octets;
+        uint segment = (uint)tcb.SegmentSize;
+        uint least = Math.Clamp(tcb.SndWndMax / 2, Math.Min(ProgressLeast, segment), segment);
+        if (tcb.QueuedBytes == 0 || tcb.Progress >= least)
+        {
+            tcb.Progress = 0;
+            tcb.ProgressAt = now;
+        }
     }
 
     /// <summary>The value of our timestamp clock, one tick a millisecond, offset by connection.</summary>

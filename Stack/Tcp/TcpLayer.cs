@@ -84,6 +84,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _resetLimit = new RateLimit(_limits.ResetsPerSecond);
         _challengeLimit = new RateLimit(_limits.ChallengeAcksPerSecond);
         _sequenceKey = secrets.SequenceKey;
+        _cookies = new SynCookies(secrets.SequenceKey);
         _random = secrets.Seed | 1;
         _now = now;
         _dirty = new int[_limits.ConnectionMax];
@@ -261,7 +262,9 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private void OnConnectionSegment(int place, ref TcpSegment segment, Instant now)
     {
         ref TcpConnection tcb = ref _table[place];
+        SequenceNumber acknowledged = tcb.SndUna;
         TcpActions actions = _input.OnSegment(ref tcb, ref segment, now);
+        bool advanced = tcb.SndUna != acknowledged;
         if ((actions & Ending) != 0)
         {
             OnEnd(place, ref tcb, actions, ref segment, now);
@@ -291,7 +294,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         {
             OnRoom(place, ref tcb);
         }
-        if (tcb.ProgressAt == now && now.Since(tcb.ConfirmedAt) > ConfirmNanoseconds)
+        if (advanced && now.Since(tcb.ConfirmedAt) > ConfirmNanoseconds)
         {
             // What was acknowledged has arrived: the next hop lives (RFC 1122 §2.3.2.1, "advice from a higher
             // layer").

@@ -101,10 +101,17 @@ public sealed partial class TcpLayer
             OnSyn(in flow, ref segment, null, now);
             return;
         }
-        if (!TryPassOn(in flow, in segment))
+        if (TryServeCookie(in flow, ref segment, now) || TryPassOn(in flow, in segment))
         {
-            ResetStranger(in flow, in segment, now);
+            return;
         }
+        if (segment.Payload.Length > 0 && CheckCookie(in flow, in segment, now, out _) != CookieCheck.None)
+        {
+            // What it follows may be under way, or sent again: then it will be too, and is welcome.
+            _counters.SynCookiesAwaited++;
+            return;
+        }
+        ResetStranger(in flow, in segment, now);
     }
 
     // A program that stops still takes the connections that a session of its own waits for.
@@ -112,9 +119,16 @@ public sealed partial class TcpLayer
         (!_draining && _services.ContainsKey(flow.LocalPort))
         || _expected.ContainsKey((flow.LocalPort, flow.RemoteAddress));
 
-    // LISTEN, third check: a SYN makes an entry, and data with it are left for the peer to send again.
+    // LISTEN, third check: a SYN makes an entry, and data with it are left for the peer to send again. When
+    // half of the places are taken, or all that are the peer's, the answer itself is all that is remembered:
+    // an entry that was promised something is never given up for another.
     private void OnSyn(in FlowKey flow, ref TcpSegment segment, SequenceNumber? floor, Instant now)
     {
+        if (floor is null && _syns.IsPressed)
+        {
+            AnswerByCookie(in flow, in segment, now);
+            return;
+        }
         int peer = _shares.Hold(flow.RemoteAddress);
         if (_shares.HasAllConnections(peer))
         {
@@ -127,15 +141,22 @@ public sealed partial class TcpLayer
         {
             _shares.Release(peer);
             _counters.PeerHalfOpenRefused++;
+            AnswerByCookie(in flow, in segment, now);
             return;
         }
-        int place = _syns.Add(in flow, peer, out bool evicted);
-        if (evicted)
+        if (!_syns.TryAdd(in flow, peer, out int place))
         {
-            _counters.SynEvicted++;
+            // TIME-WAIT was left for it; its peer sends the SYN again, and has another chance.
+            _counters.SynTableFull++;
+            return;
         }
-        ref SynEntry entry = ref _syns[place];
-        entry.Iss = InitialSequence(in flow, floor, now);
+        _syns[place] = NewEntry(in flow, in segment, InitialSequence(in flow, floor, now), _syns[place]);
+        SendSynAck(place, now);
+    }
+
+    private SynEntry NewEntry(in FlowKey flow, in TcpSegment segment, SequenceNumber iss, SynEntry entry)
+    {
+        entry.Iss = iss;
         entry.Irs = segment.Sequence;
         entry.PeerWindow = segment.Header.Window;
         entry.Mss = segment.Options.Mss;
@@ -144,7 +165,7 @@ public sealed partial class TcpLayer
             | (segment.Options.SackPermitted ? TcpMarks.Sack : TcpMarks.None);
         entry.TsRecent = segment.Options.TimestampValue;
         entry.TsOffset = TimestampOffset(in flow);
-        SendSynAck(place, now);
+        return entry;
     }
 
     private void SendSynAck(int place, Instant now)
@@ -184,6 +205,11 @@ public sealed partial class TcpLayer
         }
         if (header.Acknowledgment != entry.Iss + 1)
         {
+            // It may answer a cookie that was given before there was an entry.
+            if (TryServeCookie(in flow, ref segment, now))
+            {
+                return;
+            }
             // Another shard may have taken the same SYN before, and be the one whose SYN-ACK arrived first.
             if (!TryPassOn(in flow, in segment))
             {
@@ -205,15 +231,16 @@ public sealed partial class TcpLayer
             _counters.OutOfWindow++;
             return;
         }
-        Establish(place, in flow, ref segment, now);
+        SynEntry complete = entry;
+        _syns.Remove(place);
+        Establish(in complete, ref segment, now.Since(complete.SentAt), now);
     }
 
     // The handshake's last segment has come: the entry becomes a connection, and the segment is the
-    // connection's first.
-    private void Establish(int entryPlace, in FlowKey flow, ref TcpSegment segment, Instant now)
+    // connection's first. The round trip is in nanoseconds, negative when it is not known.
+    private void Establish(in SynEntry entry, ref TcpSegment segment, long roundTrip, Instant now)
     {
-        SynEntry entry = _syns[entryPlace];
-        _syns.Remove(entryPlace);
+        FlowKey flow = entry.Flow;
         if (!TryEnter(in flow, out int peer))
         {
             ResetStranger(in flow, in segment, now);
@@ -244,14 +271,14 @@ public sealed partial class TcpLayer
         tcb.MssAgreed = _output.OurMss;
         TcpInput.Negotiate(
             ref tcb, entry.Mss, tcb.MssAgreed, PathMss(ref tcb), entry.WindowScale, entry.Marks, _limits);
-        if (entry.Retransmissions == 0)
-        {
-            RttEstimator.Sample(ref tcb, now.Since(entry.SentAt), _limits);
-        }
-        else
+        if (entry.Retransmissions > 0)
         {
             // RFC 5681 §3.1: a lost SYN or SYN-ACK makes the initial window one segment.
             tcb.Cwnd = (uint)tcb.SegmentSize;
+        }
+        else if (roundTrip >= 0)
+        {
+            RttEstimator.Sample(ref tcb, roundTrip, _limits);
         }
         OnConnectionSegment(place, ref segment, now);
         if (tcb.State == TcpState.SynReceived && tcb.Flow == flow)

@@ -66,6 +66,7 @@ public sealed partial class TcpLayer
     public bool TryWrite(int connection, ReadOnlySpan<byte> bytes)
     {
         ref TcpConnection tcb = ref _table[connection];
+        NoteQueued(ref tcb);
         return MayWrite(in tcb) && (_sendQueue.TryWrite(ref tcb, bytes) || Refuse(connection, ref tcb));
     }
 
@@ -73,13 +74,16 @@ public sealed partial class TcpLayer
     public bool TryWriteContent(int connection, in ContentSlice slice)
     {
         ref TcpConnection tcb = ref _table[connection];
+        NoteQueued(ref tcb);
         return MayWrite(in tcb) && (_sendQueue.TryAppend(ref tcb, in slice) || Refuse(connection, ref tcb));
     }
 
     /// <inheritdoc/>
     public void Finish(int connection)
     {
-        _table[connection].Mark(TcpMarks.FinQueued);
+        ref TcpConnection tcb = ref _table[connection];
+        NoteQueued(ref tcb);
+        tcb.Mark(TcpMarks.FinQueued);
         MarkDirty(connection);
     }
 
@@ -88,6 +92,16 @@ public sealed partial class TcpLayer
 
     /// <inheritdoc/>
     public void SetDeadline(int connection, Instant deadline) => _table[connection].SessionAt = deadline;
+
+    // From now on there is something that the peer is to take, where there was nothing.
+    private void NoteQueued(ref TcpConnection tcb)
+    {
+        if (tcb.QueuedBytes == 0 && !tcb.Is(TcpMarks.FinQueued))
+        {
+            tcb.Progress = 0;
+            tcb.ProgressAt = _now;
+        }
+    }
 
     private bool MayWrite(in TcpConnection tcb) =>
         (tcb.Marks & (TcpMarks.FinQueued | TcpMarks.AbortAsked)) == 0 && tcb.State != TcpState.Closed;

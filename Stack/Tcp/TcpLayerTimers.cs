@@ -166,8 +166,8 @@ public sealed partial class TcpLayer
                     if (tcb.RetransmitAt == Instant.Never)
                     {
                         // The user timeout watches over what cannot be sent, too.
-                        tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
                         tcb.ProgressAt = tcb.Backoff == 0 ? now : tcb.ProgressAt;
+                        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
                     }
                     Schedule(place, in tcb);
                     Block(place);
@@ -293,7 +293,7 @@ public sealed partial class TcpLayer
             return TimeOut(place);
         }
         tcb.Backoff = (byte)Math.Min(tcb.Backoff + 1, 64);
-        tcb.PersistAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+        tcb.PersistAt = RttEstimator.NextTry(in tcb, now, _limits);
         tcb.Mark(tcb.SndWnd > 0 ? TcpMarks.Override : TcpMarks.ProbeOwed);
         send = true;
         return true;
@@ -322,7 +322,7 @@ public sealed partial class TcpLayer
     }
 
     private bool IsWithoutProgress(in TcpConnection tcb, Instant now) =>
-        now.Since(tcb.ProgressAt) >= _limits.UserTimeoutMilliseconds * 1_000_000L;
+        RttEstimator.GivenUpAt(in tcb, _limits) <= now;
 
     private bool TimeOut(int place)
     {
@@ -334,7 +334,7 @@ public sealed partial class TcpLayer
     private void OnSynTimer(int place, Instant now)
     {
         ref SynEntry entry = ref _syns[place];
-        if (entry.Retransmissions >= _limits.SynRetransmitMax || _syns.IsPressed)
+        if (entry.Retransmissions >= _limits.SynRetransmitMax)
         {
             _counters.SynTimedOut++;
             _syns.Remove(place);
@@ -343,6 +343,12 @@ public sealed partial class TcpLayer
         // Where nothing else is under way, nobody else finds out that a router has gone elsewhere.
         _ip.Suspect(entry.Flow.RemoteAddress, now);
         entry.Retransmissions++;
+        if (_syns.IsPressed)
+        {
+            long delay = (long)_limits.RtoInitialMilliseconds << entry.Retransmissions;
+            _syns.SetDeadline(place, now.PlusMilliseconds(delay));
+            return;
+        }
         _counters.SynAckRetransmissions++;
         SendSynAck(place, now);
     }

@@ -147,7 +147,7 @@ public sealed partial class TcpOutput
         tcb.HighRxt = start + gathered + (fin ? 1 : 0);
         _counters.Retransmissions++;
         RttEstimator.Cancel(ref tcb);
-        tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
         Complete(ref tcb, ref draft, TcpFlags.Ack | (fin ? TcpFlags.Fin : TcpFlags.None), now);
         return BuildResult.Built;
     }
@@ -217,8 +217,7 @@ public sealed partial class TcpOutput
             }
             if (tcb.FlightSize == 0 && tcb.PersistAt == Instant.Never)
             {
-                tcb.PersistAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
-                tcb.ProgressAt = tcb.Backoff == 0 ? now : tcb.ProgressAt;
+                tcb.PersistAt = RttEstimator.NextTry(in tcb, now, _limits);
             }
         }
         return length;
@@ -229,10 +228,6 @@ public sealed partial class TcpOutput
 
     private void OnNewSent(ref TcpConnection tcb, int bytes, bool fin, Instant now)
     {
-        if (tcb.FlightSize == 0)
-        {
-            tcb.ProgressAt = now;
-        }
         tcb.SndNxt += bytes;
         if (fin)
         {
@@ -244,7 +239,7 @@ public sealed partial class TcpOutput
         tcb.PersistAt = Instant.Never;
         if (tcb.RetransmitAt == Instant.Never)
         {
-            tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
+            tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
         }
         RttEstimator.Begin(ref tcb, now);
         // RFC 7661's reasoning: a window that the application does not fill is not tested, and does not grow.

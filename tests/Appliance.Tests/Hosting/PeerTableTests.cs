@@ -21,7 +21,7 @@ public sealed class PeerTableTests
         table.Release(place);
         table.Release(place);
         Assert.That(table.CountHeld(), Is.EqualTo(1));
-        Assert.That(table.Hold(Address(1)), Is.EqualTo(place), "it is remembered until another needs the place");
+        Assert.That(table.Hold(Address(1)), Is.EqualTo(place), "it is remembered until the place is needed");
     }
 
     [Test]

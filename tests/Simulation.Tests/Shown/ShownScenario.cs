@@ -52,7 +52,8 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
         _kind = kind;
         _clock.Set(_world.Now, DateTimeOffset.FromUnixTimeSeconds(1_795_000_000));
         _shard = new Shard(Options(), new SoftwareOffload(_link, _content), _content,
-            new ShardSecrets(_random.Next(), _random.Next(), _random.Next()), _world.Now);
+            new ShardSecrets(_random.Next(), _random.Next(), _random.Next()), _world.Now,
+            peerTable: new SimulatedPeerTable());
         _world.Add(_shard);
         IStreamService service = MakeService();
         _port = service.Port;
@@ -178,7 +179,8 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
             ReceiveWindow = _random.Pick(3000, 20_000, 65_536),
             ReceiveBufferCount = _random.Between(0, 4),
             ReceiveBufferSmallCount = _random.Between(0, 5),
-            ReceiveBuffersPerPeerMax = _random.Between(0, 3),
+            PeerReceiveBuffersPercent = _random.Pick(1, 25, 50, 100),
+            PeerFramesPercent = _random.Pick(25, 100),
             ScoreboardCount = 2,
         },
     };

@@ -65,7 +65,8 @@ public sealed class UnfinishedHeadsTests
             Address = new Ipv4Prefix(new Ipv4Address(0xC612_0002), 24),
         };
         Shard shard = new(
-            options, new SoftwareOffload(link, content), content, new ShardSecrets(1, 2, 3), _world.Now);
+            options, new SoftwareOffload(link, content), content, new ShardSecrets(1, 2, 3), _world.Now,
+            peerTable: new SimulatedPeerTable());
         shard.Listen(new HttpService(new HttpOptions(), files, shard.Pool, clock));
         _world.Add(shard);
         return shard;

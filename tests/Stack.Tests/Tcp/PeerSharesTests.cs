@@ -47,7 +47,7 @@ public sealed class PeerSharesTests
         Assert.That(shares.Room(peer, PeerShare.Frames, 18), Is.EqualTo(18), "an answer of 16 KB");
         Assert.That(shares.Room(peer, PeerShare.LargeBuffers, 1), Is.EqualTo(1));
         Assert.That(shares.Room(peer, PeerShare.Frames, 0), Is.Zero);
-        Assert.That(shares.IsUsedUp(peer, PeerShare.Frames, 3), Is.False, "it is not its share that is used up");
+        Assert.That(shares.IsUsedUp(peer, PeerShare.Frames, 3), Is.False, "its share is not used up");
     }
 
     [Test]

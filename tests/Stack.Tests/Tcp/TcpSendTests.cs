@@ -188,7 +188,7 @@ public sealed class TcpSendTests
         < . 1:1(0) ack 1001 win 0
         +0.8 > . 1000:1000(0) ack 1
         < . 1:1(0) ack 1001 win 0
-        +1.6 > R. 1001:1001(0) ack 1
+        +0.6 > R. 1001:1001(0) ack 1
         ended TimedOut
         connections 0
         """, limits => limits with { UserTimeoutMilliseconds = 2000 });
@@ -202,7 +202,7 @@ public sealed class TcpSendTests
         +0.2 > . 1:101(100) ack 1
         +0.4 > . 1:101(100) ack 1
         +0.8 > . 1:101(100) ack 1
-        +1.6 > R. 101:101(0) ack 1
+        +0.6 > R. 101:101(0) ack 1
         ended TimedOut
         connections 0
         """, limits => limits with { UserTimeoutMilliseconds = 2000 });
