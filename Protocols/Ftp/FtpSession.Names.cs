@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 
@@ -110,6 +111,10 @@ internal sealed partial class FtpSession
         }
         else if (_service.FindFile(contentPath) is { } file)
         {
+            if (!IsAsKnown(file, ref output))
+            {
+                return;
+            }
             Reply(213, file.Body.Length.ToString(CultureInfo.InvariantCulture), ref output);
         }
         else if (_user!.Rights.HasFlag(FtpRights.Write)
@@ -131,7 +136,12 @@ internal sealed partial class FtpSession
             return;
         }
         string contentPath = ToContent(path);
-        long? modified = _service.FindFile(contentPath)?.ModifiedUnixSeconds
+        ContentEntry? file = _service.FindFile(contentPath);
+        if (file is not null && !IsAsKnown(file, ref output))
+        {
+            return;
+        }
+        long? modified = file?.ModifiedUnixSeconds
             ?? _service.FindDirectory(contentPath)?.ModifiedUnixSeconds;
         Reply(
             modified is null ? 550 : 213,
@@ -164,6 +174,18 @@ internal sealed partial class FtpSession
         byte[] line = new byte[ListingFormat.LengthMax(name.Length)];
         int length = ListingFormat.WriteFacts(in listed, _facts, ListedKind.Entry, line);
         ReplyLines(250, ["Listing", Encoding.UTF8.GetString(line, 0, length), "End"], ref output);
+    }
+
+    // A file that is there is as the index says; else it is being read anew, and what is told of it would not
+    // be so.
+    private bool IsAsKnown(ContentEntry file, ref StreamOutput output)
+    {
+        if (!file.MayChange || _service.Content.IsCurrent(file, output.Now))
+        {
+            return true;
+        }
+        Reply(450, "The file has changed and is read anew. Try again.", ref output);
+        return false;
     }
 
     private static string ParentOf(string path)

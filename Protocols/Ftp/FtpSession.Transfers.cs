@@ -81,6 +81,10 @@ internal sealed partial class FtpSession
             Reply(550, NotThere(contentPath), ref output);
             return;
         }
+        if (!IsAsKnown(file, ref output))
+        {
+            return;
+        }
         if (_restart > file.Body.Length || (_isAscii && _restart > 0))
         {
             // RFC 3659 §5.3; an offset into a translated text would have to be counted from its begin.

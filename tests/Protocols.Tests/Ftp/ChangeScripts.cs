@@ -256,6 +256,29 @@ public sealed class ChangeScripts
     }
 
     [Test]
+    public void Nothing_is_told_of_a_file_that_is_no_longer_what_the_index_says()
+    {
+        FtpWorld world = new();
+        world.Changes.Changed.Add("/a.txt");
+        FtpScript script = FtpScript.Begin(world);
+        script.Do(AsAlice + """
+            > TYPE I
+            < 200 *
+            > SIZE a.txt
+            < 450 *
+            > MDTM a.txt
+            < 450 *
+            > RETR a.txt
+            < 450 *
+            """);
+        world.Changes.Changed.Clear();
+        script.Do("""
+            > SIZE a.txt
+            < 213 *
+            """);
+    }
+
+    [Test]
     public void Allo_tells_a_user_that_a_file_is_too_large() => FtpScript.Run("""
         < 220 *
         login carol

@@ -2,6 +2,7 @@ using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Simulation.Ftp;
 
@@ -61,6 +62,12 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
 
     /// <inheritdoc/>
     public ContentGeneration Current => _current ??= MakeGeneration();
+
+    /// <summary>Paths of files that are no longer what their entry says.</summary>
+    public HashSet<string> Changed { get; } = [];
+
+    /// <inheritdoc/>
+    public bool IsCurrent(ContentEntry entry, Instant now) => !Changed.Contains(entry.Path);
 
     /// <summary>The bytes of a file; null when there is none.</summary>
     public byte[]? Find(string path) => _files.TryGetValue(path, out StoredFile? file) ? file.Bytes : null;
