@@ -25,6 +25,8 @@ internal static class NeighborMetrics
             "Requests for other addresses and other operations.", counters.NotForUs);
         text.Counter("arp_replies_unasked",
             "Replies that we had not asked for, gratuitous ones included.", counters.RepliesUnasked);
+        text.Counter("arp_reflected",
+            "Packets of our own that came back from another station.", counters.Reflected);
         text.Counter("arp_address_conflicts",
             "Packets of others that claim our address (RFC 5227 §2.4).", counters.AddressConflicts);
         text.Counter("arp_defences",

@@ -16,6 +16,9 @@ public enum HandoverKind : byte
 
     /// <summary>A fragment of an IPv4 datagram, header first.</summary>
     Fragment,
+
+    /// <summary>What the path to the peer's address takes: bytes, in 32 bits.</summary>
+    PathMtu,
 }
 
 /// <summary>What the shards that had it before say of it.</summary>

@@ -94,6 +94,18 @@ public sealed class ShardRound
         return true;
     }
 
+    /// <summary>Gives to all the others.</summary>
+    public void GiveAll(in HandoverHeader header, ReadOnlySpan<byte> bytes)
+    {
+        for (int shard = 0; shard < _options.ShardCount; shard++)
+        {
+            if (shard != _options.ShardNumber)
+            {
+                Give(shard, in header, bytes);
+            }
+        }
+    }
+
     /// <summary>Gives to one shard.</summary>
     public void Give(int shard, in HandoverHeader header, ReadOnlySpan<byte> bytes)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Link;
@@ -20,6 +21,9 @@ public sealed class IpLayer : IIpOutput
     private const int AnnounceCount = 2;
     private const int AnnounceMilliseconds = 2000;
 
+    // What is learned of paths and told to other shards, so that nobody can fill their queues with it.
+    private const int PathNewsPerSecond = 100;
+
     // What secrets are derived for.
     private const ulong ForBudgets = 1;
     private const ulong ForPaths = 2;
@@ -35,6 +39,8 @@ public sealed class IpLayer : IIpOutput
     private readonly IpOutput _output;
     private readonly UdpInput _udp;
     private readonly IpInput _input;
+    private readonly ShardRound _round;
+    private readonly RateLimit _news = new(PathNewsPerSecond);
     private Instant _announceAt = Instant.Never;
     private int _announcementsLeft;
 
@@ -56,6 +62,7 @@ public sealed class IpLayer : IIpOutput
         ShardRound? round = null)
     {
         round ??= new ShardRound(options, null, counters.Handover);
+        _round = round;
         int mtu = Math.Min(link.Mtu, ushort.MaxValue);
         var ours = new Ipv4Interface(options);
         _mac = options.Mac;
@@ -115,12 +122,18 @@ public sealed class IpLayer : IIpOutput
         }
     }
 
-    /// <summary>Takes what another shard has handed over: an ARP packet or a fragment.</summary>
+    /// <summary>
+    /// Takes what another shard has handed over: an ARP packet, a fragment, or what it learned of a path.
+    /// </summary>
     public void OnHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
     {
         if (header.Kind == HandoverKind.Arp)
         {
             _arpInput.OnHandedOver(in header, bytes, now);
+        }
+        else if (header.Kind == HandoverKind.PathMtu)
+        {
+            _output.AdoptPathMtu(header.Source, BinaryPrimitives.ReadInt32BigEndian(bytes), now);
         }
         else
         {
@@ -199,8 +212,24 @@ public sealed class IpLayer : IIpOutput
     public int PathMtu(Ipv4Address destination) => _output.PathMtu(destination);
 
     /// <inheritdoc/>
-    public bool TryLearnPathMtu(Ipv4Address destination, int mtu, Instant now) =>
-        _output.TryLearnPathMtu(destination, mtu, now);
+    public bool TryLearnPathMtu(Ipv4Address destination, int mtu, Instant now)
+    {
+        int version = _output.PathVersion;
+        if (!_output.TryLearnPathMtu(destination, mtu, now))
+        {
+            return false;
+        }
+        if (_output.PathVersion != version && _round.HasPeers && _news.TryTake(now))
+        {
+            // The next connection to the destination may be another shard's.
+            Span<byte> record = stackalloc byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32BigEndian(record, mtu);
+            HandoverHeader header = new(
+                HandoverKind.PathMtu, 0, HandoverMarks.None, destination, default);
+            _round.GiveAll(in header, record);
+        }
+        return true;
+    }
 
     /// <inheritdoc/>
     public bool IsPathOld(Ipv4Address destination, Instant now) => _output.IsPathOld(destination, now);

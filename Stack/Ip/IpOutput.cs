@@ -91,6 +91,10 @@ internal sealed class IpOutput(
         return true;
     }
 
+    /// <summary>Another shard has learned what a path takes.</summary>
+    public void AdoptPathMtu(Ipv4Address destination, int told, Instant now) =>
+        paths.Learn(destination, told, now);
+
     /// <inheritdoc/>
     public bool IsPathOld(Ipv4Address destination, Instant now) => paths.IsOld(destination, now);
 

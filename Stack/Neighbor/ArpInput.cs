@@ -41,6 +41,11 @@ internal sealed class ArpInput(
         {
             counters.SenderInvalid++;
         }
+        else if (packet.SenderMac == options.Mac)
+        {
+            // What we said ourselves has come back through something that put its own address on the frame.
+            counters.Reflected++;
+        }
         else if (packet.SenderAddress == ours.Address)
         {
             OnConflict(in packet, bytes, now);

@@ -31,6 +31,9 @@ public sealed class NeighborCounters
     /// <summary>Replies that we had not asked for, gratuitous ones included.</summary>
     public long RepliesUnasked;
 
+    /// <summary>Packets of our own that came back from another station.</summary>
+    public long Reflected;
+
     /// <summary>Packets of others that claim our address (RFC 5227 §2.4).</summary>
     public long AddressConflicts;
 

@@ -184,6 +184,28 @@ public sealed class ShardTests : IStreamService
         Assert.That(Sum(shard => shard.Counters.Tcp.PathErrorsIgnored), Is.Zero);
     }
 
+    [Test]
+    public void What_one_shard_learned_of_a_path_the_others_begin_with()
+    {
+        StreamPlan much = StreamPlan.Draw(new SeededRandom(3), 50_000);
+        _plan = new SessionPlan { Sends = much, Expects = Nothing };
+        _stacks.ServerLink.Faults = new LinkFaults { PathMtu = 1000 };
+        long learned = 0;
+        for (ushort port = 20_000; port < 20_020; port++)
+        {
+            var session = new PlannedSession(new SessionPlan { Sends = Nothing, Expects = much });
+            Assert.That(_stacks.TryConnect(port, session), Is.True);
+            _world.RunUntil(_world.Now.PlusMilliseconds(20_000), () => session.IsComplete);
+            Assert.That(session.IsComplete, Is.True);
+            long now = Sum(shard => shard.Counters.Ip.PathMtusLearned);
+            Assert.That(now, port == 20_000 ? Is.GreaterThan(0) : Is.EqualTo(learned), $"port {port}");
+            learned = now;
+        }
+        Assert.That(
+            _stacks.Servers.Count(server => server.Counters.Tcp.Accepted > 0), Is.GreaterThan(1),
+            "they were not all of one shard");
+    }
+
     private long Sum(Func<Shard, long> count) => _stacks.Servers.Sum(count);
 
     private void SendFragment(ReadOnlySpan<byte> part, ushort identification, int offset, bool more)

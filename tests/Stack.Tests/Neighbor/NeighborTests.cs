@@ -391,6 +391,71 @@ public class NeighborTests
         Assert.That(harness.Layer.NeighborCount, Is.Zero);
     }
 
+    [Test]
+    public void What_we_said_ourselves_and_comes_back_is_no_conflict()
+    {
+        var harness = new IpHarness(learn: false);
+        byte[] frame = ArpFrame(ArpPacket.Request, OurMac, Ours, Ours);
+        OtherMac.Write(frame.AsSpan(6));
+        harness.Receive(frame);
+        Assert.That(harness.Take(), Is.Empty);
+        NeighborCounters counters = harness.Counters.Neighbor;
+        Assert.That((counters.Reflected, counters.AddressConflicts), Is.EqualTo((1, 0)));
+    }
+
+    // One neighbour is sent to and answers; all else is drawn: forgeries of it, others that come, go and
+    // move, destinations that are not there, suspicions and proofs.
+    [Test]
+    public void Whatever_comes_who_is_sent_to_keeps_its_place_and_its_mac([Range(1, 20)] int seed)
+    {
+        var random = new Random(seed);
+        var harness = new IpHarness(new IpOptions { NeighborMax = 32, NeighborQuestionsPerSecond = 50 });
+        for (int i = 0; i < 5000; i++)
+        {
+            uint number = (uint)random.Next(random.Next(3) == 0 ? 8 : 255);
+            var host = new Ipv4Address((Ours.Value & ~255u) | number);
+            var mac = new MacAddress(0x02_00_00_00_01_00 + (ulong)random.Next(16));
+            switch (random.Next(7))
+            {
+                case 0:
+                    harness.Arp(ArpPacket.Request, mac, host, Ours);
+                    break;
+                case 1:
+                    harness.Arp(ArpPacket.Reply, mac, host, random.Next(2) == 0 ? Ours : host);
+                    break;
+                case 2:
+                    _ = harness.Layer.TryResolve(host, harness.Now, out _);
+                    break;
+                case 3:
+                    harness.Layer.Suspect(host, harness.Now);
+                    break;
+                case 4:
+                    harness.Layer.Confirm(host, harness.Now);
+                    break;
+                default:
+                    Elapse(harness, random.Next(90));
+                    break;
+            }
+            Answer(harness);
+            Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac), "who answers keeps its address");
+            Answer(harness);
+            Assert.That(harness.Layer.NeighborCount, Is.LessThanOrEqualTo(32));
+        }
+        Assert.That(harness.Counters.Neighbor.Moved, Is.GreaterThan(0), "others move");
+        Assert.That(harness.Counters.Neighbor.RequestsSent, Is.LessThan(5000));
+    }
+
+    private static void Answer(IpHarness harness)
+    {
+        foreach (byte[] question in Questions(harness))
+        {
+            if (ReadArp(question).Packet.TargetAddress == Peer)
+            {
+                harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
+            }
+        }
+    }
+
     private static (MacAddress To, ArpPacket Packet) Announcement =>
         (MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Ours));
 
