@@ -18,6 +18,7 @@ VNET_HEADER = 15
 IGNORE_OUTGOING = 23
 VNET_LENGTH = 10
 PAYLOAD_MIN = 1000
+LENGTH_AT = 12
 
 
 def opened(name):
@@ -35,7 +36,7 @@ def segment_of(frame):
         return None
     start = VNET_LENGTH + 14 + (frame[24] & 15) * 4
     end = VNET_LENGTH + 14 + struct.unpack_from("!H", frame, 26)[0]
-    return (start, end) if end - start - (frame[start + 12] >> 4) * 4 >= PAYLOAD_MIN else None
+    return (start, end) if end - start - (frame[start + LENGTH_AT] >> 4) * 4 >= PAYLOAD_MIN else None
 
 
 def ends(*_):
@@ -60,9 +61,11 @@ while True:
             except (BlockingIOError, OSError):
                 break
             if link is client:
-                if percent and (place := segment_of(frame)) and chance.random() * 100 < percent:
+                if percent and (segment := segment_of(frame)) and chance.random() * 100 < percent:
+                    place = chance.randrange(*segment)
+                    place += place == segment[0] + LENGTH_AT  # Or it may be refused for that instead.
                     bits = bytearray(frame)
-                    bits[chance.randrange(*place)] ^= 1 << chance.randrange(8)
+                    bits[place] ^= 1 << chance.randrange(8)
                     frame = bytes(bits)
                     damaged += 1
                 if tag is not None:
