@@ -17,7 +17,7 @@ public sealed class CaptureLink : ILinkDevice
     private readonly ILinkDevice _inner;
     private readonly FrameAssembly _assembly;
     private readonly PcapngWriter _writer;
-    private readonly Action<IOException> _onFailure;
+    private readonly Action<Exception> _onFailure;
     private readonly long _unixNanosecondsAtZero;
     private Instant _flushAt;
     private bool _isEnded;
@@ -35,7 +35,7 @@ public sealed class CaptureLink : ILinkDevice
         PcapngWriter writer,
         Instant now,
         DateTimeOffset utc,
-        Action<IOException> onFailure)
+        Action<Exception> onFailure)
     {
         (_inner, _assembly) = (inner, new FrameAssembly(content));
         (_writer, _onFailure) = (writer, onFailure);
@@ -144,7 +144,7 @@ public sealed class CaptureLink : ILinkDevice
                 }
             }
         }
-        catch (IOException e)
+        catch (Exception e) when (StorageFault.Is(e))
         {
             _isEnded = true;
             _onFailure(e);

@@ -45,7 +45,7 @@ public sealed class LogFile : IDisposable
                 _hasFailed = false;
                 return true;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (StorageFault.Is(e))
             {
                 Fail(e);
                 return false;
@@ -64,7 +64,7 @@ public sealed class LogFile : IDisposable
             {
                 _file = Open();
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (StorageFault.Is(e))
             {
                 Fail(e);
             }

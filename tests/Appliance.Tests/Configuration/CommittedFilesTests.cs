@@ -72,7 +72,7 @@ public sealed class CommittedFilesTests
         {
             Root = options.ToContent().Root,
             PackedBytesMax = MemoryDefaults.Own.PackedBytes,
-        }));
+        }).UsingPropertiesComparer());
     }
 
     private static IEnumerable<string> KeysOf(JsonNode node, string prefix)

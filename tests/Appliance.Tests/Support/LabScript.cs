@@ -34,6 +34,7 @@ internal static class LabScript
         ["node"] = "nodejs",
         ["nsenter"] = "util-linux",
         ["ping"] = "iputils-ping",
+        ["prlimit"] = "util-linux",
         ["python3"] = "python3",
         ["runuser"] = "util-linux",
         ["setpriv"] = "util-linux",

@@ -60,6 +60,23 @@ public sealed class MistakeTests
     }
 
     [Test]
+    public void A_file_that_must_not_grow_costs_its_lines_and_not_the_server()
+    {
+        LabScript.Require("curl", "ip", "prlimit");
+        using var content = new TemporaryContent();
+        content.Add("index.html", 10);
+
+        ScriptResult result = LabScript.Namespace(content, """
+            serve --pcap "$root/all.pcapng"; answers
+            prlimit --fsize=4096 --pid $pid
+            for i in {1..40}; do curl -sS --fail --max-time 5 -o x $url/index.html; done
+            cat "$root/server.log"
+            """).Succeeded();
+
+        Assert.That(result.Output, Does.Contain("The capture ends"));
+    }
+
+    [Test]
     public void A_program_of_the_host_at_a_shared_port_is_warned_of()
     {
         LabScript.Require("curl", "ip", "python3");
