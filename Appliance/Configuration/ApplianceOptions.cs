@@ -298,6 +298,18 @@ public sealed record ServerSettings
         "later; null: none.")]
     [ItemLimits(64)]
     public string[]? SandboxRead { get; init; }
+
+    /// <summary>The sandboxed server may read the directory that the content's is in.</summary>
+    [Description("The directory that the content's is in may be read too (of a link, those of its name and " +
+        "its target), so that content that takes its place is seen at SIGHUP; null: unless it is /, a " +
+        "home, /etc, /home, /root, /run, /tmp, /usr or /var.")]
+    public bool? SandboxParent { get; init; }
+
+    /// <summary>The directory of the server's secret.</summary>
+    [Description("The directory of the server's secret, which keys are made from; null: the service " +
+        "manager's ($STATE_DIRECTORY), or else /var/lib/straightwire where it can be made; none: a secret " +
+        "of each start, with which the tags of large files change.")]
+    public string? State { get; init; }
 }
 
 /// <summary>Logs.</summary>

@@ -50,6 +50,14 @@ public static class ConfigurationSources
         return null;
     }
 
+    /// <summary>The files that a configuration was read from, by their full paths.</summary>
+    public static IEnumerable<string> FilesOf(IConfiguration configuration) =>
+        (configuration as IConfigurationRoot)?.Providers
+            .OfType<JsonConfigurationProvider>()
+            .Select(json => json.Source.FileProvider?.GetFileInfo(json.Source.Path ?? "").PhysicalPath)
+            .OfType<string>()
+            ?? [];
+
     /// <summary>How a fault names the source of its value; null: no source has one.</summary>
     public static string NameOf(IConfigurationProvider? provider) => provider switch
     {

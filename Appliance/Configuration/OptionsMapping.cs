@@ -175,6 +175,7 @@ public static class OptionsMapping
         DirectoryDepthMax = options.Content.DirectoryDepth,
         LoadThreads = options.Content.LoadThreads,
         ResidencyThreads = options.Content.ResidencyThreads,
+        IsSandboxed = options.Server.Sandbox,
     };
 
     /// <summary>HTTP's limits and times.</summary>

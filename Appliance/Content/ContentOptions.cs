@@ -37,6 +37,9 @@ public sealed record ContentOptions
     /// </summary>
     public bool TrustsExactTimes { get; init; } = true;
 
+    /// <summary>Whether a sandbox says what may be read.</summary>
+    public bool IsSandboxed { get; init; }
+
     /// <summary>
     /// Threads that bring large files into memory: as many files can wait for storage without delaying
     /// others.

@@ -99,9 +99,13 @@ internal sealed partial class ContentScan
     }
 
     private ContentException Unreadable(string error) => new(
-        $"The content directory '{_options.Root}' cannot be read: {error}. Name a directory "
-        + "that exists and that this process may read (serve DIR, or content:directory in the "
-        + "configuration).");
+        MayFail && _options.IsSandboxed && FileTree.LastFailure.Result == FileResult.NotPermitted
+            ? $"The content directory '{_options.Root}' cannot be read: {error}. If it is another than at "
+                + "the start, the sandbox does not let it be read: name the directory that it is in in "
+                + "server.sandboxRead, or give the site a directory of its own, and start again."
+            : $"The content directory '{_options.Root}' cannot be read: {error}. Name a directory "
+                + "that exists and that this process may read (serve DIR, or content:directory in the "
+                + "configuration).");
 
     private void Walk(SafeFileHandle directory, string path, byte[] name)
     {

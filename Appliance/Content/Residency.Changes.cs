@@ -24,6 +24,9 @@ internal sealed partial class Residency
     private const long ComparedBytesMax = 256L << 20;
     private const int DigestPiece = 262_144;
     private const int AttemptsMax = 3;
+
+    // Each upload has two, and there may be 4,096 of them.
+    private const long OtherFiles = 10_000;
     private const long AskAgainNanoseconds = 50_000_000;
     private const long AskLaterNanoseconds = 1_000_000_000;
     private const long TellNanoseconds = 1_000_000_000;
@@ -35,7 +38,10 @@ internal sealed partial class Residency
     /// Files kept open at most: the process's limit without those that uploads and the rest of the program
     /// need.
     /// </summary>
-    public static readonly long DescriptorMax = DescriptorsFor(ProcessLimits.OpenFilesMax());
+    public static long DescriptorMax => DescriptorsFor(ProcessLimits.OpenFilesMax());
+
+    /// <summary>Files that a process has to be allowed to open for as many as can be mapped.</summary>
+    public static ulong OpenFilesWanted => (ulong)FileMax + OtherFiles;
 
     /// <summary>Files whose bytes changed while they were served.</summary>
     public long ChangedFiles => Volatile.Read(ref _changedFiles);
@@ -49,8 +55,7 @@ internal sealed partial class Residency
     /// <summary>Files that may be kept open where the process may open some.</summary>
     public static long DescriptorsFor(long openFiles)
     {
-        const long Others = 10_000;
-        return openFiles - Math.Min(Others, openFiles / 2);
+        return openFiles - Math.Min(OtherFiles, openFiles / 2);
     }
 
     /// <summary>
@@ -254,13 +259,14 @@ internal sealed partial class Residency
         file.Standing = FileStanding.Void;
         _changedFiles++;
         Instant now = _clock();
-        if (now >= _tellAt)
+        bool isSent = Array.Exists(_shards, shard => shard?.Holds(file.Region) == true);
+        if (isSent && now >= _tellAt)
         {
             // A file that changes all the time would fill the log.
             _tellAt = now.Plus(TellNanoseconds);
             _logger.LogWarning(
-                "Content {Path} changed while it was served: its name is read anew, and connections that "
-                + "send it are reset (told of one file a second; {Count} so far)",
+                "Content {Path} changed while it was sent: the connections that send it are reset, since no "
+                + "answer is of two states (told of one file a second; {Count} changed so far)",
                 file.Path,
                 _changedFiles);
         }
@@ -281,9 +287,11 @@ internal sealed partial class Residency
             }
             else
             {
-                if (isWhole || file.Identity!.Status.MayHaveBytesOf(found))
+                if (found != file.Identity!.Status && file.Identity.Status.MayHaveBytesOf(found))
                 {
-                    file.Identity!.Status = found;
+                    // In this order: its name may lead elsewhere by now, which Confirm tells.
+                    file.IsStale = true;
+                    file.Identity.Status = found;
                     file.IsTagLost |= !isWhole;
                 }
                 file.Standing = FileStanding.Sound;

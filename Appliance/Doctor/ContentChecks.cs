@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Doctor;
@@ -9,9 +10,6 @@ namespace Straightwire.Appliance.Doctor;
 /// <summary>What is to be served, and whether the machine has room for it.</summary>
 internal static class ContentChecks
 {
-    /// <summary>Mappings that the runtime and its libraries have, generously.</summary>
-    private const long MappingsOfOurOwn = 5000;
-
     /// <summary>Walks the content directory as a load does, and reads no file.</summary>
     public static IEnumerable<Finding> Run(ApplianceOptions options)
     {
@@ -35,6 +33,8 @@ internal static class ContentChecks
         yield return Content(content, count, leftOut.Count);
         yield return Mappings(
             count.LargeFiles,
+            count.LargeBytes,
+            content.PackedBytesMax - count.SmallBytes,
             long.Parse(File.ReadAllText("/proc/sys/vm/max_map_count"), CultureInfo.InvariantCulture));
         long packed = Math.Min(count.SmallBytes, content.PackedBytesMax);
         yield return Memory(packed, File.ReadAllText("/proc/meminfo"));
@@ -43,23 +43,59 @@ internal static class ContentChecks
         {
             yield return finding;
         }
+        yield return Descriptors(
+            Math.Min(count.LargeFiles, Residency.FileMax), ProcessLimits.OpenFilesMax());
+        if (DeployDirectories.Advice(options) is { } advice)
+        {
+            yield return new(Verdict.Warn, "deploys", advice);
+        }
     }
 
-    /// <summary>Each large file is one mapping.</summary>
-    internal static Finding Mappings(long largeFiles, long mapCountMax) => largeFiles + MappingsOfOurOwn
-        <= mapCountMax
-            ? new(
-                Verdict.Ok, "mappings",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{largeFiles} large files, vm.max_map_count {mapCountMax}"))
-            : new(
-                Verdict.Fail, "mappings",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{largeFiles} large files want a mapping each, and vm.max_map_count is {mapCountMax}: "
-                        + $"raise it (sysctl -w vm.max_map_count={largeFiles + (2 * MappingsOfOurOwn)}), or "
-                        + $"content.packedFileBytes, up to which files are packed"));
+    /// <summary>
+    /// Each large file is one mapping; those beyond what the system allows are packed as long as there is
+    /// room, and the rest is not served.
+    /// </summary>
+    /// <param name="largeFiles">Files that want a mapping.</param>
+    /// <param name="largeBytes">Their bytes.</param>
+    /// <param name="packedBytesLeft">Bytes that may be packed besides small files.</param>
+    /// <param name="mapCountMax">vm.max_map_count.</param>
+    internal static Finding Mappings(
+        long largeFiles, long largeBytes, long packedBytesLeft, long mapCountMax)
+    {
+        long most = Residency.FilesFor(mapCountMax);
+        string both = string.Create(
+            CultureInfo.InvariantCulture, $"{largeFiles} large files, vm.max_map_count {mapCountMax}");
+        if (largeFiles <= most)
+        {
+            return new(Verdict.Ok, "mappings", both);
+        }
+        long over = largeFiles - most;
+        long overBytes = (long)((double)largeBytes / largeFiles * over);
+        string remedy = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{both}: {most} of them can be mapped, which leaves {over} with about {Megabytes(overBytes)}; "
+                + $"raise it (sysctl -w vm.max_map_count={largeFiles + (2 * Residency.MappingsOfOurOwn)}), "
+                + $"or content.packedFileBytes, up to which files are packed");
+        return overBytes <= packedBytesLeft
+            ? new(Verdict.Warn, "mappings", $"{remedy}. Until then they are packed in memory")
+            : new(Verdict.Fail, "mappings", $"{remedy}. content.packedBytes has no room for them");
+    }
+
+    /// <summary>
+    /// A large file is kept open so that a change of it is seen; without a descriptor its path is looked at.
+    /// </summary>
+    internal static Finding Descriptors(long largeFiles, long openFilesMax)
+    {
+        long most = Residency.DescriptorsFor(openFilesMax);
+        string both = string.Create(
+            CultureInfo.InvariantCulture, $"{largeFiles} large files, {openFilesMax} open files (ulimit -n)");
+        return largeFiles <= most
+            ? new(Verdict.Ok, "descriptors", both)
+            : new(Verdict.Ok, "descriptors", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{both}: {most} are kept open, and of the others the path is looked at, which costs 1 us a "
+                    + $"request; with ulimit -n {Residency.OpenFilesWanted} all are kept open"));
+    }
 
     /// <summary>Packed files stay in memory.</summary>
     internal static Finding Memory(long packedBytes, string information)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
@@ -39,6 +40,11 @@ public static class Banner
             grant.Gateway?.ToString() ?? "none");
         logger.LogInformation("Content: {Directory:l}", ContentDirectory.Find(options.Content.Directory));
         logger.LogInformation("Sandbox: {Parts:l}", sandbox);
+        if (sandbox.Contains("Landlock", StringComparison.Ordinal)
+            && DeployDirectories.Advice(options) is { } advice)
+        {
+            logger.LogInformation("Sandbox: {Advice:l}", advice);
+        }
         if (options.Server.Pcap is { } pcap)
         {
             logger.LogInformation("Capture: {File:l}", Path.GetFullPath(pcap));

@@ -80,7 +80,9 @@ public sealed class ServerService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         LinkGrant grant = _grant ??= LinkOpener.Open(_options);
-        _content = ContentStore.Load(_options.ToContent(), _regions, _logger);
+        ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
+        _content = ContentStore.Load(
+            _options.ToContent() with { TagKey = OpenSecret().KeyOf("content tags") }, _regions, _logger);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         WarnOfLimits(grant);
         string sandbox = SecondImage.Seal(_handover, _options, _logger);
@@ -137,6 +139,21 @@ public sealed class ServerService : IHostedService, IDisposable
                 _logger.LogWarning("Ports: {Text:l}", ports.Text);
             }
         }
+    }
+
+    private ServerSecret OpenSecret()
+    {
+        ServerSecret secret = _handover?.Secret is { } bytes
+            ? ServerSecret.Of(bytes, _handover.SecretLost)
+            : ServerSecret.Open(_options);
+        if (secret.Lost is { } reason)
+        {
+            _logger.LogWarning(
+                "Secret: {Reason:l}. The tags of large files do not survive this start, so that caches fetch "
+                + "these files again after the next: name a directory in server.state (none: so be it)",
+                reason);
+        }
+        return secret;
     }
 
     // A link may have fewer queues than were asked for.

@@ -27,7 +27,13 @@ public sealed class LabInside(TextWriter error)
         // COMMAND is started by this process, which a sandbox would not let it.
         options = options with
         {
-            Server = options.Server with { DrainTimeout = default, Sandbox = false },
+            Server = options.Server with
+            {
+                DrainTimeout = default,
+                Sandbox = false,
+                // A laboratory leaves nothing behind.
+                State = options.Server.State ?? ServerSecret.OfThisStart,
+            },
         };
         using ServerHost? host = ServerHost.TryBuild(
             configuration, options, ServerSignals.Take(ownsEnd: false), isService: false);

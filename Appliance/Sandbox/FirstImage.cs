@@ -50,6 +50,8 @@ public static class FirstImage
     private static int HandOver(
         IConfigurationRoot configuration, ApplianceOptions options, LinkGrant grant, SafeFileHandle? capture)
     {
+        ServerSecret secret = ServerSecret.Open(options);
+        ProcessLimits.RaiseOpenFiles(Content.Residency.OpenFilesWanted);
         List<SandboxRule> rules = SandboxRules.For(configuration, options);
         var handover = new ImageHandover
         {
@@ -58,6 +60,8 @@ public static class FirstImage
             ConfigurationFile = ConfigurationFile.Of(configuration),
             Capture = (int?)capture?.DangerousGetHandle(),
             Manager = ServiceManager.Connect(),
+            Secret = secret.Bytes,
+            SecretLost = secret.Lost,
         };
 
         DiagnosticFiles.Remove();

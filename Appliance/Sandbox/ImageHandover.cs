@@ -28,6 +28,12 @@ public sealed record ImageHandover
     /// <summary>The socket of the service manager, when there is one.</summary>
     public int? Manager { get; init; }
 
+    /// <summary>The server's secret.</summary>
+    public byte[]? Secret { get; init; }
+
+    /// <summary>Why the secret does not survive this start; null: it does.</summary>
+    public string? SecretLost { get; init; }
+
     /// <summary>Why files are not restricted; null: they are.</summary>
     public string? LandlockMissing { get; init; }
 

@@ -20,6 +20,8 @@ public static class SandboxRules
             rules.Add(new(content, MayChange(options) ? SandboxAccess.Change : SandboxAccess.Read));
         }
         rules.AddRange(Each(SandboxAccess.Read, options.Server.SandboxRead ?? []));
+        rules.AddRange(Each(SandboxAccess.Read, [.. DeployDirectories.Of(options)]));
+        rules.AddRange(Each(SandboxAccess.Read, [.. ConfigurationDirectories(configuration)]));
         rules.AddRange(TransferLogs(options).Concat(RolledLogs(configuration, options)).Select(OfLog));
         return rules;
     }
@@ -39,6 +41,12 @@ public static class SandboxRules
             .Append(options.Log.File)
             .OfType<string>()
             .Select(Path.GetFullPath);
+
+    /// <summary>Editors rename, so that a file's directory is named and not the file.</summary>
+    private static IEnumerable<string> ConfigurationDirectories(IConfiguration configuration) =>
+        ConfigurationSources.FilesOf(configuration)
+            .Select(file => Path.GetDirectoryName(file) ?? "/")
+            .Where(DeployDirectories.MayRead);
 
     /// <summary>Whether any user of FTP may do more than read.</summary>
     private static bool MayChange(ApplianceOptions options) => options.Ftp.Enabled

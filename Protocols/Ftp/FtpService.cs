@@ -25,7 +25,12 @@ public sealed class FtpService : IStreamService
     private const long RestNanoseconds = 30_000_000_000;
 
     private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
+    // So many names of sessions, some of them gone, are kept before all are told whatever changed.
+    private const int WaitingMax = 1024;
+
+    private readonly List<StreamId> _waiting = [];
     private readonly Instant[] _restedAt;
+    private ContentGeneration? _generation;
     private ulong _random;
     private int _clients;
 
@@ -130,6 +135,7 @@ public sealed class FtpService : IStreamService
     public void BeginPass(Instant now)
     {
         Now = now;
+        TellWaiting();
         Changes.Poll();
         Passwords.Poll();
     }
@@ -197,6 +203,27 @@ public sealed class FtpService : IStreamService
     {
         Network.Unexpect(port, peer);
         _restedAt[(port - Options.PassivePortFirst) / Options.ShardCount] = Now.Plus(RestNanoseconds);
+    }
+
+    /// <summary>A session is notified when another generation is served.</summary>
+    internal void TellOfContent(StreamId stream)
+    {
+        if (_waiting.Count == 0)
+        {
+            _generation = Content.Current;
+        }
+        _waiting.Add(stream);
+    }
+
+    private void TellWaiting()
+    {
+        if (_waiting.Count > 0
+            && (_waiting.Count >= WaitingMax || !ReferenceEquals(_generation, Content.Current)))
+        {
+            _generation = Content.Current;
+            _waiting.ForEach(Network.Notify);
+            _waiting.Clear();
+        }
     }
 
     private ushort Expect(Ipv4Address peer, IStreamSession data, int start, bool mayBeTired)

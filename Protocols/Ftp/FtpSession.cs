@@ -33,6 +33,9 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         /// <summary>For a change of the content.</summary>
         Change,
 
+        /// <summary>For a file that has changed to be read anew.</summary>
+        Content,
+
         /// <summary>For a data connection, or the end of what passes over it.</summary>
         Transfer,
 
@@ -132,6 +135,11 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
             case Waiting.Change when _isChanged:
                 OnChangeEnded(ref output);
                 break;
+            case Waiting.Content:
+                // The command is shown again after this.
+                _waiting = Waiting.Command;
+                _leavesLines = true;
+                break;
             case Waiting.Transfer:
                 ContinueTransfer(ref output);
                 break;
@@ -194,6 +202,7 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     {
         Waiting.Command => _user is null ? Instant.Min(_loginBy, _idleBy) : _idleBy,
         Waiting.Penalty => _resumeAt,
+        Waiting.Content => _contentBy,
         Waiting.Transfer => _isRunning ? Instant.Never : _acceptBy,
         Waiting.End => _idleBy,
         _ => Instant.Never,
@@ -205,6 +214,10 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         {
             case Waiting.Penalty:
                 EndPenalty(ref output);
+                break;
+            case Waiting.Content:
+                _waiting = Waiting.Command;
+                _leavesLines = true;
                 break;
             case Waiting.Transfer:
                 _service.Counters.DataConnectionsFailed++;
@@ -251,6 +264,10 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         }
         switch (FtpLineReader.Read(rest, _service.Line, out int length, out int consumed))
         {
+            case LineResult.Line when MustWaitForContent(_service.Line.AsSpan(0, length), ref output):
+                goesOn = false;
+                _leavesLines = true;
+                return 0;
             case LineResult.Line:
                 Execute(_service.Line.AsSpan(0, length), ref output);
                 return consumed;

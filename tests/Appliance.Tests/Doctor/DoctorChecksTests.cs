@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Doctor;
 using Straightwire.Devices;
 using Straightwire.Stack.Wire;
@@ -143,11 +144,15 @@ public sealed class DoctorChecksTests
     [Test]
     public void More_large_files_than_mappings_fail_and_say_the_number_to_set()
     {
-        Assert.That(ContentChecks.Mappings(60_000, 65_530).Verdict, Is.EqualTo(Verdict.Ok));
-        Finding finding = ContentChecks.Mappings(70_000, 65_530);
+        Assert.That(Residency.FilesFor(65_530), Is.GreaterThanOrEqualTo(60_000));
+        Assert.That(
+            ContentChecks.Mappings(60_000, 60_000 * 300_000L, 0, 65_530).Verdict, Is.EqualTo(Verdict.Ok));
+        Finding packed = ContentChecks.Mappings(62_000, 62_000 * 300_000L, 4L << 30, 65_530);
+        Assert.That(packed.Verdict, Is.EqualTo(Verdict.Warn), "the rest is packed");
+        Finding finding = ContentChecks.Mappings(120_000, 120_000 * 300_000L, 4L << 30, 65_530);
 
         Assert.That(finding.Verdict, Is.EqualTo(Verdict.Fail));
-        Assert.That(finding.Text, Does.Contain("sysctl -w vm.max_map_count=80000"));
+        Assert.That(finding.Text, Does.Contain("sysctl -w vm.max_map_count=130000"));
     }
 
     [Test]

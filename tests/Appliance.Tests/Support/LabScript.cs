@@ -119,6 +119,7 @@ internal static class LabScript
             RedirectStandardError = true,
         };
         start.Environment["PATH"] += ":/usr/sbin:/sbin";
+        start.Environment["STRAIGHTWIRE__SERVER__STATE"] = "none";
         start.Environment["url"] = Url;
         start.Environment["root"] = content.Root;
         start.Environment["www"] = content.Www;

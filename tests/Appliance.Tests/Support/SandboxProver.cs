@@ -35,6 +35,7 @@ internal static class SandboxProver
         {
             Content = new ContentSettings { Directory = content },
             Log = new LogSettings { File = log },
+            Server = new ServerSettings { SandboxParent = false },
             Ftp = new FtpSettings
             {
                 Users =

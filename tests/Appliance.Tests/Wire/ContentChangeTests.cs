@@ -55,6 +55,88 @@ public sealed class ContentChangeTests
             """).Succeeded();
     }
 
+    [TestCase("ln -sfn releases/2 \"$root/current\"", "current")]
+    [TestCase("ln -s releases/2 \"$root/new\" && mv -T \"$root/new\" \"$root/current\"", "current")]
+    [TestCase("cd \"$root/releases\"; mv 1 ../old; mv 2 1", "releases/1")]
+    public void A_deploy_is_served_after_a_reload_with_the_sandbox_on(string deploy, string served)
+    {
+        LabScript.Require("curl");
+        using var content = new TemporaryContent();
+
+        LabScript.Namespace(content, $$"""
+            for i in 1 2; do
+              mkdir -p "$root/releases/$i"
+              echo small $i >"$root/releases/$i/small.txt"
+              (yes $i || true) | head -c 1000000 >"$root/releases/$i/large.txt"
+            done
+            sum2=$(md5sum <"$root/releases/2/large.txt")
+            ln -s releases/1 "$root/current"
+            www=$root/{{served}}
+            serve
+            answers
+            [ "$(curl -sS --fail $url/small.txt)" = 'small 1' ]
+            [ "$(curl -sS --fail $url/large.txt | md5sum)" = "$(md5sum <"$root/releases/1/large.txt")" ]
+            {{deploy}}
+            kill -HUP $pid
+            for i in {1..100}; do [ "$(curl -s $url/small.txt)" = 'small 2' ] && break || sleep 0.05; done
+            [ "$(curl -sS --fail $url/small.txt)" = 'small 2' ]
+            [ "$(curl -sS --fail $url/large.txt | md5sum)" = "$sum2" ]
+            grep -q 'Sandbox: Landlock' "$root/server.log"
+            ! grep -E ' (WRN|ERR|FTL) ' "$root/server.log"
+            """).Succeeded();
+    }
+
+    [Test]
+    public void A_deploy_that_a_rule_forbids_keeps_the_old_content_and_names_the_key()
+    {
+        LabScript.Require("curl");
+        using var content = new TemporaryContent();
+
+        ScriptResult result = LabScript.Namespace(content, """
+            mkdir -p "$root/elsewhere/2"; echo 1 >"$www/a.txt"; echo 2 >"$root/elsewhere/2/a.txt"
+            ln -s "$www" "$root/current"; www=$root/current
+            serve --set server.sandboxParent=false
+            answers
+            ln -sfn elsewhere/2 "$root/current"
+            kill -HUP $pid
+            until grep -q 'not reloaded' "$root/server.log"; do sleep 0.05; done
+            curl -sS --fail $url/a.txt
+            """);
+
+        Assert.That(result.Succeeded().Output, Is.EqualTo("1"));
+        Assert.That(result.Log, Does.Contain("server.sandboxRead"));
+    }
+
+    [Test]
+    public void A_file_that_changes_under_way_is_told_of_and_never_sent_in_two_states()
+    {
+        LabScript.Require("curl");
+        using var content = new TemporaryContent();
+        content.Add("changed.bin", LargeBytes);
+
+        ScriptResult result = LabScript.Serve(content, """
+            tag() { curl -sSI $url/changed.bin | tr -d '\r' | sed -n 's/^ETag: //p'; }
+            old=$(tag)
+            curl -s --limit-rate 10M -o part.bin $url/changed.bin & client=$!
+            until [ -s part.bin ]; do sleep 0.05; done
+            head -c 30000000 /dev/urandom >other.bin
+            touch -r "$www/changed.bin" stamp; cat other.bin >"$www/changed.bin"
+            touch -r stamp "$www/changed.bin"
+            status=0; wait $client || status=$?
+            ((status != 0)) || { echo 'a body of two states came whole'; exit 1; }
+            [ "$(tag)" != "$old" ]
+            curl -sS --fail -C - -H "If-Range: $old" -o part.bin $url/changed.bin || true
+            curl -sS --fail -H "If-None-Match: $old" -o new.bin $url/changed.bin
+            cmp new.bin other.bin
+            curl -sS --fail ftp://198.18.0.2/changed.bin | cmp - other.bin
+            truncate -s 1000000 "$www/changed.bin"
+            [ "$(curl -sS --fail ftp://198.18.0.2/changed.bin | wc -c)" = 1000000 ]
+            for i in 1 2 3; do [ "$(curl -sS --fail $url/changed.bin | wc -c)" = 1000000 ]; done
+            """).Succeeded();
+
+        Assert.That(result.Log, Does.Contain("changed.bin changed while it was sent"));
+    }
+
     [Test]
     public void A_reload_shows_what_changed_on_the_disk()
     {
