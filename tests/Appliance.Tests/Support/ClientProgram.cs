@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Straightwire.Appliance.Tests.Attacks;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Tests.Support;
@@ -30,10 +31,13 @@ internal static class ClientProgram
                 case ["hold", var address, var directory, var connections, var ready, var release]:
                     await HttpClients.Hold(Server(address), directory, Number(connections), ready, release);
                     break;
+                case ["attack", var name, var device, var process]:
+                    return await AttackProgram.Run(name, device, Number(process));
                 case ["sandbox", var content, var access, var log, var outside]:
                     return SandboxProver.Enter(content, access == "change", log, outside);
                 default:
-                    await Console.Error.WriteLineAsync("pipeline, half-close, hold or sandbox is expected");
+                    await Console.Error.WriteLineAsync(
+                        "pipeline, half-close, hold, attack or sandbox is expected");
                     return 2;
             }
             return 0;
