@@ -116,8 +116,11 @@ public sealed class FtpAccessTests
             while held[0].recv(100):
                 pass
             held[0].close()
-            again = socket.create_connection(("198.18.0.2", 21), timeout=20)
-            assert again.recv(100)[:3] == b"220"
+            # The shard that counts it need not be the one that saw the other go.
+            greeting = b""
+            while greeting[:3] != b"220":
+                again = socket.create_connection(("198.18.0.2", 21), timeout=20)
+                greeting = again.recv(100)
             END
             """, "--set", "ftp.failedLoginDelay=100ms", "--set", "ftp.clientsPerPeer=4").Succeeded();
     }
