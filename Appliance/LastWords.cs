@@ -6,9 +6,9 @@ namespace Straightwire.Appliance;
 /// <summary>What is said without a log, and of an exception that ends the process: one line.</summary>
 public static class LastWords
 {
-    /// <summary>Tells a sentence on standard error, where no log is.</summary>
+    /// <summary>Tells a sentence on standard error, where no log is, in one line.</summary>
     public static void Tell(string sentence) =>
-        new PrintableWriter(Console.Error).WriteLine($"straightwire: {sentence}");
+        Console.Error.WriteLine($"straightwire: {PrintableText.Of(sentence.TrimEnd('\n'))}");
 
     /// <summary>
     /// The kind, the reason and the place; of memory that is not to be had, what to lower.

@@ -87,7 +87,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         string[] faults = [.. LimitChecks.Faults(options)];
         foreach (string fault in faults)
         {
-            error.WriteLine($"straightwire: {fault}");
+            error.WriteLine($"straightwire: {PrintableText.Of(fault)}");
         }
         if (faults.Length > 0)
         {
@@ -138,7 +138,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     {
         foreach (string message in messages)
         {
-            error.WriteLine($"straightwire: warning: {message}");
+            error.WriteLine($"straightwire: warning: {PrintableText.Of(message)}");
         }
     }
 

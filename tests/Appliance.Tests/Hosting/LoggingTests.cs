@@ -18,6 +18,24 @@ public sealed class LoggingTests
     public void RemoveDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
+    public void The_last_words_of_a_process_are_one_printable_line()
+    {
+        TextWriter before = Console.Error;
+        var console = new StringWriter { NewLine = "\n" };
+        Console.SetError(console);
+        try
+        {
+            LastWords.Tell(PrintableTextTests.Hostile + "\n");
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+        Assert.That(PrintableTextTests.Raw(console.ToString()), Is.Empty);
+        Assert.That(console.ToString().Count(value => value == '\n'), Is.EqualTo(1));
+    }
+
+    [Test]
     public void No_sink_is_given_a_name_that_a_terminal_would_obey()
     {
         string own = Path.Combine(_directory, "own.log");
