@@ -62,7 +62,12 @@ internal sealed partial class GenerationBuilder
                 }
                 if (!IsToBePacked(status.Length))
                 {
-                    return Map(found, file, status, out isOwned);
+                    bool isStill = _clock.AwaitStill(file, ref status);
+                    if (!IsNamed(found, status))
+                    {
+                        continue;
+                    }
+                    return Map(found, file, status, isStill, out isOwned);
                 }
                 if (TryPack(found, file, status) is ContentFile packed)
                 {
@@ -83,6 +88,12 @@ internal sealed partial class GenerationBuilder
         }
         return GiveUp(found.Path, "it changes while it is read", isPassing: true);
     }
+
+    // A file may have lost its name since it was opened: its state is of use only when the name leads to it
+    // afterwards. Whatever happens to the name from then on changes the state.
+    private static bool IsNamed(in FoundFile found, in FileStatus status) => found.Target is null
+        ? FileTree.TryStatus(found.Directory, found.Name, out FileStatus named, out _) && named == status
+        : status.Links > 0;
 
     // A name that is served does not vanish because it cannot be read at this moment: its old version stays,
     // and it is read again.
@@ -123,7 +134,10 @@ internal sealed partial class GenerationBuilder
             {
                 count += some;
             }
-            if (count != length || !FileTree.TryStatus(file, out FileStatus after, out _) || after != status)
+            if (count != length
+                || !FileTree.TryStatus(file, out FileStatus after, out _)
+                || after != status
+                || !IsNamed(found, status))
             {
                 return null;
             }
@@ -147,14 +161,14 @@ internal sealed partial class GenerationBuilder
         }
     }
 
-    private ContentFile? Map(in FoundFile found, SafeFileHandle file, FileStatus status, out bool isOwned)
+    private ContentFile? Map(
+        in FoundFile found, SafeFileHandle file, FileStatus status, bool isStill, out bool isOwned)
     {
         isOwned = false;
         if (_residency.IsFull)
         {
             return GiveUp(found.Path, Residency.TooManyFiles, isPassing: true);
         }
-        bool isStill = _clock.AwaitStill(file, ref status);
         if (status.Length == 0)
         {
             return GiveUp(found.Path, "it changes while it is read", isPassing: true);
