@@ -48,11 +48,9 @@ public sealed partial class TcpLayer
         tcb.LostUpTo = end;
         tcb.HighRxt = from;
         tcb.RecoveryPoint = tcb.SndNxt;
-        tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Recovery : tcb.Loss;
-        if (tcb.Ssthresh == uint.MaxValue)
-        {
-            tcb.Ssthresh = tcb.Cwnd;
-        }
+        // RFC 1191 §6.4: what did not fit was not lost to congestion. As after a timeout, the window grows on
+        // while it is repaired, but neither it nor the threshold is taken back.
+        tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Timeout : tcb.Loss;
         MarkDirty(place);
     }
 

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 
 namespace Straightwire.Stack.Tests.Tcp;
@@ -159,6 +160,22 @@ public class TcpPathTests
             > P. 6281:6381(100) ack 1
             < .  1:1(0) ack 6381
             """);
+
+    // RFC 1191 §6.4: no congestion. The window of 10 segments doubles with the acknowledgement of all of it.
+    [Test]
+    public void What_did_not_fit_takes_nothing_from_the_congestion_window()
+    {
+        ScriptHost host = TcpScript.Run("""
+            established <mss 1460>
+            write content 60000
+            > .  1:14601(10*1460) ack 1
+            < icmp fragmentation quoting 1 mtu 1400
+            > .  1:13601(10*1360) ack 1
+            > .  14601:15601(1000) ack 1
+            """);
+        Assert.That(host.Shard.Tcp.TryInspect(host.FlowNow, out TcpConnection tcb), Is.True);
+        Assert.That((tcb.Cwnd, tcb.Ssthresh), Is.EqualTo((14_600u, uint.MaxValue)));
+    }
 
     [Test]
     public void A_connection_that_is_being_opened_is_not_made_smaller() => TcpScript.Run("""
