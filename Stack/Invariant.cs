@@ -6,6 +6,9 @@ namespace Straightwire.Stack;
 /// <summary>An own invariant was broken: a bug of this program, never a peer's doing.</summary>
 public sealed class InvariantException(string message) : Exception(message);
 
+/// <summary>What all connections of a shard share is broken: no connection's end mends that.</summary>
+public sealed class SharedStateException(string message) : Exception(message);
+
 /// <summary>
 /// Assertions about own state, kept in Release. Peer input is never asserted; it is rejected.
 /// </summary>
@@ -22,6 +25,30 @@ public static class Invariant
             Throw(rule);
         }
     }
+
+    /// <summary>
+    /// Throws <see cref="SharedStateException"/>, which ends the shard, with <paramref name="rule"/> unless
+    /// it holds.
+    /// </summary>
+    [StackTraceHidden]
+    public static void AssertShared([DoesNotReturnIf(false)] bool holds, string rule)
+    {
+        if (!holds)
+        {
+            ThrowShared(rule);
+        }
+    }
+
+    /// <summary>
+    /// Whether a fault ends no more than what was in hand: a connection, or a frame.
+    /// </summary>
+    public static bool IsContained(Exception fault) =>
+        fault is not (SharedStateException or OutOfMemoryException);
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    private static void ThrowShared(string rule) =>
+        throw new SharedStateException("Invariant of the shard broken: " + rule);
 
     [DoesNotReturn]
     [StackTraceHidden]

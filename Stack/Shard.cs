@@ -25,6 +25,7 @@ public sealed class Shard
     private readonly TransmitBatch _batch;
     private readonly IpLayer _ip;
     private readonly ShardRound _round;
+    private readonly IFaultSink? _faults;
     private int _pinned;
 
     /// <summary>Builds a shard.</summary>
@@ -37,6 +38,9 @@ public sealed class Shard
     /// <param name="now">The origin of its timers.</param>
     /// <param name="peers">The other shards that answer for the address; null: there are none.</param>
     /// <param name="peerTable">Who connects, as all shards know it; null: peers have no limits.</param>
+    /// <param name="faults">
+    /// Is told of faults that end a connection or cost a frame, and no more; null: any fault is thrown on.
+    /// </param>
     public Shard(
         ShardOptions options,
         ILinkDevice link,
@@ -44,7 +48,8 @@ public sealed class Shard
         ShardSecrets secrets,
         Instant now,
         IShardPeers? peers = null,
-        IPeerTable? peerTable = null)
+        IPeerTable? peerTable = null,
+        IFaultSink? faults = null)
     {
         Options = options;
         Link = link;
@@ -56,11 +61,12 @@ public sealed class Shard
             options.BatchSegmentMax,
             (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
+        _faults = faults;
         _round = new ShardRound(options, peers, Counters.Handover);
         _ip = new IpLayer(options, link.Capabilities, _batch, Counters, secrets, now, _round);
         Tcp = new TcpLayer(
-            options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, peerTable, Counters.Tcp,
-            now);
+            options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, peerTable, faults,
+            Counters.Tcp, now);
         _ip.Transport = Tcp;
         _ip.Start(now);
     }
@@ -151,7 +157,7 @@ public sealed class Shard
         {
             Counters.FramesReceived++;
             Counters.BytesReceived += frame.Length;
-            _ip.OnFrame(Link.Bytes(in frame), frame.Checksum, now);
+            TakeFrame(Link.Bytes(in frame), frame.Checksum, now);
         }
         int handedOver = ReceiveHandedOver(now);
         _round.Flush();
@@ -187,10 +193,41 @@ public sealed class Shard
             }
             else
             {
-                _ip.OnHandedOver(in header, bytes, now);
+                TakeHandedOver(in header, bytes, now);
             }
         }
         return count;
+    }
+
+    // A fault of this program that a frame brings about, below TCP, costs that frame.
+    private void TakeFrame(ReadOnlySpan<byte> bytes, ReceiveChecksum checksum, Instant now)
+    {
+        try
+        {
+            _ip.OnFrame(bytes, checksum, now);
+        }
+        catch (Exception fault) when (_faults is not null && Invariant.IsContained(fault))
+        {
+            OnFault(fault);
+        }
+    }
+
+    private void TakeHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
+    {
+        try
+        {
+            _ip.OnHandedOver(in header, bytes, now);
+        }
+        catch (Exception fault) when (_faults is not null && Invariant.IsContained(fault))
+        {
+            OnFault(fault);
+        }
+    }
+
+    private void OnFault(Exception fault)
+    {
+        Counters.FrameFaults++;
+        _faults!.OnFault(FaultPlace.Frame, default, fault);
     }
 
     private bool Send(Instant now)

@@ -18,6 +18,7 @@ public sealed class ShardCounters
     public long BytesSent;
     public long TransmitStalls;
     public long TransmitFaults;
+    public long FrameFaults;
 
     /// <summary>What passed between shards.</summary>
     public HandoverCounters Handover { get; } = new();

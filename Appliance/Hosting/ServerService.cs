@@ -30,6 +30,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly ServiceManager _manager;
     private readonly ServerSignals _signals;
     private readonly ConfigurationFile? _configurationFile;
+    private readonly FaultLog _faults;
     private readonly ImageHandover? _handover;
     private LinkGrant? _grant;
     private readonly List<ILinkDevice> _links = [];
@@ -65,6 +66,7 @@ public sealed class ServerService : IHostedService, IDisposable
         (_options, _application, _logger, _manager) = (options, application, logger, manager);
         (_signals, _configurationFile, _grant, _handover) = (signals, configurationFile, grant, handover);
         _peerTable = options.Tcp.Peer.ToTable(ShardSecretsSource.DrawKey());
+        _faults = new FaultLog(logger, () => MonotonicClock.Now);
     }
 
     /// <summary>Whether a shard ended by a fault.</summary>
@@ -191,7 +193,8 @@ public sealed class ServerService : IHostedService, IDisposable
             ChooseProcessor(number, peers.Length),
             e => OnFault(number, e),
             percent => OnMisdirected(number, percent),
-            OnConflict);
+            OnConflict,
+            _faults);
 
     // One shard answers for all; whoever comes to another is handed over.
     private void ListenForMetrics(ServerShard shard)

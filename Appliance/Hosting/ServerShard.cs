@@ -35,6 +35,7 @@ public sealed class ServerShard : IDisposable
     /// Told, on its thread, the percentage of what was handed over, when it is large.
     /// </param>
     /// <param name="onConflict">Told, on its thread, who else claims the server's address.</param>
+    /// <param name="faults">Told, on its thread, of faults that it survives.</param>
     public ServerShard(
         ApplianceOptions options,
         ShardOptions shard,
@@ -46,12 +47,13 @@ public sealed class ServerShard : IDisposable
         int? processor,
         Action<Exception> onFault,
         Action<int> onMisdirected,
-        Action<MacAddress> onConflict)
+        Action<MacAddress> onConflict,
+        IFaultSink faults)
     {
         (_link, Content) = (link, content);
         peers.Wake = link.Wake;
         Stack = new Shard(
-            shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers, peerTable);
+            shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers, peerTable, faults);
         _watch = new SteeringWatch(Stack.Counters, onMisdirected);
         _conflicts = new ConflictWatch(Stack.Counters.Neighbor, onConflict);
         WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);

@@ -99,6 +99,8 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
         text.Counter("link_transmit_stalls", "Times that the link had no room.", counters.TransmitStalls);
         text.Counter("link_transmit_faults",
             "Frames not sent because their content is gone.", counters.TransmitFaults);
+        text.Counter("frame_faults",
+            "Frames dropped because of a fault of this program; see the log.", counters.FrameFaults);
         text.Gauge("connections",
             "TCP connections in all states but CLOSED and TIME-WAIT.",
             shards.Sum(shard => shard.Stack.ConnectionCount));

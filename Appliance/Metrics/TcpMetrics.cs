@@ -103,6 +103,13 @@ internal static class TcpMetrics
             counters.PeerConnectionsReset);
         text.Counter("tcp_blocked",
             "Times that a connection waited for content, a neighbour or pool frames.", counters.Blocked);
+        text.Counter("connection_faults",
+            "Connections reset because of a fault of this program; see the log.", counters.ConnectionFaults);
+        text.Counter("connection_faults_unmended",
+            "Of those, the ones of which something could not be given back.", counters.FaultsUnmended);
+        text.Counter("segment_faults",
+            "Segments dropped because of a fault of this program that was no connection's.",
+            counters.SegmentFaults);
         text.Counter("tcp_replies_dropped",
             "RSTs and resent SYN-ACKs that found no room in the transmit batch.", counters.RepliesDropped);
         text.Counter("tcp_path_errors_ignored",

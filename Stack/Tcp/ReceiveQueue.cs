@@ -105,7 +105,7 @@ public sealed class ReceiveQueue
             Span<byte> left = BufferOf(in tcb)[bytes..extent];
             if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength && TryRentSmall(in tcb, out int small))
             {
-                left.CopyTo(_small.Bytes(small));
+                left.CopyTo(_small.Bytes(small, OwnerOf(in tcb)));
                 ReturnLarge(in tcb);
                 tcb.ReceiveBuffer = small + 1;
             }
@@ -119,6 +119,7 @@ public sealed class ReceiveQueue
     /// <summary>Gives the buffer back.</summary>
     public void Release(ref TcpConnection tcb)
     {
+        Invariant.Assert(IsHeld(in tcb), "what is kept stands in a buffer");
         if (tcb.ReceiveBuffer > 0)
         {
             ReturnSmall(in tcb);
@@ -130,6 +131,25 @@ public sealed class ReceiveQueue
         tcb.ReceiveBuffer = 0;
         tcb.ReceivedBytes = 0;
         tcb.RangeCount = 0;
+    }
+
+    /// <summary>
+    /// Gives back the buffers of a connection whose control block is trusted in its place alone.
+    /// </summary>
+    public void Salvage(ref TcpConnection tcb)
+    {
+        int owner = OwnerOf(in tcb);
+        while (_small.BufferOf(owner) is >= 0 and var small)
+        {
+            tcb.ReceiveBuffer = small + 1;
+            Release(ref tcb);
+        }
+        while (_large.BufferOf(owner) is >= 0 and var large)
+        {
+            tcb.ReceiveBuffer = -large - 1;
+            Release(ref tcb);
+        }
+        tcb.ReceiveBuffer = tcb.ReceivedBytes = tcb.RangeCount = 0;
     }
 
     /// <summary>Blocks of the next SACK option, at most <paramref name="max"/>; 0 without SACK.</summary>
@@ -176,6 +196,9 @@ public sealed class ReceiveQueue
         }
         return latest;
     }
+
+    private static bool IsHeld(in TcpConnection tcb) =>
+        tcb.ReceiveBuffer != 0 || (tcb.ReceivedBytes == 0 && tcb.RangeCount == 0);
 
     private static int Extent(in TcpConnection tcb) => tcb.RangeCount == 0
         ? tcb.ReceivedBytes
@@ -252,6 +275,7 @@ public sealed class ReceiveQueue
 
     private bool TryReserve(ref TcpConnection tcb, int length)
     {
+        Invariant.Assert(IsHeld(in tcb), "what is kept stands in a buffer");
         if (tcb.ReceiveBuffer < 0 || (length <= SmallLength && TryReserveSmall(ref tcb)))
         {
             return true;
@@ -262,7 +286,7 @@ public sealed class ReceiveQueue
         }
         if (tcb.ReceiveBuffer > 0)
         {
-            BufferOf(in tcb)[..Extent(in tcb)].CopyTo(_large.Bytes(large));
+            BufferOf(in tcb)[..Extent(in tcb)].CopyTo(_large.Bytes(large, OwnerOf(in tcb)));
             ReturnSmall(in tcb);
         }
         tcb.ReceiveBuffer = -large - 1;
@@ -312,7 +336,7 @@ public sealed class ReceiveQueue
 
     private bool TryTake(BufferPool pool, in TcpConnection tcb, PeerShare share, out int buffer)
     {
-        bool rented = pool.TryRent(out buffer);
+        bool rented = pool.TryRent(OwnerOf(in tcb), out buffer);
         Invariant.Assert(rented, "the buffers were counted before");
         _shares.Take(tcb.Peer, share);
         return true;
@@ -320,24 +344,27 @@ public sealed class ReceiveQueue
 
     private void ReturnLarge(in TcpConnection tcb)
     {
-        _large.Return(-tcb.ReceiveBuffer - 1);
+        _large.Return(-tcb.ReceiveBuffer - 1, OwnerOf(in tcb));
         _shares.Give(tcb.Peer, PeerShare.LargeBuffers);
     }
 
     private void ReturnSmall(in TcpConnection tcb)
     {
-        _small.Return(tcb.ReceiveBuffer - 1);
+        _small.Return(tcb.ReceiveBuffer - 1, OwnerOf(in tcb));
         _shares.Give(tcb.Peer, PeerShare.SmallBuffers);
     }
 
     private Span<byte> BufferOf(in TcpConnection tcb) => tcb.ReceiveBuffer > 0
-        ? _small.Bytes(tcb.ReceiveBuffer - 1)
-        : _large.Bytes(-tcb.ReceiveBuffer - 1);
+        ? _small.Bytes(tcb.ReceiveBuffer - 1, OwnerOf(in tcb))
+        : _large.Bytes(-tcb.ReceiveBuffer - 1, OwnerOf(in tcb));
+
+    private static int OwnerOf(in TcpConnection tcb) => tcb.Place + 1;
 
     private sealed class BufferPool
     {
         private readonly byte[] _memory;
         private readonly int[] _free;
+        private readonly int[] _owners;
         private readonly int _length;
 
         public BufferPool(int count, int length)
@@ -345,6 +372,7 @@ public sealed class ReceiveQueue
             _memory = GC.AllocateUninitializedArray<byte>(checked(count * length), pinned: true);
             _length = length;
             _free = new int[count];
+            _owners = new int[count];
             for (int i = count - 1; i >= 0; i--)
             {
                 _free[FreeCount++] = i;
@@ -353,14 +381,33 @@ public sealed class ReceiveQueue
 
         public int FreeCount { get; private set; }
 
-        public bool TryRent(out int buffer)
+        public bool TryRent(int owner, out int buffer)
         {
             buffer = FreeCount > 0 ? _free[--FreeCount] : -1;
-            return buffer >= 0;
+            if (buffer < 0)
+            {
+                return false;
+            }
+            _owners[buffer] = owner;
+            return true;
         }
 
-        public void Return(int buffer) => _free[FreeCount++] = buffer;
+        public void Return(int buffer, int owner)
+        {
+            CheckOwner(buffer, owner);
+            _owners[buffer] = 0;
+            _free[FreeCount++] = buffer;
+        }
 
-        public Span<byte> Bytes(int buffer) => _memory.AsSpan(buffer * _length, _length);
+        public Span<byte> Bytes(int buffer, int owner)
+        {
+            CheckOwner(buffer, owner);
+            return _memory.AsSpan(buffer * _length, _length);
+        }
+
+        public int BufferOf(int owner) => _owners.AsSpan().IndexOf(owner);
+
+        private void CheckOwner(int buffer, int owner) =>
+            Invariant.Assert(_owners[buffer] == owner, "a connection uses its own buffer");
     }
 }

@@ -16,6 +16,7 @@ public sealed class SackScoreboard
 
     private readonly SackBlock[] _ranges;
     private readonly int[] _counts;
+    private readonly int[] _owners;
     private readonly int[] _free;
 
     /// <summary>Creates boards.</summary>
@@ -23,6 +24,7 @@ public sealed class SackScoreboard
     {
         _ranges = new SackBlock[boardCount * RangeMax];
         _counts = new int[boardCount];
+        _owners = new int[boardCount];
         _free = new int[boardCount];
         for (int i = boardCount - 1; i >= 0; i--)
         {
@@ -111,9 +113,28 @@ public sealed class SackScoreboard
     {
         if (tcb.Scoreboard != 0)
         {
+            CheckOwner(in tcb);
+            _owners[tcb.Scoreboard - 1] = 0;
             _free[FreeCount++] = tcb.Scoreboard;
             tcb.Scoreboard = 0;
         }
+        else
+        {
+            CheckHasNone(in tcb);
+        }
+    }
+
+    /// <summary>
+    /// Gives back the board of a connection whose control block is trusted in its place alone.
+    /// </summary>
+    public void Salvage(ref TcpConnection tcb)
+    {
+        while (_owners.AsSpan().IndexOf(tcb.Place + 1) is >= 0 and var board)
+        {
+            tcb.Scoreboard = board + 1;
+            Release(ref tcb);
+        }
+        tcb.Scoreboard = 0;
     }
 
     /// <summary>Octets SACKed in [<paramref name="from"/>, <paramref name="to"/>).</summary>
@@ -190,17 +211,29 @@ public sealed class SackScoreboard
     private ReadOnlySpan<SackBlock> RangesOf(in TcpConnection tcb) =>
         tcb.Scoreboard == 0 ? [] : BoardOf(in tcb)[.._counts[tcb.Scoreboard - 1]];
 
-    private Span<SackBlock> BoardOf(in TcpConnection tcb) =>
-        _ranges.AsSpan((tcb.Scoreboard - 1) * RangeMax, RangeMax);
+    private Span<SackBlock> BoardOf(in TcpConnection tcb)
+    {
+        CheckOwner(in tcb);
+        return _ranges.AsSpan((tcb.Scoreboard - 1) * RangeMax, RangeMax);
+    }
+
+    private void CheckHasNone(in TcpConnection tcb) => Invariant.Assert(
+        FreeCount == _free.Length || !_owners.AsSpan().Contains(tcb.Place + 1),
+        "a connection knows its scoreboard");
+
+    private void CheckOwner(in TcpConnection tcb) => Invariant.Assert(
+        _owners[tcb.Scoreboard - 1] == tcb.Place + 1, "a connection uses its own scoreboard");
 
     private bool TryRent(ref TcpConnection tcb)
     {
+        CheckHasNone(in tcb);
         if (FreeCount == 0)
         {
             return false;
         }
         tcb.Scoreboard = _free[--FreeCount];
         _counts[tcb.Scoreboard - 1] = 0;
+        _owners[tcb.Scoreboard - 1] = tcb.Place + 1;
         return true;
     }
 }

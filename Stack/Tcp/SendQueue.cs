@@ -9,7 +9,7 @@ namespace Straightwire.Stack.Tcp;
 /// buffer: a retransmission reads the same slices again. The head of a connection's queue is the octet at
 /// SND.UNA.
 /// </summary>
-public sealed class SendQueue
+public sealed partial class SendQueue
 {
     private const int None = -1;
 
@@ -18,6 +18,9 @@ public sealed class SendQueue
     private readonly IContentMemory _content;
     private readonly PeerShares _shares;
     private readonly int _perConnectionMax;
+
+    // Who writes into which frame of the pool: the owner's mark, 0 for nobody.
+    private readonly int[] _writers;
     private int _free;
 
     /// <summary>Creates the slab.</summary>
@@ -29,6 +32,7 @@ public sealed class SendQueue
         {
             _nodes[i].Next = i + 1 < nodeCount ? i + 1 : None;
         }
+        _writers = new int[pool.FrameCount];
         _pool = pool;
         _shares = shares;
         _content = content;
@@ -78,17 +82,23 @@ public sealed class SendQueue
         {
             return true;
         }
-        if (Room(in tcb) == 0)
+        if (Room(in tcb) <= 0)
         {
             return false;
         }
-        AddReference(in slice);
+        Invariant.Assert(
+            (tcb.SendHead == None) == (tcb.SendTail == None)
+            && (tcb.SendHead == None) == (tcb.SendCount == 0)
+            && (uint)tcb.SendCount <= (uint)_perConnectionMax,
+            "a queue has an end where it has a beginning, and no more than its share");
         int node = _free;
         ref Node added = ref _nodes[node];
+        AddReference(in slice);
         _free = added.Next;
         FreeCount--;
         added.Slice = slice;
         added.Next = None;
+        added.Owner = OwnerOf(in tcb);
         if (tcb.SendTail == None)
         {
             tcb.SendHead = node;
@@ -113,6 +123,9 @@ public sealed class SendQueue
     public bool TryWrite(ref TcpConnection tcb, ReadOnlySpan<byte> bytes)
     {
         int frameLength = _pool.FrameLength;
+        Invariant.Assert(
+            tcb.WriteFrame == None || _writers[tcb.WriteFrame] == OwnerOf(in tcb),
+            "a connection writes into its own frame");
         int spare = tcb.WriteFrame == None ? 0 : frameLength - tcb.WriteFrameUsed;
         int framesNeeded = Math.Max(0, bytes.Length - spare + frameLength - 1) / frameLength;
         if (framesNeeded > FrameRoom(in tcb) || framesNeeded + 1 > Room(in tcb))
@@ -127,6 +140,7 @@ public sealed class SendQueue
                 bool rented = _pool.TryRent(tcb.Peer, out tcb.WriteFrame);
                 Invariant.Assert(rented, "the frames were counted before");
                 _shares.Take(tcb.Peer, PeerShare.Frames);
+                _writers[tcb.WriteFrame] = OwnerOf(in tcb);
                 tcb.WriteFrameUsed = 0;
             }
             int length = Math.Min(bytes.Length, frameLength - tcb.WriteFrameUsed);
@@ -168,6 +182,7 @@ public sealed class SendQueue
             FreeHead(ref tcb);
         }
         ReleaseWriteFrame(ref tcb);
+        Invariant.Assert(tcb.SendCount == 0, "a queue has as many slices as it counts");
         tcb.HeadOffset = 0;
         tcb.QueuedBytes = 0;
     }
@@ -188,7 +203,8 @@ public sealed class SendQueue
         int node = tcb.UnsentNode;
         long offset = tcb.UnsentOffset;
         int gathered = Gather(
-            tcb.Flow.RemoteAddress, ref node, ref offset, length, batch, ref segment, now, out readiness);
+            tcb.Flow.RemoteAddress, OwnerOf(in tcb), ref node, ref offset, length, batch, ref segment, now,
+            out readiness);
         tcb.UnsentNode = node;
         tcb.UnsentOffset = offset;
         return gathered;
@@ -214,11 +230,13 @@ public sealed class SendQueue
             node = _nodes[node].Next;
         }
         return Gather(
-            tcb.Flow.RemoteAddress, ref node, ref offset, length, batch, ref segment, now, out readiness);
+            tcb.Flow.RemoteAddress, OwnerOf(in tcb), ref node, ref offset, length, batch, ref segment, now,
+            out readiness);
     }
 
     private int Gather(
         Ipv4Address peer,
+        int owner,
         ref int node,
         ref long offset,
         int length,
@@ -233,6 +251,7 @@ public sealed class SendQueue
         {
             ref Node current = ref _nodes[node];
             long left = current.Slice.Length - offset;
+            Invariant.Assert(current.Owner == owner && left >= 0, "a connection sends from its own queue");
             if (left == 0)
             {
                 if (current.Next == None)
@@ -263,7 +282,9 @@ public sealed class SendQueue
     // A slice that continues the last one needs no node of its own.
     private bool TryExtend(ref TcpConnection tcb, in ContentSlice slice)
     {
-        ref ContentSlice last = ref _nodes[tcb.SendTail].Slice;
+        ref Node tail = ref _nodes[tcb.SendTail];
+        Invariant.Assert(tail.Owner == OwnerOf(in tcb), "a connection's last slice is its own");
+        ref ContentSlice last = ref tail.Slice;
         if (last.Region != slice.Region || last.Offset + last.Length != slice.Offset)
         {
             return false;
@@ -281,6 +302,7 @@ public sealed class SendQueue
     {
         int head = tcb.SendHead;
         ref Node node = ref _nodes[head];
+        Invariant.Assert(node.Owner == OwnerOf(in tcb), "a connection's first slice is its own");
         RemoveReference(in node.Slice);
         if (tcb.UnsentNode == head)
         {
@@ -294,8 +316,14 @@ public sealed class SendQueue
         }
         tcb.SendCount--;
         _shares.Give(tcb.Peer, PeerShare.Slices);
-        node.Next = _free;
-        _free = head;
+        Free(head);
+    }
+
+    private void Free(int node)
+    {
+        _nodes[node].Owner = 0;
+        _nodes[node].Next = _free;
+        _free = node;
         FreeCount++;
     }
 
@@ -325,10 +353,16 @@ public sealed class SendQueue
 
     private void ReleaseWriteFrame(ref TcpConnection tcb)
     {
+        Invariant.Assert(
+            tcb.WriteFrame != None || tcb.WriteFrameUsed == 0, "what was written stands in a frame");
         if (tcb.WriteFrame != None)
         {
+            Invariant.Assert(
+                _writers[tcb.WriteFrame] == OwnerOf(in tcb), "a connection gives back its own frame");
+            _writers[tcb.WriteFrame] = 0;
             _pool.Release(tcb.WriteFrame);
             tcb.WriteFrame = None;
+            tcb.WriteFrameUsed = 0;
         }
     }
 
@@ -336,5 +370,8 @@ public sealed class SendQueue
     {
         public ContentSlice Slice;
         public int Next;
+
+        /// <summary>The mark of the connection that it is lent to; 0: nobody's.</summary>
+        public int Owner;
     }
 }

@@ -38,4 +38,7 @@ public enum StreamEnd
 
     /// <summary>The program stops, or a limit evicted the connection.</summary>
     Evicted,
+
+    /// <summary>A fault of this program, in the session or in its connection.</summary>
+    Faulted,
 }

@@ -115,7 +115,7 @@ public sealed class SynTable
         ref int link = ref _heads[SlotOf(in entry.Flow)];
         while (link != place)
         {
-            Invariant.Assert(link != None, "an entry in the table is in its chain");
+            Invariant.AssertShared(link != None, "an entry in the table is in its chain");
             link = ref _entries[link].Next;
         }
         link = entry.Next;

@@ -110,6 +110,9 @@ public struct TcpConnection
     /// <summary>Whose shares it takes from: a place of <see cref="IPeerTable"/>.</summary>
     public int Peer;
 
+    /// <summary>Where it is in its table.</summary>
+    public int Place;
+
     // RFC 9293 §3.3.1, send sequence variables.
     public SequenceNumber SndUna;
     public SequenceNumber SndNxt;

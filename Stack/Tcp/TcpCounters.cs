@@ -159,6 +159,15 @@ public sealed class TcpCounters
     /// <summary>TIME-WAITs reopened by a new SYN (RFC 6191).</summary>
     public long TimeWaitReopened;
 
+    /// <summary>Connections reset because of a fault of this program.</summary>
+    public long ConnectionFaults;
+
+    /// <summary>Segments dropped because of a fault of this program that was no connection's.</summary>
+    public long SegmentFaults;
+
+    /// <summary>Of a connection that ended by a fault, something could not be given back.</summary>
+    public long FaultsUnmended;
+
     /// <summary>Times that a connection waited for content, a neighbour or pool frames.</summary>
     public long Blocked;
 

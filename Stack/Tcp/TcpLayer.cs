@@ -57,6 +57,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         ShardSecrets secrets,
         ShardRound round,
         IPeerTable? peerTable,
+        IFaultSink? faults,
         TcpCounters counters,
         Instant now)
     {
@@ -69,6 +70,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _batch = batch;
         _counters = counters;
         _round = round;
+        _faults = faults;
         FlowHash hash = new(secrets.TableKey);
         _table = new TcpTable(_limits.ConnectionMax, hash);
         _shares = new PeerShares(_limits, pool.FrameCount, pool.FrameLength, peerTable);
@@ -135,6 +137,9 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         return place >= 0;
     }
 
+    /// <summary>A flow's control block itself, for tests that break it; its place must be taken.</summary>
+    internal ref TcpConnection BlockOf(in FlowKey flow) => ref _table[_table.Find(in flow)];
+
     /// <summary>Listens on a port.</summary>
     public void Listen(IStreamService service)
     {
@@ -160,6 +165,20 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
     {
         _now = now;
+        try
+        {
+            TakeSegment(in from, segment, checksum, now);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Segment, fault);
+        }
+        _inHand = None;
+    }
+
+    private void TakeSegment(
+        in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
+    {
         TcpSegment parsed = default;
         parsed.Bytes = segment;
         parsed.From = from;
@@ -211,6 +230,21 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private void OnPathError(
         in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
     {
+        _now = now;
+        try
+        {
+            TakePathError(in from, in flow, sequence, error, mtu, now);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.PathError, fault);
+        }
+        _inHand = None;
+    }
+
+    private void TakePathError(
+        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+    {
         int place = _table.Find(in flow);
         if (place < 0 && TryPassOnPathError(in from, in flow, sequence, error, mtu))
         {
@@ -225,7 +259,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             _counters.PathErrorsIgnored++;
             return;
         }
-        ref TcpConnection tcb = ref _table[place];
+        ref TcpConnection tcb = ref TakeInHand(place);
         // RFC 5461 §4: hard errors end a connection only while it is being opened; then they are soft.
         if (tcb.State == TcpState.SynSent && error == PathError.PortUnreachable)
         {
@@ -244,7 +278,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         if (place >= 0 && _table[place].State != TcpState.Closed)
         {
             _counters.ContentFaults++;
-            CloseConnection(place, StreamEnd.ContentFault, reset: true);
+            CloseOther(place, StreamEnd.ContentFault, reset: true);
         }
     }
 
@@ -261,7 +295,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
 
     private void OnConnectionSegment(int place, ref TcpSegment segment, Instant now)
     {
-        ref TcpConnection tcb = ref _table[place];
+        ref TcpConnection tcb = ref TakeInHand(place);
         SequenceNumber acknowledged = tcb.SndUna;
         TcpActions actions = _input.OnSegment(ref tcb, ref segment, now);
         bool advanced = tcb.SndUna != acknowledged;
@@ -352,59 +386,6 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         }
     }
 
-    // RFC 5961 §7: a budget for all connections, and at most two a second for each, so that neither a flood
-    // of bad segments nor a count of the answers is of use to an attacker.
-    private void Challenge(ref TcpConnection tcb, Instant now)
-    {
-        if (now.Since(tcb.ChallengedAt) < 500_000_000 && tcb.ChallengedAt != Instant.Zero)
-        {
-            _counters.ChallengeAcksWithheld++;
-        }
-        else if (!_challengeLimit.TryTake(now))
-        {
-            _counters.ChallengeAcksWithheld++;
-        }
-        else
-        {
-            _counters.ChallengeAcks++;
-            tcb.ChallengedAt = now;
-            tcb.Mark(TcpMarks.AckOwed);
-        }
-    }
-
-    private void ResetStranger(in FlowKey flow, in TcpSegment segment, Instant now)
-    {
-        if (segment.Header.Has(TcpFlags.Rst))
-        {
-            return;
-        }
-        if (IsOurs(flow.LocalPort) && _resetLimit.TryTake(now))
-        {
-            _output.BuildStrangerReset(in flow, in segment, now);
-        }
-        else
-        {
-            _counters.StrangersIgnored++;
-        }
-    }
-
-    // Of a shared address, the other ports are the kernel's, which answers there itself.
-    private bool IsOurs(ushort port)
-    {
-        if (_sharedPorts is null)
-        {
-            return true;
-        }
-        foreach (PortSpan span in _sharedPorts)
-        {
-            if (span.Contains(port))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void EnterTimeWait(int place, ref TcpConnection tcb)
     {
         bool again = _table.SessionOf(place) is null;
@@ -429,7 +410,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private void EvictTimeWait()
     {
         _counters.TimeWaitEvicted++;
-        CloseConnection(_oldestTimeWait, StreamEnd.Closed, reset: false);
+        CloseOther(_oldestTimeWait, StreamEnd.Closed, reset: false);
     }
 
     private void EndSession(int place, ref TcpConnection tcb, StreamEnd end)

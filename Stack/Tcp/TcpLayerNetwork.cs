@@ -60,17 +60,29 @@ public sealed partial class TcpLayer
         {
             int place = _notified[i];
             _listed[place] &= ~Listed.Notified;
-            ref TcpConnection tcb = ref _table[place];
-            if (tcb.State == TcpState.Closed || _table.SessionOf(place) is not { } session)
+            if (_table[place].State != TcpState.Closed && _table.SessionOf(place) is { } session)
             {
-                continue;
+                Deliver(place, session, now);
             }
+        }
+        Array.Copy(_notified, count, _notified, 0, _notifiedCount - count);
+        _notifiedCount -= count;
+        _inHand = None;
+    }
+
+    private void Deliver(int place, IStreamSession session, Instant now)
+    {
+        try
+        {
+            ref TcpConnection tcb = ref TakeInHand(place);
             StreamOutput output = new(this, place, now);
             session.OnNotified(ref output);
             ShowBuffered(place, ref tcb);
             AfterEvent(place, ref tcb, send: true);
         }
-        Array.Copy(_notified, count, _notified, 0, _notifiedCount - count);
-        _notifiedCount -= count;
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Notice, fault);
+        }
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class TcpLayer
             return false;
         }
         ref TcpConnection tcb = ref _table[place];
-        tcb.Peer = peer;
+        _table.SetPeer(place, peer);
         InitializeConnection(ref tcb, InitialSequence(in chosen, floor, now));
         tcb.MssAgreed = _output.OurMss;
         tcb.Mss = PathMss(ref tcb);
@@ -74,7 +74,7 @@ public sealed partial class TcpLayer
         }
         floor = old.SndNxt;
         _counters.TimeWaitReopened++;
-        CloseConnection(place, StreamEnd.Closed, reset: false);
+        CloseOther(place, StreamEnd.Closed, reset: false);
         return true;
     }
 
@@ -254,7 +254,7 @@ public sealed partial class TcpLayer
             return;
         }
         ref TcpConnection tcb = ref _table[place];
-        tcb.Peer = peer;
+        _table.SetPeer(place, peer);
         InitializeConnection(ref tcb, entry.Iss);
         tcb.MoveTo(TcpState.SynReceived);
         tcb.SndNxt = entry.Iss + 1;

@@ -20,13 +20,26 @@ public sealed partial class TcpLayer
         _draining = true;
         for (int place = 0; place < _table.Capacity; place++)
         {
-            ref TcpConnection tcb = ref _table[place];
-            if (tcb.State != TcpState.Closed && _table.SessionOf(place) is { } session)
+            if (_table[place].State != TcpState.Closed && _table.SessionOf(place) is { } session)
             {
-                StreamOutput output = new(this, place, now);
-                session.OnDrain(ref output);
-                AfterEvent(place, ref tcb, send: true);
+                Drain(place, session, now);
             }
+        }
+        _inHand = None;
+    }
+
+    private void Drain(int place, IStreamSession session, Instant now)
+    {
+        try
+        {
+            ref TcpConnection tcb = ref TakeInHand(place);
+            StreamOutput output = new(this, place, now);
+            session.OnDrain(ref output);
+            AfterEvent(place, ref tcb, send: true);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Drain, fault);
         }
     }
 
@@ -38,8 +51,7 @@ public sealed partial class TcpLayer
         _now = now;
         for (int place = 0; place < _table.Capacity; place++)
         {
-            TcpState state = _table[place].State;
-            if (state == TcpState.Closed)
+            if (!_table.IsUsed(place))
             {
                 continue;
             }
@@ -47,7 +59,7 @@ public sealed partial class TcpLayer
             {
                 return true;
             }
-            CloseConnection(place, StreamEnd.Evicted, reset: state != TcpState.TimeWait);
+            CloseOther(place, StreamEnd.Evicted, reset: _table[place].State != TcpState.TimeWait);
         }
         return false;
     }

@@ -49,7 +49,7 @@ public sealed partial class TcpLayer
     private void LeavePeer(ref TcpConnection tcb)
     {
         _shares.RemoveConnection(tcb.Peer);
-        tcb.Peer = IPeerTable.Unlimited;
+        _table.SetPeer(tcb.Place, IPeerTable.Unlimited);
     }
 
     // Something was not written. What the connection has in flight lets it go on when it is acknowledged;
@@ -135,7 +135,7 @@ public sealed partial class TcpLayer
                 && (GivesWay(in tcb, PeerShare.Frames, before) || GivesWay(in tcb, PeerShare.Slices, before)))
             {
                 _counters.PeerConnectionsReset++;
-                CloseConnection(_sweepPlace, StreamEnd.Evicted, reset: true);
+                CloseOther(_sweepPlace, StreamEnd.Evicted, reset: true);
             }
         }
         if (end < _table.Capacity)
@@ -179,7 +179,7 @@ public sealed partial class TcpLayer
             else if (FindVictim(peer) is >= 0 and var victim)
             {
                 _counters.TableEvicted++;
-                CloseConnection(victim, StreamEnd.Evicted, reset: true);
+                CloseOther(victim, StreamEnd.Evicted, reset: true);
             }
             else
             {

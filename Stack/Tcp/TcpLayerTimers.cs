@@ -38,6 +38,7 @@ public sealed partial class TcpLayer
         Dirty = 1,
         Blocked = 2,
         Notified = 4,
+        TimeWait = 8,
     }
 
     /// <summary>Connections wait for their turn to build segments.</summary>
@@ -58,7 +59,11 @@ public sealed partial class TcpLayer
             count = _timers.Expire(now, due);
             foreach (int place in due[..count])
             {
-                OnTimer(place, now);
+                // One that was due, too, may have given way by now.
+                if (_table.IsUsed(place))
+                {
+                    OnTimer(place, now);
+                }
             }
         }
         while (count == due.Length);
@@ -67,7 +72,7 @@ public sealed partial class TcpLayer
             count = _syns.Expire(now, due);
             foreach (int place in due[..count])
             {
-                OnSynTimer(place, now);
+                TakeSynTimer(place, now);
             }
         }
         while (count == due.Length);
@@ -100,13 +105,26 @@ public sealed partial class TcpLayer
         {
             int place = _blocked[i];
             _listed[place] &= ~Listed.Blocked;
-            ref TcpConnection tcb = ref _table[place];
-            if (tcb.State != TcpState.Closed)
+            if (_table[place].State != TcpState.Closed)
             {
-                FollowNeighbor(place, ref tcb);
-                OnRoom(place, ref tcb);
-                AfterEvent(place, ref tcb, send: true);
+                Unblock(place);
             }
+        }
+        _inHand = None;
+    }
+
+    private void Unblock(int place)
+    {
+        try
+        {
+            ref TcpConnection tcb = ref TakeInHand(place);
+            FollowNeighbor(place, ref tcb);
+            OnRoom(place, ref tcb);
+            AfterEvent(place, ref tcb, send: true);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Room, fault);
         }
     }
 
@@ -140,8 +158,24 @@ public sealed partial class TcpLayer
             _listed[place] &= ~Listed.Dirty;
             if (_table[place].State != TcpState.Closed)
             {
-                BuildTurn(place, ref _table[place], now);
+                BuildTurn(place, now);
             }
+        }
+        _inHand = None;
+    }
+
+    private void BuildTurn(int place, Instant now)
+    {
+        try
+        {
+            ref TcpConnection tcb = ref TakeInHand(place);
+            TcpTransitions.CheckSequences(in tcb);
+            _output.FitLink(ref tcb);
+            BuildTurn(place, ref tcb, now);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Output, fault);
         }
     }
 
@@ -218,7 +252,22 @@ public sealed partial class TcpLayer
 
     private void OnTimer(int place, Instant now)
     {
-        ref TcpConnection tcb = ref _table[place];
+        try
+        {
+            ref TcpConnection tcb = ref TakeInHand(place);
+            Invariant.Assert(tcb.Flow == _table.FlowOf(place), "a control block knows its flow");
+            TcpTransitions.CheckSequences(in tcb);
+            OnTimer(place, ref tcb, now);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Timer, fault);
+        }
+        _inHand = None;
+    }
+
+    private void OnTimer(int place, ref TcpConnection tcb, Instant now)
+    {
         if (tcb.StateAt <= now)
         {
             // TIME-WAIT is over, or FIN-WAIT-2 has waited long enough.
@@ -331,6 +380,19 @@ public sealed partial class TcpLayer
         return false;
     }
 
+    private void TakeSynTimer(int place, Instant now)
+    {
+        try
+        {
+            OnSynTimer(place, now);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.HalfOpen, fault);
+            _syns.Remove(place);
+        }
+    }
+
     private void OnSynTimer(int place, Instant now)
     {
         ref SynEntry entry = ref _syns[place];
@@ -356,6 +418,7 @@ public sealed partial class TcpLayer
     private void LinkTimeWait(int place)
     {
         ref TcpConnection tcb = ref _table[place];
+        _listed[place] |= Listed.TimeWait;
         tcb.Newer = None;
         tcb.Older = _newestTimeWait;
         (_newestTimeWait == None ? ref _oldestTimeWait : ref _table[_newestTimeWait].Newer) = place;
@@ -366,6 +429,12 @@ public sealed partial class TcpLayer
     private void UnlinkTimeWait(int place)
     {
         ref TcpConnection tcb = ref _table[place];
+        Invariant.Assert(
+            (_listed[place] & Listed.TimeWait) != 0
+            && (tcb.Older == None ? _oldestTimeWait : _table[tcb.Older].Newer) == place
+            && (tcb.Newer == None ? _newestTimeWait : _table[tcb.Newer].Older) == place,
+            "a connection in TIME-WAIT is between its neighbours");
+        _listed[place] &= ~Listed.TimeWait;
         (tcb.Older == None ? ref _oldestTimeWait : ref _table[tcb.Older].Newer) = tcb.Newer;
         (tcb.Newer == None ? ref _newestTimeWait : ref _table[tcb.Newer].Older) = tcb.Older;
         tcb.Older = tcb.Newer = None;

@@ -64,6 +64,16 @@ public sealed partial class TcpOutput
         _counters = counters;
     }
 
+    /// <summary>
+    /// A segment is never longer than the link takes, whose MTU may have become smaller, nor tiny.
+    /// </summary>
+    public void FitLink(ref TcpConnection tcb)
+    {
+        tcb.Mss = Math.Min(tcb.Mss, OurMss);
+        Invariant.Assert(
+            tcb.SegmentSize >= _limits.MssMin || !tcb.IsSynchronized, "a segment is not tiny");
+    }
+
     /// <summary>Builds the next segment that the connection may send now. The batch has room.</summary>
     public BuildResult TryBuild(ref TcpConnection tcb, int owner, Instant now)
     {
@@ -127,6 +137,7 @@ public sealed partial class TcpOutput
         length = Math.Min(length, PayloadMax(in tcb));
         int data = (int)Math.Min(length, tcb.SentBytes - start.Since(tcb.SndUna));
         bool fin = tcb.Is(TcpMarks.FinSent) && start + length == tcb.SndNxt;
+        Invariant.Assert(data > 0 || fin, "what is sent again was sent");
         if (!TryBegin(ref tcb, owner, start, 0, now, out Draft draft))
         {
             return BuildResult.Blocked;

@@ -9,6 +9,10 @@ public sealed class TcpTable
     private readonly TcpConnection[] _connections;
     private readonly IStreamSession?[] _sessions;
     private readonly uint[] _numbers;
+
+    // Who each connection is, apart from its control block: what the block says may be wrong.
+    private readonly FlowKey[] _flows;
+    private readonly int[] _peers;
     private readonly ulong[] _index;
     private readonly int[] _free;
     private readonly FlowHash _hash;
@@ -20,6 +24,8 @@ public sealed class TcpTable
         _connections = GC.AllocateArray<TcpConnection>(capacity, pinned: true);
         _sessions = new IStreamSession?[capacity];
         _numbers = new uint[capacity];
+        _flows = new FlowKey[capacity];
+        _peers = new int[capacity];
         _index = new ulong[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
         _free = new int[capacity];
         for (int i = capacity - 1; i >= 0; i--)
@@ -46,6 +52,26 @@ public sealed class TcpTable
 
     /// <summary>The name of the connection in a place.</summary>
     public StreamId IdOf(int index) => new(index, _numbers[index]);
+
+    /// <summary>Whether a number is that of a place.</summary>
+    public bool IsPlace(int index) => (uint)index < (uint)_connections.Length;
+
+    /// <summary>Whether a place is taken, whatever its control block says.</summary>
+    public bool IsUsed(int index) => _flows[index] != default;
+
+    /// <summary>The flow of a place's connection.</summary>
+    public FlowKey FlowOf(int index) => _flows[index];
+
+    /// <summary>Writes into a control block again who it is.</summary>
+    public void Restore(int index)
+    {
+        _connections[index].Flow = _flows[index];
+        _connections[index].Place = index;
+        _connections[index].Peer = _peers[index];
+    }
+
+    /// <summary>Says whose shares a connection takes from.</summary>
+    public void SetPeer(int index, int peer) => _connections[index].Peer = _peers[index] = peer;
 
     /// <summary>Whether a named connection is still there.</summary>
     public bool Has(StreamId id) =>
@@ -83,7 +109,8 @@ public sealed class TcpTable
         }
         place = _free[--_freeCount];
         _connections[place] = default;
-        _connections[place].Flow = flow;
+        _connections[place].Flow = _flows[place] = flow;
+        _connections[place].Place = place;
         _numbers[place] = Math.Max(1, _numbers[place] + 1);
         uint hash = _hash.Of(in flow);
         int mask = _index.Length - 1;
@@ -100,16 +127,17 @@ public sealed class TcpTable
     public void Remove(int place)
     {
         int mask = _index.Length - 1;
-        uint hash = _hash.Of(in _connections[place].Flow);
+        uint hash = _hash.Of(in _flows[place]);
         ulong wanted = ((ulong)hash << 32) | (uint)(place + 1);
         int slot = (int)hash & mask;
         while (_index[slot] != wanted)
         {
-            Invariant.Assert(_index[slot] != 0, "a connection in the table is in its index");
+            Invariant.AssertShared(_index[slot] != 0, "a connection in the table is in its index");
             slot = (slot + 1) & mask;
         }
         CloseGap(slot, mask);
         _connections[place].State = TcpState.Closed;
+        _flows[place] = default;
         _sessions[place] = null;
         _free[_freeCount++] = place;
     }

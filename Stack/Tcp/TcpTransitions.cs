@@ -17,6 +17,7 @@ public static class TcpTransitions
         Invariant.Assert(!tcb.SndUna.IsAfter(tcb.SndNxt), "SND.UNA <= SND.NXT");
         Invariant.Assert(tcb.SentBytes >= 0, "SND.NXT - SND.UNA counts no less than the FIN");
         Invariant.Assert(tcb.SentBytes <= tcb.QueuedBytes, "what was sent is still queued");
+        Invariant.Assert((tcb.QueuedBytes == 0) == (tcb.SendCount == 0), "what is queued stands in slices");
         Invariant.Assert(!tcb.SndUna.IsAfter(tcb.LostUpTo), "SND.UNA <= LostUpTo");
         Invariant.Assert(!tcb.HighRxt.IsAfter(tcb.LostUpTo), "HighRxt <= LostUpTo");
         Invariant.Assert(!tcb.LostUpTo.IsAfter(tcb.SndNxt), "LostUpTo <= SND.NXT");

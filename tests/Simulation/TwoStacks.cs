@@ -50,8 +50,12 @@ public sealed class TwoStacks
     /// <summary>Who listens: 198.18.0.2.</summary>
     public static readonly Ipv4Address ServerAddress = new(0xC612_0002);
 
-    /// <summary>Builds both.</summary>
-    public TwoStacks(SimulatedWorld world, CablePlan cable, Func<ShardOptions, ShardOptions>? change = null)
+    /// <summary>Builds both; the server survives faults when somebody is told of them.</summary>
+    public TwoStacks(
+        SimulatedWorld world,
+        CablePlan cable,
+        Func<ShardOptions, ShardOptions>? change = null,
+        IFaultSink? faults = null)
     {
         World = world;
         (ClientLink, ServerLink) = SimulatedLink.Join(
@@ -69,7 +73,7 @@ public sealed class TwoStacks
                 ShardCount = cable.Shards,
             };
             IPlainLink link = cable.Shards == 1 ? ServerLink : ServerQueues[i];
-            Servers[i] = Build(link, ServerContent, options, change, peers[i]);
+            Servers[i] = Build(link, ServerContent, options, change, peers[i], faults);
         }
     }
 
@@ -164,12 +168,12 @@ public sealed class TwoStacks
 
     private Shard Build(
         IPlainLink link, ArrayContent content, ShardOptions options,
-        Func<ShardOptions, ShardOptions>? change, IShardPeers? peers = null)
+        Func<ShardOptions, ShardOptions>? change, IShardPeers? peers = null, IFaultSink? faults = null)
     {
         SoftwareOffload offload = new(link, content);
         UInt128 key = new(World.Random.Next(), World.Random.Next());
         Shard shard = new(change?.Invoke(options) ?? options, offload, content,
-            new ShardSecrets(key, key + 1, World.Random.Next()), World.Now, peers);
+            new ShardSecrets(key, key + 1, World.Random.Next()), World.Now, peers, faults: faults);
         World.Add(shard);
         return shard;
     }

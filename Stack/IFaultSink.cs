@@ -1,0 +1,50 @@
+using Straightwire.Stack.Tcp;
+
+namespace Straightwire.Stack;
+
+/// <summary>What was under way when something of this program failed.</summary>
+public enum FaultPlace
+{
+    /// <summary>A frame below TCP: Ethernet, ARP, IP, ICMP or UDP.</summary>
+    Frame,
+
+    /// <summary>A received segment, and what its connection's session does about it.</summary>
+    Segment,
+
+    /// <summary>An ICMP error about a connection.</summary>
+    PathError,
+
+    /// <summary>A half-open connection's timer.</summary>
+    HalfOpen,
+
+    /// <summary>A connection's timers, and its session's deadline.</summary>
+    Timer,
+
+    /// <summary>A connection that waited for room, for content or for its next hop.</summary>
+    Room,
+
+    /// <summary>Building a connection's segments.</summary>
+    Output,
+
+    /// <summary>A notice to a session.</summary>
+    Notice,
+
+    /// <summary>Asking a session to finish.</summary>
+    Drain,
+
+    /// <summary>The end of a connection.</summary>
+    Close,
+}
+
+/// <summary>
+/// Is told of faults of this program that were survived: a connection that was reset, or a frame that was
+/// dropped. Called on the shard's thread; it throws nothing, and returns at once.
+/// </summary>
+public interface IFaultSink
+{
+    /// <summary>A fault was survived.</summary>
+    /// <param name="place">What was under way.</param>
+    /// <param name="flow">Whose connection was reset; that of zeros where it was none's.</param>
+    /// <param name="fault">What was thrown.</param>
+    void OnFault(FaultPlace place, in FlowKey flow, Exception fault);
+}

@@ -1,0 +1,138 @@
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// One connection's fault is its own: whatever a session or a connection's own state throws ends that
+/// connection, and the shard goes on. What is thrown while no connection is in hand costs the segment that
+/// brought it. Without a sink that is told of them faults are thrown on, as tests want it.
+/// </content>
+public sealed partial class TcpLayer
+{
+    private readonly IFaultSink? _faults;
+
+    // The connection in hand; None between two of them.
+    private int _inHand = None;
+
+    private bool IsSurvivable(Exception fault) => _faults is not null && Invariant.IsContained(fault);
+
+    // Every event of a connection begins here. What does not hold any more is found before it is acted on.
+    private ref TcpConnection TakeInHand(int place)
+    {
+        _inHand = place;
+        ref TcpConnection tcb = ref _table[place];
+        Invariant.Assert(
+            tcb.Place == place && tcb.State != TcpState.Closed, "a control block is that of its place");
+        return ref tcb;
+    }
+
+    private void OnFault(FaultPlace where, Exception fault)
+    {
+        int place = _inHand;
+        _inHand = None;
+        if (place != None && _table.IsUsed(place))
+        {
+            EndFaulted(place, where, fault);
+        }
+        else
+        {
+            _counters.SegmentFaults++;
+            _faults!.OnFault(where, default, fault);
+        }
+    }
+
+    // A connection other than the one in hand gives way to it: a fault of the one is not the other's.
+    private void CloseOther(int place, StreamEnd end, bool reset)
+    {
+        int inHand = _inHand;
+        try
+        {
+            TakeInHand(place);
+            CloseConnection(place, end, reset);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            EndFaulted(place, FaultPlace.Close, fault);
+        }
+        _inHand = inHand;
+    }
+
+    // The control block may say anything by now. Who it is and what it holds is known beside it, and that is
+    // what is given back; the links of others are looked at before they are changed.
+    private void EndFaulted(int place, FaultPlace where, Exception fault)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        _table.Restore(place);
+        _counters.ConnectionFaults++;
+        _faults!.OnFault(where, in tcb.Flow, fault);
+        Attempt(place, static (layer, at) => layer.ResetFaulted(at));
+        Attempt(place, static (layer, at) => layer.LeaveTimeWait(at));
+        Attempt(place, static (layer, at) => layer._sendQueue.Salvage(ref layer._table[at]));
+        Attempt(place, static (layer, at) => layer._receiveQueue.Salvage(ref layer._table[at]));
+        Attempt(place, static (layer, at) => layer._scoreboard.Salvage(ref layer._table[at]));
+        Attempt(place, static (layer, at) => layer.EndFaultedSession(at));
+        Attempt(place, static (layer, at) => layer.LeavePeer(ref layer._table[at]));
+        _timers.Set(place, Time.Instant.Never);
+        _counters.Closed++;
+        _table.Remove(place);
+    }
+
+    // What fails here, too, is left as it is: rather lost than given to two.
+    private void Attempt(int place, Action<TcpLayer, int> step)
+    {
+        try
+        {
+            step(this, place);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            _counters.FaultsUnmended++;
+        }
+    }
+
+    private void ResetFaulted(int place)
+    {
+        ref TcpConnection tcb = ref _table[place];
+        if (tcb.IsSynchronized && tcb.State != TcpState.TimeWait)
+        {
+            _output.BuildReset(ref tcb, place, _now);
+        }
+    }
+
+    private void EndFaultedSession(int place)
+    {
+        IStreamSession? session = _table.SessionOf(place);
+        _table.SetSession(place, null);
+        session?.OnClosed(StreamEnd.Faulted);
+    }
+
+    private void LeaveTimeWait(int place)
+    {
+        if ((_listed[place] & Listed.TimeWait) == 0)
+        {
+            return;
+        }
+        ref TcpConnection tcb = ref _table[place];
+        bool older = tcb.Older == None
+            ? _oldestTimeWait == place
+            : _table.IsPlace(tcb.Older) && _table[tcb.Older].Newer == place;
+        bool newer = tcb.Newer == None
+            ? _newestTimeWait == place
+            : _table.IsPlace(tcb.Newer) && _table[tcb.Newer].Older == place;
+        if (older && newer)
+        {
+            UnlinkTimeWait(place);
+            return;
+        }
+        // Its links are lost, so that the list is made anew of all that are in it. Their order is lost, too;
+        // it decides only who gives way first.
+        _oldestTimeWait = _newestTimeWait = None;
+        TimeWaitCount = 0;
+        _listed[place] &= ~Listed.TimeWait;
+        for (int other = 0; other < _table.Capacity; other++)
+        {
+            if ((_listed[other] & Listed.TimeWait) != 0)
+            {
+                LinkTimeWait(other);
+            }
+        }
+    }
+}
