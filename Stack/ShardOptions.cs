@@ -265,13 +265,11 @@ public sealed record TcpLimits
     /// <summary>Unanswered probes before the connection is given up.</summary>
     public int KeepAliveProbeMax { get; init; } = 9;
 
-    /// <summary>RSTs to strangers a second, with a burst of as many.</summary>
-    public int ResetsPerSecond { get; init; } = 1000;
-
     /// <summary>
-    /// ACKs a second in answer to segments out of the window (RFC 5961 §7), over all connections.
+    /// RSTs a second to strangers of a 256th of all addresses, drawn by a secret, with a burst of half to all
+    /// of it.
     /// </summary>
-    public int ChallengeAcksPerSecond { get; init; } = 1000;
+    public int ResetsPerSecond { get; init; } = 1000;
 }
 
 /// <summary>What must be unpredictable; drawn by Appliance, fixed in tests.</summary>

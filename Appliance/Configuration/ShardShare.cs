@@ -40,7 +40,6 @@ public static class ShardShare
                 ReceiveBufferSmallCount = Part(tcp.ReceiveBufferSmallCount, count),
                 ScoreboardCount = Part(tcp.ScoreboardCount, count),
                 ResetsPerSecond = Part(tcp.ResetsPerSecond, count),
-                ChallengeAcksPerSecond = Part(tcp.ChallengeAcksPerSecond, count),
             },
         };
     }

@@ -47,7 +47,7 @@ internal static class TcpMetrics
         text.Counter("tcp_paws_rejected",
             "Dropped: older than the last timestamp (PAWS, RFC 7323 §5).", counters.PawsRejected);
         text.Counter("tcp_timestamp_missing",
-            "Dropped: without the timestamps that were negotiated (RFC 7323 §3.2).",
+            "Segments without the timestamps that were negotiated (RFC 7323 §3.2); taken.",
             counters.TimestampMissing);
         text.Counter("tcp_challenge_acks", "Challenge ACKs sent (RFC 5961).", counters.ChallengeAcks);
         text.Counter("tcp_challenge_acks_withheld",

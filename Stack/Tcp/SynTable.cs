@@ -18,6 +18,9 @@ public struct SynEntry
     public byte Retransmissions;
     public TcpMarks Marks;
     public Instant SentAt;
+
+    /// <summary>When a SYN that came again was answered last.</summary>
+    public Instant AnsweredAt;
     internal int Next;
 }
 

@@ -80,7 +80,7 @@ public sealed class TcpCounters
     /// <summary>Dropped: older than the last timestamp (PAWS, RFC 7323 §5).</summary>
     public long PawsRejected;
 
-    /// <summary>Dropped: without the timestamps that were negotiated (RFC 7323 §3.2).</summary>
+    /// <summary>Segments without the timestamps that were negotiated (RFC 7323 §3.2); taken.</summary>
     public long TimestampMissing;
 
     /// <summary>Challenge ACKs sent (RFC 5961).</summary>

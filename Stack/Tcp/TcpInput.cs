@@ -103,11 +103,10 @@ public sealed partial class TcpInput(
         }
         if (!segment.Options.HasTimestamps)
         {
-            // RFC 7323 §3.2: a segment without the option SHOULD be dropped silently; a SYN still gets its
-            // challenge.
+            // RFC 7323 §3.2 says that it SHOULD be dropped. The installed base says otherwise: some peers
+            // complete handshakes and probe without the option that they agreed to, and Linux takes them.
             counters.TimestampMissing++;
-            refused = segment.Header.Has(TcpFlags.Syn) ? TcpActions.Challenge : TcpActions.None;
-            return false;
+            return true;
         }
         if ((int)(segment.Options.TimestampValue - tcb.TsRecent) < 0
             && now.Since(tcb.TsRecentAt) < TimestampValidNanoseconds)

@@ -36,8 +36,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly TcpInput _input;
     private readonly TcpOutput _output;
     private readonly ShardRound _round;
-    private readonly RateLimit _resetLimit;
-    private readonly RateLimit _challengeLimit;
+    private readonly IcmpBudget[] _resetBudgets;
     private readonly Dictionary<ushort, IStreamService> _services = [];
     private readonly PortSpan _ephemeralPorts;
     private readonly PortSpan[]? _sharedPorts;
@@ -83,8 +82,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         LossDetection losses = new(_limits, _scoreboard, counters);
         _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
         _output = new TcpOutput(_limits, link, ip, batch, _sendQueue, _scoreboard, losses, counters);
-        _resetLimit = new RateLimit(_limits.ResetsPerSecond);
-        _challengeLimit = new RateLimit(_limits.ChallengeAcksPerSecond);
+        _resetBudgets = MakeResetBudgets(_limits.ResetsPerSecond, secrets.Seed);
+        _owed = new OwedReset[_limits.ConnectionMax];
         _sequenceKey = secrets.SequenceKey;
         _cookies = new SynCookies(secrets.SequenceKey);
         _random = secrets.Seed | 1;
@@ -116,7 +115,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
 
     /// <summary>Nothing is due before this.</summary>
     public Instant NextDeadline => Instant.Min(
-        Instant.Min(_timers.NextDeadline, _syns.NextDeadline), Instant.Min(_shareRetryAt, _sweepAt));
+        Instant.Min(_owedAt, Instant.Min(_timers.NextDeadline, _syns.NextDeadline)),
+        Instant.Min(_shareRetryAt, _sweepAt));
 
     /// <summary>
     /// The state of a flow's connection; CLOSED when it has none, SYN-RECEIVED when it is half open.
@@ -428,7 +428,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         ref TcpConnection tcb = ref _table[place];
         if (reset && tcb.State != TcpState.SynSent)
         {
-            _output.BuildReset(ref tcb, place, _now);
+            SendReset(place, ref tcb);
         }
         if (tcb.State == TcpState.TimeWait)
         {

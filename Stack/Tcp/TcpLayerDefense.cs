@@ -1,3 +1,4 @@
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -6,15 +7,17 @@ namespace Straightwire.Stack.Tcp;
 /// <content>Answers to who may be forging: challenges, and resets to strangers.</content>
 public sealed partial class TcpLayer
 {
-    // RFC 5961 §7: a budget for all connections, and at most two a second for each, so that neither a flood
-    // of bad segments nor a count of the answers is of use to an attacker.
+    // Answers to what may be forged come no faster, for each connection and each half-open one.
+    private const long AnswerNanoseconds = 500_000_000;
+
+    // Addresses fall into so many parts by a secret hash, and each part has a budget of resets.
+    private const int StrangerParts = 256;
+
+    // RFC 5961 §7 asks for a limit. One that all connections share is a count of what others were sent
+    // (CVE-2016-5696), so that each connection has its own: at most two a second.
     private void Challenge(ref TcpConnection tcb, Instant now)
     {
-        if (now.Since(tcb.ChallengedAt) < 500_000_000 && tcb.ChallengedAt != Instant.Zero)
-        {
-            _counters.ChallengeAcksWithheld++;
-        }
-        else if (!_challengeLimit.TryTake(now))
+        if (tcb.ChallengedAt != Instant.Zero && now.Since(tcb.ChallengedAt) < AnswerNanoseconds)
         {
             _counters.ChallengeAcksWithheld++;
         }
@@ -26,13 +29,45 @@ public sealed partial class TcpLayer
         }
     }
 
+    // The same SYN again: so is the answer. Another one in its place is challenged by it too (RFC 5961 §4.2).
+    private void AnswerAgain(ref SynEntry entry, Instant now)
+    {
+        if (now.Since(entry.AnsweredAt) < AnswerNanoseconds)
+        {
+            _counters.ChallengeAcksWithheld++;
+        }
+        else if (_output.TryBuildSynAck(in entry, now))
+        {
+            entry.AnsweredAt = now;
+        }
+    }
+
+    // Who drains a budget and counts what is left learns what was sent to others from it. So a stranger's is
+    // that of few addresses, which few is a secret, and how much it holds is noise.
+    private static IcmpBudget[] MakeResetBudgets(int perSecond, ulong seed)
+    {
+        RandomNumbers random = new(seed);
+        IcmpBudget[] budgets = new IcmpBudget[StrangerParts];
+        for (int i = 0; i < budgets.Length; i++)
+        {
+            budgets[i] = new IcmpBudget(perSecond, random);
+        }
+        return budgets;
+    }
+
+    private bool MayReset(Ipv4Address stranger, Instant now)
+    {
+        ulong part = SipHash.Hash(_sequenceKey, stranger.Value, ulong.MaxValue) % StrangerParts;
+        return _resetBudgets[part].TryTake(now);
+    }
+
     private void ResetStranger(in FlowKey flow, in TcpSegment segment, Instant now)
     {
         if (segment.Header.Has(TcpFlags.Rst))
         {
             return;
         }
-        if (IsOurs(flow.LocalPort) && _resetLimit.TryTake(now))
+        if (IsOurs(flow.LocalPort) && MayReset(flow.RemoteAddress, now))
         {
             _output.BuildStrangerReset(in flow, in segment, now);
         }

@@ -20,7 +20,8 @@ public sealed partial class TcpLayer
         _inHand = place;
         ref TcpConnection tcb = ref _table[place];
         Invariant.Assert(
-            tcb.Place == place && tcb.State != TcpState.Closed, "a control block is that of its place");
+            tcb.Place == place && tcb.Peer == _table.PeerOf(place) && tcb.State != TcpState.Closed,
+            "a control block is that of its place");
         return ref tcb;
     }
 
@@ -93,7 +94,7 @@ public sealed partial class TcpLayer
         ref TcpConnection tcb = ref _table[place];
         if (tcb.IsSynchronized && tcb.State != TcpState.TimeWait)
         {
-            _output.BuildReset(ref tcb, place, _now);
+            SendReset(place, ref tcb);
         }
     }
 

@@ -195,12 +195,7 @@ public sealed partial class TcpLayer
         }
         if (header.Has(TcpFlags.Syn))
         {
-            // The same SYN again: so is the answer. Another one in its place is challenged by it too (RFC
-            // 5961 §4.2).
-            if (_challengeLimit.TryTake(now))
-            {
-                _output.TryBuildSynAck(in entry, now);
-            }
+            AnswerAgain(ref entry, now);
             return;
         }
         if (header.Acknowledgment != entry.Iss + 1)
@@ -218,11 +213,10 @@ public sealed partial class TcpLayer
             }
             return;
         }
-        if ((entry.Marks & TcpMarks.Timestamps) != 0
-            && (!segment.Options.HasTimestamps
-                || (int)(segment.Options.TimestampValue - entry.TsRecent) < 0))
+        if ((entry.Marks & TcpMarks.Timestamps) != 0 && segment.Options.HasTimestamps
+            && (int)(segment.Options.TimestampValue - entry.TsRecent) < 0)
         {
-            // RFC 7323 §3.2 and §5.3: dropped, and the entry waits on.
+            // RFC 7323 §5.3: dropped, and the entry waits on.
             _counters.PawsRejected++;
             return;
         }

@@ -49,6 +49,7 @@ public sealed partial class TcpLayer
     public bool ResetSome(Instant now)
     {
         _now = now;
+        SendOwed(now);
         for (int place = 0; place < _table.Capacity; place++)
         {
             if (!_table.IsUsed(place))

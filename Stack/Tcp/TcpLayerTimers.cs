@@ -42,7 +42,7 @@ public sealed partial class TcpLayer
     }
 
     /// <summary>Connections wait for their turn to build segments.</summary>
-    public bool HasDirty => _dirtyCount > 0;
+    public bool HasDirty => _dirtyCount > 0 || (_owedCount > 0 && _owedAt <= _now);
 
     /// <summary>Expires what is due.</summary>
     public void OnTimers(Instant now)
@@ -150,6 +150,7 @@ public sealed partial class TcpLayer
     public void Build(Instant now)
     {
         _now = now;
+        SendOwed(now);
         for (int turns = _dirtyCount; turns > 0 && _batch.HasRoomToSpare; turns--)
         {
             int place = _dirty[_dirtyFirst];

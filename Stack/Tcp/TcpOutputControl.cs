@@ -28,25 +28,40 @@ public sealed partial class TcpOutput
     }
 
     /// <summary>
-    /// Builds RST for a connection of ours (RFC 9293 §3.10.5, ABORT). Nothing when the next hop is unknown.
+    /// Builds RST for a connection of ours (RFC 9293 §3.10.5, ABORT); false when the batch is full or the
+    /// next hop unknown.
     /// </summary>
-    public void BuildReset(ref TcpConnection tcb, int owner, Instant now)
+    public bool TryBuildReset(ref TcpConnection tcb, int owner, Instant now)
     {
         if (_batch.HasRoomToSpare
             && TryBegin(ref tcb, owner, AcceptableSequence(in tcb), 0, now, out Draft draft))
         {
             Complete(ref tcb, ref draft, TcpFlags.Rst | TcpFlags.Ack, now);
             _counters.ResetsSent++;
+            return true;
         }
-        else
-        {
-            _counters.RepliesDropped++;
-        }
+        return false;
     }
 
-    // SND.NXT, unless that lies beyond the peer's window, because a probe has, or the peer has taken its
-    // window back: there it would not look at the segment.
-    private static SequenceNumber AcceptableSequence(in TcpConnection tcb) =>
+    /// <summary>Builds a RST that was owed before, as above.</summary>
+    public bool TryBuildReset(
+        in FlowKey flow, SequenceNumber sequence, SequenceNumber acknowledgment, Instant now)
+    {
+        TcpHeader header = new(
+            flow.LocalPort, flow.RemotePort, sequence, acknowledgment, TcpFlags.Rst | TcpFlags.Ack, 0);
+        if (!_batch.HasRoomToSpare || !BuildBare(in flow, in header, [], now))
+        {
+            return false;
+        }
+        _counters.ResetsSent++;
+        return true;
+    }
+
+    /// <summary>
+    /// SND.NXT, unless that lies beyond the peer's window, because a probe has, or the peer has taken its
+    /// window back: there it would not look at the segment.
+    /// </summary>
+    public static SequenceNumber AcceptableSequence(in TcpConnection tcb) =>
         SequenceNumber.Min(tcb.SndNxt, tcb.SndUna + (int)Math.Min(tcb.SndWnd, int.MaxValue));
 
     /// <summary>

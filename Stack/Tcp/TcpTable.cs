@@ -70,6 +70,9 @@ public sealed class TcpTable
         _connections[index].Peer = _peers[index];
     }
 
+    /// <summary>Whose shares a connection takes from, whatever its control block says.</summary>
+    public int PeerOf(int index) => _peers[index];
+
     /// <summary>Says whose shares a connection takes from.</summary>
     public void SetPeer(int index, int peer) => _connections[index].Peer = _peers[index] = peer;
 

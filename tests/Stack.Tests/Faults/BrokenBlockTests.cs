@@ -20,7 +20,7 @@ public sealed class BrokenBlockTests
         get
         {
             string[] ends =
-                (Environment.GetEnvironmentVariable("STRAIGHTWIRE_SEEDS") ?? "1..150").Split("..");
+                (Environment.GetEnvironmentVariable("STRAIGHTWIRE_SEEDS") ?? "1..100").Split("..");
             return (ulong.Parse(ends[0], CultureInfo.InvariantCulture),
                 ulong.Parse(ends[^1], CultureInfo.InvariantCulture));
         }
@@ -52,7 +52,7 @@ public sealed class BrokenBlockTests
     {
         SeededRandom random = new(seed);
         FaultWorld world = new(
-            seed, static _ => new BusySession(), new LinkFaults { Loss = random.Pick(0, 0.02, 0.1) });
+            seed, static _ => new BusySession(), new LinkFaults { Loss = random.Pick(0, 0.02, 0.05) });
         List<ushort> ports = [];
         for (int i = 0; i < Honest; i++)
         {
@@ -74,7 +74,7 @@ public sealed class BrokenBlockTests
             Wait(world, random);
         }
         world.World.RunUntil(
-            world.World.Now.PlusMilliseconds(300_000),
+            world.World.Now.PlusMilliseconds(100_000),
             () => world.Honest.TrueForAll(client => client.HasEnded));
         world.RequireHonestAndEmpty();
         return world.Counters.ConnectionFaults;

@@ -105,8 +105,68 @@ public sealed class TcpDefenseTests
             """);
     }
 
+    // RFC 5961 §7, CVE-2016-5696: what one connection was sent is nothing that another one can count.
     [Test]
-    public void Resets_to_strangers_are_limited()
+    public void What_others_are_sent_takes_nothing_from_the_challenges_of_a_connection()
+    {
+        ScriptHost host = new(limits => limits with { ConnectionMax = 2100, SynMax = 2100 });
+        for (ushort port = 10_000; port < 12_000; port++)
+        {
+            host.PeerPortNow = port;
+            host.ShardIss = null;
+            TcpScript.Run(host, "established");
+            host.Peer.Send(host.Outgoing(ScriptPacket.Parse("R 100:100(0)")));
+            host.World.Settle();
+            Assert.That(host.Peer.Sent, Has.Count.EqualTo(1), () => $"the answer to port {port}");
+            host.Peer.Sent.Clear();
+        }
+    }
+
+    // The same of half-open ones: each has its own answers, as often as it may be asked.
+    [Test]
+    public void A_syn_that_comes_again_is_answered_again_at_most_twice_a_second_for_each_of_them()
+    {
+        ScriptHost host = new(limits => limits with { SynMax = 16 });
+        for (int i = 0; i < 1000; i++)
+        {
+            for (ushort port = 10_000; port < 10_004; port++)
+            {
+                host.Peer.Send(host.Outgoing(ScriptPacket.Parse("S 0:0(0)")) with { SourcePort = port });
+            }
+            host.World.RunUntil(host.World.Now.Plus(900_000));
+        }
+        int[] answers = [.. Enumerable.Range(10_000, 4)
+            .Select(port => host.Peer.Sent.Count(sent => sent.Segment.DestinationPort == port))];
+        // The first one, and two to those that came again.
+        Assert.That(answers, Is.EqualTo((int[])[3, 3, 3, 3]));
+    }
+
+    // RFC 9293 §3.10.5, ABORT: more of them than one pass has room for.
+    [Test]
+    public void Connections_that_end_together_are_all_reset()
+    {
+        ScriptHost host = new(limits => limits with { ConnectionMax = 600, SynMax = 600 });
+        List<ScriptSession> sessions = [];
+        for (ushort port = 10_000; port < 10_500; port++)
+        {
+            host.PeerPortNow = port;
+            host.ShardIss = null;
+            TcpScript.Run(host, "established");
+            sessions.Add(host.Session!);
+        }
+        host.ActionsLeft = int.MaxValue;
+        foreach (ScriptSession session in sessions)
+        {
+            session.Actions.Enqueue((ref output, _) => output.Abort());
+            host.Network.Notify(session.Id);
+        }
+        host.World.Settle();
+        Assert.That(host.Peer.Sent.Count(sent => sent.Segment.Has(Simulation.RawFlags.Rst)), Is.EqualTo(500));
+        Assert.That(host.Peer.Sent.Select(sent => sent.Segment.DestinationPort), Is.Unique);
+    }
+
+    [Test]
+    public void Resets_to_strangers_are_limited_and_how_many_there_are_is_noise()
     {
         ScriptHost host = new(limits => limits with { ResetsPerSecond = 5 });
         for (int i = 0; i < 100; i++)
@@ -115,7 +175,7 @@ public sealed class TcpDefenseTests
                 host.Outgoing(ScriptPacket.Parse(". 1:1(0) ack 1")) with { SourcePort = (ushort)(1000 + i) });
         }
         host.World.Settle();
-        Assert.That(host.Peer.Sent, Has.Count.EqualTo(5));
+        Assert.That(host.Peer.Sent, Has.Count.InRange(2, 10));
     }
 
     // LAND (CVE-1999-0016): a SYN from our own address and port.

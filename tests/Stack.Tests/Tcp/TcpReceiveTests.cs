@@ -151,12 +151,31 @@ public sealed class TcpReceiveTests
         +0.04 > . 1:1(0) ack 2001 <nop,nop,TS val 81 ecr 50>
         """);
 
-    // RFC 7323 §3.2: once negotiated, a segment without the option is dropped.
+    // RFC 7323 §3.2 has a SHOULD here, but old peers leave the option out (gvisor#11536), and Linux takes
+    // what they send.
     [Test]
-    public void A_segment_without_the_negotiated_timestamps_is_dropped() => TcpScript.Run(Stamps + """
+    public void A_segment_without_the_negotiated_timestamps_is_taken() => TcpScript.Run(Stamps + """
         < . 1:1001(1000) ack 1
-        received 0
-        +1 no output
+        received 1000
+        +0.04 > . 1:1(0) ack 1001
+        """);
+
+    [Test]
+    public void A_handshake_is_completed_by_an_acknowledgement_without_the_negotiated_timestamps() =>
+        TcpScript.Run("""
+        < S 0:0(0) <mss 1000,nop,nop,TS val 1 ecr 0>
+        > S. 0:0(0) ack 1
+        < . 1:1(0) ack 1
+        < P. 1:11(10) ack 1
+        received 10
+        +0.04 > . 1:1(0) ack 11
+        """);
+
+    // A keep-alive of one byte before the window (RFC 9293 §3.8.4).
+    [Test]
+    public void A_keep_alive_without_the_negotiated_timestamps_is_answered() => TcpScript.Run(Stamps + """
+        < . 0:0(0) ack 1
+        > . 1:1(0) ack 1
         """);
 
     // RFC 7323 §4.3, case (A): with delayed acknowledgements the earlier timestamp is echoed.

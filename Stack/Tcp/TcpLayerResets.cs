@@ -1,0 +1,80 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// Resets that are owed (RFC 9293 §3.10.5): many connections may end together, and those whose reset finds
+/// no room in a pass have it in a later one.
+/// </content>
+public sealed partial class TcpLayer
+{
+    // So long a reset waits for its next hop, and so long it is between two attempts.
+    private const int OwedMilliseconds = 3000, OwedRetryMilliseconds = 20;
+
+    private readonly OwedReset[] _owed;
+    private int _owedFirst;
+    private int _owedCount;
+    private Instant _owedAt = Instant.Never;
+
+    private void SendReset(int place, ref TcpConnection tcb)
+    {
+        if (_owedCount == 0 && _output.TryBuildReset(ref tcb, place, _now))
+        {
+            return;
+        }
+        if (_owedCount == _owed.Length)
+        {
+            _counters.RepliesDropped++;
+            return;
+        }
+        Owe(new OwedReset(
+            tcb.Flow,
+            TcpOutput.AcceptableSequence(in tcb),
+            tcb.RcvNxt,
+            _now.PlusMilliseconds(OwedMilliseconds)));
+    }
+
+    private void SendOwed(Instant now)
+    {
+        if (_owedAt > now)
+        {
+            return;
+        }
+        bool isBlocked = false;
+        for (int left = _owedCount; left > 0 && _batch.HasRoomToSpare; left--)
+        {
+            OwedReset reset = _owed[_owedFirst];
+            _owedFirst = _owedFirst + 1 == _owed.Length ? 0 : _owedFirst + 1;
+            _owedCount--;
+            if (_output.TryBuildReset(in reset.Flow, reset.Sequence, reset.Acknowledgment, now))
+            {
+                continue;
+            }
+            if (reset.Until > now)
+            {
+                isBlocked = true;
+                Owe(reset);
+            }
+        }
+        _owedAt = _owedCount == 0 ? Instant.Never
+            : isBlocked ? now.PlusMilliseconds(OwedRetryMilliseconds)
+            : now;
+    }
+
+    private void Owe(in OwedReset reset)
+    {
+        int end = _owedFirst + _owedCount++;
+        _owed[end >= _owed.Length ? end - _owed.Length : end] = reset;
+        _owedAt = Instant.Min(_owedAt, _now);
+    }
+
+    private readonly struct OwedReset(
+        FlowKey flow, SequenceNumber sequence, SequenceNumber acknowledgment, Instant until)
+    {
+        public readonly FlowKey Flow = flow;
+        public readonly SequenceNumber Sequence = sequence;
+        public readonly SequenceNumber Acknowledgment = acknowledgment;
+        public readonly Instant Until = until;
+    }
+}
