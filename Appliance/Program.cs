@@ -1,6 +1,7 @@
 using Straightwire.Appliance.CommandLine;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Text;
+using Straightwire.Devices;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance;
@@ -9,6 +10,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        StandardStreams.Ensure();
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
             Environment.Exit(Tell((Exception)e.ExceptionObject));
         try

@@ -52,15 +52,18 @@ public static class NextImage
             environment[name] = value;
         }
         environment[Variable] = FormattableString.Invariant($"{text}");
-
-        // As the kernel has them: the runtime keeps back the assembly's name when dotnet starts it.
-        string[] arguments = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline"))
-            .TrimEnd('\0').Split('\0');
         return ProcessControl.Execute(
             Environment.ProcessPath ?? "/proc/self/exe",
-            arguments,
+            Arguments(),
             environment.Select(pair => $"{pair.Key}={pair.Value}"));
     }
+
+    /// <summary>
+    /// The program's arguments as the kernel has them: the runtime keeps back the assembly's name when dotnet
+    /// starts it.
+    /// </summary>
+    public static string[] Arguments() =>
+        Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).TrimEnd('\0').Split('\0');
 
     /// <summary>
     /// What the image before left, and null in a first one. The variable is taken from the environment.

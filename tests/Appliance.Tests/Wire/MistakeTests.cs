@@ -60,6 +60,23 @@ public sealed class MistakeTests
     }
 
     [Test]
+    public void Streams_that_a_parent_has_closed_are_nobodys_link_and_nobodys_file()
+    {
+        LabScript.Require("curl", "ip");
+        using var content = new TemporaryContent();
+        content.Add("index.html", 10);
+
+        ScriptResult result = LabScript.Namespace(content, """
+            "$server" serve "$www" --pcap "$root/all.pcapng" <&- >&- 2>&- & pid=$!
+            answers
+            curl -sS --fail -o x $url/index.html
+            readlink /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2 | sort -u
+            """).Succeeded();
+
+        Assert.That(result.Output, Is.EqualTo("/dev/null"));
+    }
+
+    [Test]
     public void A_file_that_must_not_grow_costs_its_lines_and_not_the_server()
     {
         LabScript.Require("curl", "ip", "prlimit");
