@@ -42,7 +42,7 @@ public sealed class ServerHost : IDisposable
     {
         _log = Logging.Create(configuration, options.Log);
         signals.Log = line => _log.Information("{Line:l}", line);
-        signals.Flush = _log.Dispose;
+        signals.Flush = CloseLog;
         _manager = new ServiceManager(
             handover is null && isService ? ServiceManager.Connect() : handover?.Manager);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
@@ -152,7 +152,20 @@ public sealed class ServerHost : IDisposable
     {
         _host.Dispose();
         _manager.Dispose();
-        _log.Dispose();
+        CloseLog();
+    }
+
+    /// <summary>What a full disk does not take is told, and no reason for another exit status.</summary>
+    private void CloseLog()
+    {
+        try
+        {
+            _log.Dispose();
+        }
+        catch (Exception e) when (StorageFault.Is(e))
+        {
+            LastWords.Tell($"log: {e.Message}");
+        }
     }
 
     /// <summary>The link, once the server has started.</summary>
