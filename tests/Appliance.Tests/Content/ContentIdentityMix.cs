@@ -206,6 +206,7 @@ internal sealed class ContentIdentityMix
             return;
         }
         Reading reading = _readings[_random.Next(_readings.Count)];
+        DateTime readAt = DateTime.UtcNow;
         if (!reading.Connection.Read(_random.Next(1, 300_000)) && !reading.Connection.IsOver)
         {
             Thread.Sleep(1);
@@ -214,11 +215,12 @@ internal sealed class ContentIdentityMix
         {
             _readings.Remove(reading);
             _reader.Remove(reading.Connection);
-            Judge(reading);
+            Judge(reading, readAt);
         }
     }
 
-    private void Judge(Reading reading)
+    // The end of the answer was read from a time on, however late the test itself is then.
+    private void Judge(Reading reading, DateTime readAt)
     {
         ContentConnection answer = reading.Connection;
         if (answer.IsReset)
@@ -228,7 +230,7 @@ internal sealed class ContentIdentityMix
         }
         bool isStrong = answer.Tag.StartsWith('"');
         Count(isStrong || answer.Tag.Length == 0 ? $"{answer.Status}" : $"{answer.Status} weak");
-        if (answer.Status is 404 or 503 or 416 || DateTime.UtcNow - _changedAt[reading.File] <= LastMoment)
+        if (answer.Status is 404 or 503 or 416 || readAt - _changedAt[reading.File] <= LastMoment)
         {
             return;
         }
