@@ -15,7 +15,8 @@ public static class ExitCode
     public const int Usage = 2;
 
     /// <summary>
-    /// The link cannot be opened: a privilege, a device, a name or an address is missing or taken.
+    /// The link cannot be opened: a privilege, a device, a name or an address is missing or taken. Or it was
+    /// lost while the server ran: the interface is gone, or the address was taken from it.
     /// </summary>
     public const int Link = 3;
 

@@ -5,6 +5,7 @@ using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Udp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack;
 
@@ -26,6 +27,7 @@ public sealed class Shard
     private readonly IpLayer _ip;
     private readonly ShardRound _round;
     private readonly IFaultSink? _faults;
+    private Ipv4Address _address;
     private int _pinned;
 
     /// <summary>Builds a shard.</summary>
@@ -52,6 +54,7 @@ public sealed class Shard
         IFaultSink? faults = null)
     {
         Options = options;
+        _address = options.Address.Address;
         Link = link;
         Content = content;
         Pool = new FramePool(options.PoolFrameCount, options.PoolFrameLength);
@@ -114,6 +117,25 @@ public sealed class Shard
     /// </summary>
     public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
         Tcp.TryConnect(in flow, session, now);
+
+    /// <summary>
+    /// The network has changed, between two passes: the shard goes on with its connections as far as they
+    /// can.
+    /// </summary>
+    public void Adopt(NetworkState state, Instant now)
+    {
+        bool isSmaller = state.Mtu < _ip.Mtu;
+        _ip.Adopt(state, now);
+        if (isSmaller)
+        {
+            Tcp.OnLinkMtu(_ip.Mtu);
+        }
+        if (state.Address is { } prefix && prefix.Address != _address)
+        {
+            _address = prefix.Address;
+            Tcp.OnAddressReplaced(_address, now);
+        }
+    }
 
     /// <summary>
     /// Accepts no new connections and asks every session to finish (<see cref="IStreamSession.OnDrain"/>).

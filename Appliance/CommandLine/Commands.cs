@@ -174,7 +174,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             that is there, by HTTP and FTP.
 
             Exit status: 0 ok, 1 failed while running, 2 command line or configuration at fault,
-            3 link cannot be opened, 4 content cannot be read; lab ends with COMMAND's status.
+            3 link cannot be opened or is lost, 4 content cannot be read; lab ends with COMMAND's status.
             """);
         var serveCommand = new Command("serve", "Serve a directory (what happens without a command).");
         var labCommand = new Command("lab", """

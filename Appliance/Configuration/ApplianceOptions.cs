@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Serilog.Events;
+using Straightwire.Appliance.Addresses;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -132,6 +133,11 @@ public sealed record NetworkSettings
     [Description("The server's Ethernet address; null: the interface's, or a local one on a TAP.")]
     [TextFormat(TextKind.Mac)]
     public string? Mac { get; init; }
+
+    /// <summary>What happens when the address, shared with the kernel, is taken from the host.</summary>
+    [Description("When an address that the kernel has too is taken from the host: follow to the interface's " +
+        "next one, or end; null: follow, but end where \"address\" names it.")]
+    public AddressLoss? OnAddressLost { get; init; }
 }
 
 /// <summary>What is served.</summary>

@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
@@ -49,6 +50,17 @@ public static class OptionsMapping
         Queues = options.ToShardCount(),
         AreQueuesConfigured = options.Server.Shards != 0,
         Ports = options.ToPorts(),
+    };
+
+    /// <summary>What of the network is as the interface has it, and follows it.</summary>
+    public static FollowRules ToFollowRules(this ApplianceOptions options, LinkGrant link) => new()
+    {
+        OnAddressLost = options.Network.OnAddressLost
+            ?? (options.Network.Address is null ? AddressLoss.Follow : AddressLoss.End),
+        IsGatewayNamed = options.Network.Gateway is not null,
+        IsMacNamed = options.Network.Mac is not null,
+        Mtu = options.Link.Mtu,
+        HostAddress = link.Kind == LinkKind.Tap ? PrefixOf(options.Link.HostAddress) : null,
     };
 
     /// <summary>

@@ -38,10 +38,9 @@ public static class PcapInterface
                 "give the server an Ethernet address of its own (--mac MAC), turn forwarding off there " +
                 $"(sysctl net.ipv4.conf.{options.Name}.forwarding=0), or use the packet link.");
         }
-        return identity.ToGrant(LinkKind.Pcap, options, [[]]) with
+        return identity.ToGrant(LinkKind.Pcap, options, facts, [[]]) with
         {
             Offload = false,
-            IsPromiscuous = identity.NeedsPromiscuous,
             NeedsPrivilegeToAdopt = true,
         };
     }

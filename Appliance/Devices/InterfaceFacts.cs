@@ -33,6 +33,9 @@ public sealed record InterfaceFacts
     /// <summary>The host has it up.</summary>
     public bool IsUp { get; init; }
 
+    /// <summary>It is up, and a cable, or what stands for one, leads somewhere (IFF_LOWER_UP).</summary>
+    public bool HasCarrier { get; init; }
+
     /// <summary>Frames with Ethernet headers go through it; not so on a tunnel or the loopback.</summary>
     public bool IsEthernet => HardwareType == Ethernet;
 
@@ -85,16 +88,31 @@ public sealed record InterfaceFacts
             ?? throw new LinkException(
                 $"There is no interface {name} here. There are: " +
                 $"{string.Join(", ", all.Select(link => link.Name))}.");
+        return WithNetwork(route, found) with
+        {
+            Driver = route.Driver(name),
+            ForwardsPackets = IsForwarding(name),
+        };
+    }
+
+    /// <summary>
+    /// Asks by a socket that is open, for the interface that has an index whatever its name is now; what
+    /// neither changes nor can be asked for in a sandbox is left out. Null: it is not there any more.
+    /// </summary>
+    /// <exception cref="LinkException">The kernel does not tell.</exception>
+    internal static InterfaceFacts? Read(RouteSocket route, uint index) =>
+        route.Link(index) is { } found ? WithNetwork(route, found) : null;
+
+    private static InterfaceFacts WithNetwork(RouteSocket route, InterfaceFacts found)
+    {
         List<InterfaceAddress> addresses = route.Addresses();
         return found with
         {
-            Driver = route.Driver(name),
-            ReceiveQueues = route.ReceiveQueues(name) ?? found.ReceiveQueues,
+            ReceiveQueues = route.ReceiveQueues(found.Name) ?? found.ReceiveQueues,
             Addresses = [.. addresses.Where(a => a.Index == found.Index).Select(a => a.Address)],
             HostAddresses =
                 [.. addresses.Where(a => a.Index != found.Index).Select(a => a.Address.Address)],
             Gateway = route.Gateway(found.Index),
-            ForwardsPackets = IsForwarding(name),
         };
     }
 

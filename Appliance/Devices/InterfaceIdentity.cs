@@ -11,10 +11,10 @@ public sealed record InterfaceIdentity
     /// <summary>
     /// The longest IP packet whose frame is at most 65,535 bytes, as lengths of 16 bits in link headers need.
     /// </summary>
-    private const int MtuMax = 65_521;
+    public const int MtuMax = 65_521;
 
     /// <summary>RFC 791: what every host takes.</summary>
-    private const int MtuMin = 576;
+    public const int MtuMin = 576;
 
     /// <summary>The server's Ethernet address.</summary>
     public required MacAddress Mac { get; init; }
@@ -68,10 +68,12 @@ public sealed record InterfaceIdentity
     }
 
     /// <summary>The grant of a link that has these descriptors.</summary>
-    public LinkGrant ToGrant(LinkKind kind, InterfaceOptions options, int[][] queues) => new()
+    public LinkGrant ToGrant(
+        LinkKind kind, InterfaceOptions options, InterfaceFacts facts, int[][] queues) => new()
     {
         Kind = kind,
         Interface = options.Name,
+        Index = facts.Index,
         Mtu = Mtu,
         Offload = options.Offload,
         Mac = Mac,
@@ -79,6 +81,7 @@ public sealed record InterfaceIdentity
         Gateway = Gateway,
         IsShared = IsShared,
         TrustsChecksums = TrustsChecksums,
+        IsPromiscuous = NeedsPromiscuous,
         Queues = queues,
     };
 

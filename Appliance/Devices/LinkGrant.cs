@@ -20,6 +20,9 @@ public sealed record LinkGrant
     /// <summary>The interface's name.</summary>
     public required string Interface { get; init; }
 
+    /// <summary>The interface's index, which stays its own when it is renamed.</summary>
+    public uint Index { get; init; }
+
     /// <summary>How it is driven, for people: "zero copy", "copy mode".</summary>
     public string Mode { get; init; } = "";
 
@@ -28,6 +31,9 @@ public sealed record LinkGrant
 
     /// <summary>Most bytes of an IP packet on the link.</summary>
     public required int Mtu { get; init; }
+
+    /// <summary>As <see cref="Mtu"/>, the most that the link can follow to while it is open.</summary>
+    public int MtuMax { get; init; } = InterfaceIdentity.MtuMax;
 
     /// <summary>Checksums and segments are left to the link, both ways.</summary>
     public bool Offload { get; init; }
@@ -90,6 +96,21 @@ public sealed record LinkGrant
     public bool NeedsPrivilegeToAdopt { get; init; }
 
     /// <summary>
+    /// The kernel gets nothing of what is for the server, and would not answer it if it had the server's
+    /// address.
+    /// </summary>
+    public bool SilencesKernel { get; init; }
+
+    /// <summary>Another address of the kernel's can take the place of the shared one while the link is open.</summary>
+    public bool FollowsAddress { get; init; }
+
+    /// <summary>
+    /// The descriptors of <see cref="InterfaceWatch"/>: what the kernel says of interfaces, and a socket to
+    /// ask it by. Empty: the link is not watched.
+    /// </summary>
+    public int[] Watch { get; init; } = [];
+
+    /// <summary>
     /// The descriptors of each queue, in the order that its device knows; a shard has one queue.
     /// </summary>
     public required int[][] Queues { get; init; }
@@ -102,7 +123,7 @@ public sealed record LinkGrant
     /// </summary>
     public void Close()
     {
-        foreach (int descriptor in Queues.SelectMany(queue => queue).Concat(Held))
+        foreach (int descriptor in Queues.SelectMany(queue => queue).Concat(Held).Concat(Watch))
         {
             _ = Syscalls.Close(descriptor);
         }

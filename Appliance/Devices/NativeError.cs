@@ -21,6 +21,7 @@ internal static class NativeError
     public const int Invalid = 22;
     public const int NoCall = 38;
     public const int BadState = 77;
+    public const int MessageTooLong = 90;
     public const int NoFamily = 97;
     public const int NetworkDown = 100;
     public const int NoBuffers = 105;

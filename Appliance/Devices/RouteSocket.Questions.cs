@@ -79,6 +79,27 @@ internal sealed unsafe partial class RouteSocket
     }
 
     /// <summary>
+    /// One interface, as <see cref="Links"/> tells of it; null: this network namespace has none of that index.
+    /// </summary>
+    /// <exception cref="LinkException">The kernel does not tell.</exception>
+    public InterfaceFacts? Link(uint index)
+    {
+        var message = new NetlinkMessage(stackalloc byte[RequestLength], GetLink, FlagAcknowledge);
+        message.Append(new LinkHeader { Index = index });
+        InterfaceFacts? found = null;
+        int error = Exchange(message.Finish(), (type, body) =>
+        {
+            if (type == NewLink)
+            {
+                found = ReadLink(body);
+            }
+        });
+        return error is 0 or NativeError.NoDevice
+            ? found
+            : throw new LinkException($"The kernel does not tell of an interface: {NativeError.Describe(error)}.");
+    }
+
+    /// <summary>
     /// The gateway of the default route of the main table that leads through an interface, the preferred one
     /// of several; null: there is none.
     /// </summary>
@@ -176,6 +197,7 @@ internal sealed unsafe partial class RouteSocket
             Name = $"number {header.Index}",
             Index = header.Index,
             IsUp = (header.Flags & InterfaceUp) != 0,
+            HasCarrier = (header.Flags & InterfaceLowerUp) != 0,
             HardwareType = header.Type,
         };
         var attributes = new NetlinkAttributes(body[sizeof(LinkHeader)..]);

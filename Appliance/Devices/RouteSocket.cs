@@ -43,6 +43,7 @@ internal sealed unsafe partial class RouteSocket : IDisposable
     private const byte FamilyInet = 2;
     private const byte FamilyInet6 = 10;
     private const uint InterfaceUp = 1;
+    private const uint InterfaceLowerUp = 0x10000;
     private const int RequestLength = 256;
     private const int AnswerLength = 32_768;
 
@@ -51,17 +52,26 @@ internal sealed unsafe partial class RouteSocket : IDisposable
     /// <summary>Opens it.</summary>
     /// <exception cref="LinkException">The kernel has no rtnetlink for us.</exception>
     public RouteSocket()
+        : this(Open())
     {
-        _descriptor = Syscalls.Socket(
-            Syscalls.AddressFamilyNetlink, Syscalls.SocketRaw | Syscalls.CloseOnExec, protocol: 0);
-        if (_descriptor < 0)
-        {
-            throw new LinkException(
-                $"The kernel gives no rtnetlink socket: {NativeError.Describe(NativeError.Last)}.");
-        }
     }
 
+    /// <summary>Takes over one that is open, which <see cref="Dispose"/> closes.</summary>
+    public RouteSocket(int descriptor) => _descriptor = descriptor;
+
     private delegate void AnswerReader(ushort type, ReadOnlySpan<byte> body);
+
+    /// <summary>A descriptor for the constructor, in the network namespace of the calling thread.</summary>
+    /// <exception cref="LinkException">The kernel has no rtnetlink for us.</exception>
+    public static int Open()
+    {
+        int descriptor = Syscalls.Socket(
+            Syscalls.AddressFamilyNetlink, Syscalls.SocketRaw | Syscalls.CloseOnExec, protocol: 0);
+        return descriptor >= 0
+            ? descriptor
+            : throw new LinkException(
+                $"The kernel gives no rtnetlink socket: {NativeError.Describe(NativeError.Last)}.");
+    }
 
     /// <summary>Gives an interface an address and its network; errno, or 0.</summary>
     public int AddAddress(uint index, Ipv4Prefix prefix)

@@ -35,11 +35,13 @@ public static unsafe class TapInterface
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
     public static LinkGrant Open(TapOptions options)
     {
-        int[][] queues = Create(options, out bool takesMore);
+        int[][] queues = Create(options, out InterfaceFacts made);
+        bool takesMore = made.SegmentationLimit is not null;
         return new LinkGrant
         {
             Kind = LinkKind.Tap,
             Interface = options.Name,
+            Index = made.Index,
             Mtu = options.Mtu,
             Offload = options.Offload,
             SegmentationMaxBytes = SegmentBytes(options, takesMore: false),
@@ -55,10 +57,8 @@ public static unsafe class TapInterface
         ? 0
         : takesMore ? options.SegmentBytes : Math.Min(options.SegmentBytes, LinkGrant.PacketMax);
 
-    /// <summary>
-    /// Its queues, and whether its kernel takes packets that are longer than their length can tell.
-    /// </summary>
-    private static int[][] Create(TapOptions options, out bool takesMore)
+    /// <summary>Its queues, and what the kernel tells of it.</summary>
+    private static int[][] Create(TapOptions options, out InterfaceFacts made)
     {
         if (!IsName(options.Name))
         {
@@ -79,7 +79,8 @@ public static unsafe class TapInterface
                 Attach(descriptors[queue], options, flags: 0);
             }
             Configure(route, options);
-            takesMore = route.Links().Exists(l => l.Name == options.Name && l.SegmentationLimit is not null);
+            made = route.Links().Find(link => link.Name == options.Name)
+                ?? throw new LinkException($"The TAP {options.Name} is gone right after its creation.");
             return [.. descriptors.Select(descriptor => new[] { descriptor })];
         }
         catch

@@ -171,7 +171,7 @@ public sealed class ServerHost : IDisposable
     /// <summary>The link, once the server has started.</summary>
     public LinkGrant? Link => Service.Link;
 
-    private int Status => Service.HasFailed ? ExitCode.Failure : ExitCode.Ok;
+    private int Status => Service.Status;
 
     private ServerService Service =>
         _host.Services.GetServices<IHostedService>().OfType<ServerService>().Single();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
@@ -40,8 +41,9 @@ public sealed class ServerService : IHostedService, IDisposable
     private FtpParts? _ftp;
     private ShardMetrics? _metrics;
     private Watchdog? _watchdog;
-    private volatile bool _hasFailed;
     private volatile bool _isStopping;
+    private AddressWatch? _network;
+    private volatile int _status = ExitCode.Ok;
     private int _hasToldOfSteering;
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
@@ -69,8 +71,8 @@ public sealed class ServerService : IHostedService, IDisposable
         _faults = new FaultLog(logger, () => MonotonicClock.Now);
     }
 
-    /// <summary>Whether a shard ended by a fault.</summary>
-    public bool HasFailed => _hasFailed;
+    /// <summary>What the process ends with: not 0 after a shard has failed, or the link is lost.</summary>
+    public int Status => _status;
 
     /// <summary>The link, once it is open.</summary>
     public LinkGrant? Link => _grant;
@@ -99,6 +101,9 @@ public sealed class ServerService : IHostedService, IDisposable
         _shards.ForEach(shard => shard.Thread.Start());
         Banner.Write(_logger, _options, grant, _shards[0].Stack.Link.Capabilities, queues.Length, sandbox);
         TellReady();
+        _network = grant.Watch.Length == 0 ? null : new AddressWatch(
+            grant, _options.ToFollowRules(grant), _logger,
+            state => _shards.ForEach(shard => shard.Adopt(state)), OnLinkLost);
         _watchdog = _manager.WatchdogTimeout is { } timeout
             ? new Watchdog(_shards.ConvertAll(shard => shard.Thread.Watched), timeout, _manager.Alive)
             : null;
@@ -115,6 +120,7 @@ public sealed class ServerService : IHostedService, IDisposable
     public void Dispose()
     {
         _watchdog?.Dispose();
+        _network?.Dispose();
         // All end before any gives its link back: what one hands over, another may still take.
         _shards.ForEach(shard => shard.Thread.Dispose());
         _ftp?.Dispose();
@@ -220,7 +226,7 @@ public sealed class ServerService : IHostedService, IDisposable
         _manager.Stopping();
         _metrics?.Drain();
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
-        if (!_hasFailed && timeout > TimeSpan.Zero && !TryDrain(timeout))
+        if (_status == ExitCode.Ok && timeout > TimeSpan.Zero && !TryDrain(timeout))
         {
             _logger.LogWarning("Connections are cut off: they did not finish within {Timeout}", timeout);
         }
@@ -284,9 +290,24 @@ public sealed class ServerService : IHostedService, IDisposable
 
     private void OnFault(int number, Exception e)
     {
-        _hasFailed = true;
+        if (e is LinkException)
+        {
+            OnLinkLost(e.Message);
+            return;
+        }
+        _status = ExitCode.Failure;
         _logger.LogCritical(e, "Shard {Number} failed: {Reason}", number, e.Message);
         _application.StopApplication();
+    }
+
+    // Once: every shard finds it, and the watch too.
+    private void OnLinkLost(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _status, ExitCode.Link, ExitCode.Ok) == ExitCode.Ok)
+        {
+            _logger.LogCritical("{Reason:l}", reason);
+            _application.StopApplication();
+        }
     }
 
     // Once, for all shards: the counters tell the rest.

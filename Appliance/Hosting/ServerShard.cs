@@ -20,6 +20,7 @@ public sealed class ServerShard : IDisposable
     private readonly ILinkDevice _link;
     private readonly SteeringWatch _watch;
     private readonly ConflictWatch _conflicts;
+    private NetworkState? _network;
 
     /// <summary>Builds it; nothing runs before <see cref="Thread"/> is started.</summary>
     /// <param name="options">Everything.</param>
@@ -83,6 +84,15 @@ public sealed class ServerShard : IDisposable
     /// <summary>What runs it.</summary>
     public ShardThread Thread { get; }
 
+    /// <summary>
+    /// Who the shard is from its next pass on; from any thread. The last one counts that was told before it.
+    /// </summary>
+    public void Adopt(NetworkState network)
+    {
+        Volatile.Write(ref _network, network);
+        _link.Wake();
+    }
+
     /// <summary>Ends the thread, if it was started, and gives the link back.</summary>
     public void Dispose()
     {
@@ -92,6 +102,10 @@ public sealed class ServerShard : IDisposable
 
     private void BeginPass(Instant now)
     {
+        if (Volatile.Read(ref _network) is not null)
+        {
+            Stack.Adopt(Interlocked.Exchange(ref _network, null)!, now);
+        }
         _watch.BeginPass(now);
         _conflicts.BeginPass(now);
         Content.BeginPass();

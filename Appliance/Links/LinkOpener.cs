@@ -15,7 +15,22 @@ public static class LinkOpener
 {
     /// <summary>Opens it, in the network namespace of the calling thread.</summary>
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
-    public static LinkGrant Open(ApplianceOptions options) => options.Link.Kind switch
+    public static LinkGrant Open(ApplianceOptions options)
+    {
+        // What changes while the link is being opened is told afterwards.
+        int[] watch = InterfaceWatch.Open();
+        try
+        {
+            return OpenKind(options) with { Watch = watch };
+        }
+        catch
+        {
+            InterfaceWatch.Close(watch);
+            throw;
+        }
+    }
+
+    private static LinkGrant OpenKind(ApplianceOptions options) => options.Link.Kind switch
     {
         LinkChoice.Tap => TapInterface.Open(options.ToTap()),
         LinkChoice.Auto when options.Link.Interface is null => TapInterface.Open(options.ToTap()),

@@ -41,7 +41,7 @@ public sealed record ImageHandover
     [JsonIgnore]
     public IEnumerable<int> Descriptors =>
     [
-        .. Grant.Queues.SelectMany(queue => queue), .. Grant.Held,
+        .. Grant.Queues.SelectMany(queue => queue), .. Grant.Held, .. Grant.Watch,
         .. ((int?[])[Capture, Manager]).OfType<int>(),
     ];
 

@@ -29,7 +29,8 @@ public sealed class IpLayer : IIpOutput
     private const ulong ForPaths = 2;
     private const ulong ForNeighbors = 3;
 
-    private readonly MacAddress _mac;
+    private readonly Ipv4Interface _ours;
+    private MacAddress _mac;
     private readonly bool _isAnnouncer;
     private readonly IpCounters _counters;
     private readonly NeighborTable _neighbors;
@@ -43,6 +44,7 @@ public sealed class IpLayer : IIpOutput
     private readonly RateLimit _news = new(PathNewsPerSecond);
     private Instant _announceAt = Instant.Never;
     private int _announcementsLeft;
+    private long _announced;
 
     /// <summary>Builds the layer; all memory is allocated here.</summary>
     /// <param name="options">Who we are, and limits.</param>
@@ -65,6 +67,7 @@ public sealed class IpLayer : IIpOutput
         _round = round;
         int mtu = Math.Min(link.Mtu, ushort.MaxValue);
         var ours = new Ipv4Interface(options);
+        _ours = ours;
         _mac = options.Mac;
         _isAnnouncer = options.ShardNumber == 0 && !ours.IsShared;
         _counters = counters.Ip;
@@ -119,6 +122,20 @@ public sealed class IpLayer : IIpOutput
         {
             _announcementsLeft = AnnounceCount;
             Announce(now);
+        }
+    }
+
+    /// <summary>Goes on as who it is now, and tells everybody if it is to (RFC 5227 §2.3).</summary>
+    public void Adopt(NetworkState state, Instant now)
+    {
+        _mac = state.Mac;
+        _ours.Adopt(state.Address, state.Gateway);
+        _arpSender.Adopt(_mac, _ours.Address);
+        _output.Adopt(_mac, Math.Min(state.Mtu, ushort.MaxValue));
+        if (state.Announcements != _announced)
+        {
+            _announced = state.Announcements;
+            Start(now);
         }
     }
 

@@ -18,11 +18,21 @@ internal sealed class IpOutput(
     IpCounters counters)
     : IIpOutput
 {
-    /// <inheritdoc/>
-    public int Mtu => mtu;
+    private MacAddress _mac = options.Mac;
+    private long _adopted;
 
     /// <inheritdoc/>
-    public long NeighborVersion => neighbors.Version;
+    public int Mtu { get; private set; } = mtu;
+
+    /// <inheritdoc/>
+    public long NeighborVersion => neighbors.Version + _adopted;
+
+    /// <summary>Sends from another Ethernet address, or packets of another size, from now on.</summary>
+    public void Adopt(MacAddress mac, int mtuNow)
+    {
+        (_mac, Mtu) = (mac, mtuNow);
+        _adopted++;
+    }
 
     /// <inheritdoc/>
     public bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop)
@@ -173,7 +183,7 @@ internal sealed class IpOutput(
 
     private void Write(Span<byte> header, MacAddress nextHop, in Ipv4Header ip)
     {
-        new EthernetHeader(nextHop, options.Mac, EthernetHeader.TypeIpv4).Write(header);
+        new EthernetHeader(nextHop, _mac, EthernetHeader.TypeIpv4).Write(header);
         ip.Write(header[EthernetHeader.Length..]);
     }
 }

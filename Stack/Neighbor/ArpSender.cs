@@ -9,6 +9,9 @@ internal sealed class ArpSender(
 {
     private const int FrameLength = EthernetHeader.Length + ArpPacket.Length;
 
+    /// <summary>Speaks for other addresses from now on.</summary>
+    public void Adopt(MacAddress macNow, Ipv4Address addressNow) => (mac, address) = (macNow, addressNow);
+
     /// <summary>Asks for an address, by broadcast or of the one that had it.</summary>
     public void SendRequest(Ipv4Address target, MacAddress destination)
     {

@@ -129,5 +129,14 @@ public sealed class SynTable
         Count--;
     }
 
+    /// <summary>Gives all places back.</summary>
+    public void Clear()
+    {
+        while (_oldest != None)
+        {
+            Remove(_oldest);
+        }
+    }
+
     private int SlotOf(in FlowKey flow) => (int)_hash.Of(in flow) & (_heads.Length - 1);
 }

@@ -46,6 +46,11 @@ internal sealed class PacketFilter
     /// <summary>SKF_AD_OFF + SKF_AD_VLAN_TAG: the tag's priority and identifier.</summary>
     private const uint Tag = 0xFFFF_F000 + 44;
 
+    /// <summary>SKF_AD_OFF + SKF_AD_PKTTYPE: for whom the interface takes the frame to be.</summary>
+    private const uint PacketType = 0xFFFF_F000 + 4;
+
+    private const uint ForTheInterface = 0;
+
     private const uint Everything = 0x0004_0000;
     private const int Next = 0;
 
@@ -81,20 +86,22 @@ internal sealed class PacketFilter
     private int _labels;
 
     /// <summary>The program.</summary>
-    /// <param name="mac">The server's Ethernet address.</param>
+    /// <param name="mac">
+    /// The server's Ethernet address; null: the interface's, whatever that is when the frame comes.
+    /// </param>
     /// <param name="address">The server's address.</param>
     /// <param name="ports">
     /// The server's ports of an address that the kernel has too; null: the address is the server's alone.
     /// </param>
     public static FilterInstruction[] Build(
-        MacAddress mac, Ipv4Address address, IReadOnlyList<PortSpan>? ports)
+        MacAddress? mac, Ipv4Address address, IReadOnlyList<PortSpan>? ports)
     {
         var filter = new PacketFilter();
         filter.Write(mac, address, ports);
         return filter.Assemble();
     }
 
-    private void Write(MacAddress mac, Ipv4Address address, IReadOnlyList<PortSpan>? ports)
+    private void Write(MacAddress? mac, Ipv4Address address, IReadOnlyList<PortSpan>? ports)
     {
         int ours = NewLabel();
         int others = NewLabel();
@@ -108,10 +115,18 @@ internal sealed class PacketFilter
         Add(LoadHalf, EtherType);
         Jump(JumpEqual, EtherTypeArp, arp, Next);
         Jump(JumpEqual, EtherTypeIpv4, Next, others);
-        Add(LoadWord, MacLow);
-        Jump(JumpEqual, (uint)mac.Value, Next, others);
-        Add(LoadHalf, MacHigh);
-        Jump(JumpEqual, (uint)(mac.Value >> 32), Next, others);
+        if (mac is { } own)
+        {
+            Add(LoadWord, MacLow);
+            Jump(JumpEqual, (uint)own.Value, Next, others);
+            Add(LoadHalf, MacHigh);
+            Jump(JumpEqual, (uint)(own.Value >> 32), Next, others);
+        }
+        else
+        {
+            Add(LoadWord, PacketType);
+            Jump(JumpEqual, ForTheInterface, Next, others);
+        }
         Add(LoadWord, Destination);
         if (ports is null)
         {

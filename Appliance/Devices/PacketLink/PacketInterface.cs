@@ -68,13 +68,14 @@ public static unsafe class PacketInterface
                 queues[i] = [socket];
             }
             int segmentBytes = SegmentBytes(options, facts);
-            return identity.ToGrant(LinkKind.Packet, options, queues) with
+            return identity.ToGrant(LinkKind.Packet, options, facts, queues) with
             {
                 SegmentationMaxBytes = segmentBytes,
                 NeighborSegmentationMaxBytes = segmentBytes,
                 Offloads = InterfaceOffloads.Read(options.Name),
                 Mode = identity.NeedsPromiscuous ? "receive ring, promiscuous" : "receive ring",
                 Held = held,
+                SilencesKernel = held.Length > 0,
             };
         }
         catch
@@ -155,7 +156,7 @@ public static unsafe class PacketInterface
     {
         string name = options.Name;
         Filter(socket, PacketFilter.Build(
-            identity.Mac, identity.Address.Address, identity.IsShared ? options.Ports : null), name);
+            identity.NeedsPromiscuous ? identity.Mac : null, identity.Address.Address, identity.IsShared ? options.Ports : null), name);
         Set(socket, Version, Version2, "TPACKET_V2", name);
         Set(socket, VirtioNetHeader, 1, "the virtio-net header", name);
         Set(socket, ReserveBytes, PacketSlots.Reserve, "room before frames", name);

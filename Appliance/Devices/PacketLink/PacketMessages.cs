@@ -42,7 +42,8 @@ internal sealed unsafe class PacketMessages(int descriptor, string name)
             {
                 case NativeError.Interrupted:
                     break;
-                case NativeError.NoBuffers or NativeError.NetworkDown:
+                case NativeError.NoBuffers or NativeError.NetworkDown or NativeError.MessageTooLong:
+                    // Too long where the interface's MTU has just been lowered: sent again in smaller segments.
                     Lost++;
                     next++;
                     break;
@@ -58,6 +59,6 @@ internal sealed unsafe class PacketMessages(int descriptor, string name)
 
     /// <summary>What an operator is told.</summary>
     public LinkException Gone(int error) => new(error is NativeError.NoDeviceAddress or NativeError.NoDevice
-        ? $"The interface {name} was deleted under the server: start the server when it is there again."
+        ? LinkException.Deleted(name)
         : $"The packet socket on {name} fails: {NativeError.Describe(error)}.");
 }

@@ -44,8 +44,10 @@ public static unsafe class XdpInterface
             {
                 opened.Add(HoldPromiscuous(facts));
             }
-            return identity.ToGrant(LinkKind.Xdp, options, queues) with
+            return identity.ToGrant(LinkKind.Xdp, options, facts, queues) with
             {
+                MtuMax = XdpLayout.For(identity.Mtu).MtuMaxOfFrame,
+                SilencesKernel = true,
                 Offload = options.Offload && hasMetadata,
                 Offloads = InterfaceOffloads.Read(options.Name),
                 HasUnfinishedChecksums = !isNative || facts.HasLocalSenders,

@@ -38,6 +38,9 @@ internal readonly record struct XdpLayout(int FrameLength)
     /// <summary>The longest IP packet that a frame holds: frames are no longer than a page.</summary>
     public const int MtuMax = LargeFrame - ReceiveHeadroom - EthernetHeader.Length;
 
+    /// <summary>The longest IP packet that a frame of this layout holds, received or sent.</summary>
+    public int MtuMaxOfFrame => FrameLength - ReceiveHeadroom - EthernetHeader.Length;
+
     /// <summary>Where the frames to send from begin.</summary>
     public long TransmitStart => (long)FrameCount * FrameLength;
 

@@ -293,6 +293,6 @@ public sealed unsafe class XdpLink : IPlainLink
 
     private LinkException Gone(int error) => new(
         error is NativeError.NoDeviceAddress or NativeError.NetworkDown or NativeError.NoDevice
-            ? $"The interface {_name} was deleted under the server: start it again when it is back."
+            ? LinkException.Deleted(_name)
             : $"AF_XDP on {_name} fails: {NativeError.Describe(error)}.");
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Straightwire.Devices.Xdp;
 
 /// <summary>The steps by which a queue is taken over; none needs a privilege.</summary>
@@ -54,11 +52,7 @@ internal static unsafe class XdpSetup
     /// </summary>
     public static bool Bind(int socket, LinkGrant grant, int queue)
     {
-        uint index;
-        fixed (byte* name = Encoding.ASCII.GetBytes(grant.Interface + '\0'))
-        {
-            index = Syscalls.InterfaceIndex(name);
-        }
+        uint index = grant.Index;
         if (grant.Mode is XdpMode.ZeroCopy or XdpMode.Native
             && TryBind(socket, index, queue, XdpNumbers.BindZeroCopy) == 0)
         {

@@ -33,7 +33,7 @@ public sealed class ImageHandoverTests
 
     [Test]
     public void Every_descriptor_of_the_grant_stays_open() =>
-        Assert.That(Filled().Descriptors, Is.EquivalentTo([3, 4, 5, 6, 7, 8]));
+        Assert.That(Filled().Descriptors, Is.EquivalentTo([3, 4, 5, 6, 7, 8, 9, 10]));
 
     private static ImageHandover Filled()
     {
@@ -46,8 +46,10 @@ public sealed class ImageHandoverTests
             {
                 Kind = LinkKind.Xdp,
                 Interface = "eth7",
+                Index = 7,
                 Mode = "zero copy",
                 Mtu = 1400,
+                MtuMax = 1778,
                 Offload = true,
                 Offloads = new() { Segmentation = true, ScatterGather = false },
                 SegmentationMaxBytes = 65_535,
@@ -60,6 +62,9 @@ public sealed class ImageHandoverTests
                 NeedsPrivilegeToAdopt = true,
                 TrustsChecksums = true,
                 HasUnfinishedChecksums = true,
+                SilencesKernel = true,
+                FollowsAddress = true,
+                Watch = [9, 10],
                 Queues = [[3, 4], [5]],
                 Held = [6],
                 Notes = ["because"],

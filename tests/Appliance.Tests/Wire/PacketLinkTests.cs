@@ -112,7 +112,7 @@ public sealed class PacketLinkTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Output, Does.StartWith("status "));
-            Assert.That(result.Log, Does.Contain("The interface sw1 was deleted under the server"));
+            Assert.That(result.Log, Does.Contain("The interface sw1 is gone: it was deleted"));
         });
     }
 

@@ -278,7 +278,7 @@ public sealed class XdpTests
             wait $pid && exit 1 || true
             """).Succeeded();
 
-        Assert.That(result.Log, Does.Contain("The interface sw1 was deleted under the server"));
+        Assert.That(result.Log, Does.Contain("The interface sw1 is gone: it was deleted"));
     }
 
     [TestCase("queues=2", "", "has 2 receive queues, and the server takes 1")]

@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging;
+using Straightwire.Devices;
+using Straightwire.Stack;
+using Straightwire.Stack.Time;
+
+namespace Straightwire.Appliance.Addresses;
+
+/// <summary>
+/// The thread that follows the interface under the server: waits for the kernel's notices, looks at what
+/// there is, and tells the shards, the log, or that the server cannot go on.
+/// </summary>
+public sealed class AddressWatch : IDisposable
+{
+    // Changes come in crowds: an address is taken away and another given, a cable flaps. Each look is at what
+    // has come of it.
+    private const long SettleNanoseconds = 50_000_000;
+
+    // So many lines in a minute, and then silence: a flapping cable fills no disk.
+    private const int LinesPerMinute = 30;
+    private const long MinuteNanoseconds = 60_000_000_000;
+
+    private readonly InterfaceWatch _interface;
+    private readonly NetworkFollower _follower;
+    private readonly ILogger _logger;
+    private readonly Action<NetworkState> _tell;
+    private readonly Action<string> _end;
+    private readonly Action<InterfaceFacts>? _looked;
+    private readonly Thread _thread;
+    private Instant _minuteEnd;
+    private int _linesInMinute;
+    private int _linesLeftOut;
+    private volatile bool _stopRequested;
+
+    /// <summary>Starts the thread, whose first look is at what has happened since the link was opened.</summary>
+    /// <param name="grant">The link; its <see cref="LinkGrant.Watch"/> is taken over.</param>
+    /// <param name="rules">What the configuration says.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="tell">Told, on the thread, who the server is now, when that has changed.</param>
+    /// <param name="end">Told, on the thread, why the server cannot go on; it looks no more then.</param>
+    /// <param name="looked">
+    /// Told, on the thread, of each look at an interface that is there: whatever of it is not followed here
+    /// may have changed.
+    /// </param>
+    public AddressWatch(
+        LinkGrant grant,
+        FollowRules rules,
+        ILogger logger,
+        Action<NetworkState> tell,
+        Action<string> end,
+        Action<InterfaceFacts>? looked = null)
+    {
+        (_logger, _tell, _end, _looked) = (logger, tell, end, looked);
+        _interface = new InterfaceWatch(grant);
+        _follower = new NetworkFollower(grant, rules);
+        _thread = new Thread(Run) { Name = "network watch", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopRequested = true;
+        _interface.Wake();
+        _thread.Join();
+        _interface.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            do
+            {
+                if (!TryLook())
+                {
+                    return;
+                }
+                while (!_stopRequested && !_interface.Wait(NextLine))
+                {
+                    TellLeftOut();
+                }
+                Settle();
+            }
+            while (!_stopRequested);
+        }
+        catch (LinkException e)
+        {
+            _logger.LogError("The interface is not watched any more: {Reason:l}", e.Message);
+        }
+    }
+
+    private Instant NextLine => _linesLeftOut > 0 ? _minuteEnd : Instant.Never;
+
+    private void Settle()
+    {
+        Instant until = MonotonicClock.Now.Plus(SettleNanoseconds);
+        while (!_stopRequested && MonotonicClock.Now < until)
+        {
+            _ = _interface.Wait(until);
+        }
+    }
+
+    /// <summary>Whether there is anything to look at again.</summary>
+    private bool TryLook()
+    {
+        InterfaceFacts? facts = _interface.Read();
+        NetworkState before = _follower.State;
+        Followed followed = _follower.Follow(facts, _interface.HasMoved);
+        foreach (FollowLine line in followed.Lines)
+        {
+            Say(line);
+        }
+        if (followed.End is { } reason)
+        {
+            _end(reason);
+            return false;
+        }
+        if (!ReferenceEquals(before, followed.State))
+        {
+            _tell(followed.State);
+        }
+        if (facts is null)
+        {
+            return false;
+        }
+        _looked?.Invoke(facts);
+        return true;
+    }
+
+    private void Say(FollowLine line)
+    {
+        Instant now = MonotonicClock.Now;
+        if (now >= _minuteEnd)
+        {
+            TellLeftOut();
+            (_minuteEnd, _linesInMinute) = (now.Plus(MinuteNanoseconds), 0);
+        }
+        if (_linesInMinute == LinesPerMinute)
+        {
+            _linesLeftOut++;
+            return;
+        }
+        _linesInMinute++;
+        _logger.Log(line.Level, "Network: {Line:l}", line.Text);
+    }
+
+    private void TellLeftOut()
+    {
+        if (_linesLeftOut > 0 && MonotonicClock.Now >= _minuteEnd)
+        {
+            _logger.LogWarning(
+                "Network: {Count} more changes within a minute; now {Now:l}",
+                _linesLeftOut, _follower.Description);
+            _linesLeftOut = 0;
+        }
+    }
+}

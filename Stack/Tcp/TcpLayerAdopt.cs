@@ -1,0 +1,40 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>What a change of the network means to the connections that there are.</content>
+public sealed partial class TcpLayer
+{
+    /// <summary>The link takes no packets of more than so many bytes any more.</summary>
+    public void OnLinkMtu(int mtu)
+    {
+        for (int place = 0; place < _table.Capacity; place++)
+        {
+            ref TcpConnection tcb = ref _table[place];
+            int mss = Math.Max(mtu - Ipv4AndTcpHeader, _limits.MssMin + tcb.OptionsLength);
+            if (tcb.State != TcpState.Closed && tcb.Mss > mss)
+            {
+                // What was sent in larger segments is sent again in these, if it has to be.
+                tcb.Mss = (ushort)mss;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends what is not at the address that is the shard's now, without a segment: the other may be another
+    /// host's.
+    /// </summary>
+    public void OnAddressReplaced(Ipv4Address address, Instant now)
+    {
+        _now = now;
+        _syns.Clear();
+        for (int place = 0; place < _table.Capacity; place++)
+        {
+            if (_table[place].State != TcpState.Closed && _table[place].Flow.LocalAddress != address)
+            {
+                CloseConnection(place, StreamEnd.Evicted, reset: false);
+            }
+        }
+    }
+}
