@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
+using Straightwire.Devices.Bpf;
 using Straightwire.Stack;
 using Straightwire.Stack.Time;
 
@@ -21,6 +22,7 @@ public sealed class AddressWatch : IDisposable
 
     private readonly InterfaceWatch _interface;
     private readonly NetworkFollower _follower;
+    private readonly AddressCell? _cell;
     private readonly ILogger _logger;
     private readonly Action<NetworkState> _tell;
     private readonly Action<string> _end;
@@ -31,7 +33,9 @@ public sealed class AddressWatch : IDisposable
     private int _linesLeftOut;
     private volatile bool _stopRequested;
 
-    /// <summary>Starts the thread, whose first look is at what has happened since the link was opened.</summary>
+    /// <summary>
+    /// Starts the thread, whose first look is at what has happened since the link was opened.
+    /// </summary>
     /// <param name="grant">The link; its <see cref="LinkGrant.Watch"/> is taken over.</param>
     /// <param name="rules">What the configuration says.</param>
     /// <param name="logger">The log.</param>
@@ -52,6 +56,7 @@ public sealed class AddressWatch : IDisposable
         (_logger, _tell, _end, _looked) = (logger, tell, end, looked);
         _interface = new InterfaceWatch(grant);
         _follower = new NetworkFollower(grant, rules);
+        _cell = grant.AddressCell is { } cell ? new AddressCell(cell) : null;
         _thread = new Thread(Run) { Name = "network watch", IsBackground = true };
         _thread.Start();
     }
@@ -63,6 +68,7 @@ public sealed class AddressWatch : IDisposable
         _interface.Wake();
         _thread.Join();
         _interface.Dispose();
+        _cell?.Dispose();
     }
 
     private void Run()
@@ -117,6 +123,12 @@ public sealed class AddressWatch : IDisposable
         }
         if (!ReferenceEquals(before, followed.State))
         {
+            // While there is no address, the kernel goes on to get nothing of what was for the one before:
+            // it would reset connections in the moment in which it has the address again.
+            if (followed.State.Address is { } address)
+            {
+                _cell?.Write(address.Address);
+            }
             _tell(followed.State);
         }
         if (facts is null)

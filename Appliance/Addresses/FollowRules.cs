@@ -2,7 +2,9 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Addresses;
 
-/// <summary>What happens when the server's address, which is the kernel's too, is taken from the host.</summary>
+/// <summary>
+/// What happens when the server's address, which is the kernel's too, is taken from the host.
+/// </summary>
 public enum AddressLoss
 {
     /// <summary>The interface's next address is taken, or waited for.</summary>
@@ -12,7 +14,9 @@ public enum AddressLoss
     End,
 }
 
-/// <summary>What the configuration says of the network; what it does not name is as the interface has it.</summary>
+/// <summary>
+/// What the configuration says of the network; what it does not name is as the interface has it.
+/// </summary>
 public sealed record FollowRules
 {
     /// <summary>What follows when a shared address is taken away.</summary>

@@ -37,6 +37,7 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
     private Ipv4Prefix _address = grant.Address;
     private string _name = grant.Interface;
     private MacAddress? _interfaceMac = grant.Kind == LinkKind.Tap || grant.IsPromiscuous ? null : grant.Mac;
+    private InterfaceOffloads _offloads = grant.Offloads;
     private bool _isUp = true;
     private bool _hasCarrier = true;
     private bool _kernelHasOurs;
@@ -49,7 +50,9 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
 
     /// <summary>"eth0 is up, MTU 1500, the server at 198.18.0.2/24".</summary>
     public string Description => FormattableString.Invariant(
-        $"{_name} is {PowerText}, MTU {_state.Mtu}, the server at {_state.Address?.ToString() ?? "no address"}");
+        $"{_name} is {PowerText}, MTU {_state.Mtu}, the server at {AddressText}");
+
+    private string AddressText => _state.Address?.ToString() ?? "no address";
 
     private string PowerText => (_isUp, _hasCarrier) switch
     {
@@ -75,6 +78,7 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
             FollowPower(facts);
             FollowMtu(facts);
             FollowMac(facts);
+            FollowOffloads(facts);
             FollowAddress(facts);
         }
         return new Followed(_state, [.. _lines], _end);
@@ -113,8 +117,8 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
                 facts.IsUp ? LogLevel.Information : LogLevel.Warning,
                 facts.IsUp
                     ? $"The interface {_name} is up again"
-                    : $"The interface {_name} is down, and nothing comes or goes: bring it up ('ip link set " +
-                        $"{_name} up')");
+                    : $"The interface {_name} is down, and nothing comes or goes: bring it up " +
+                        $"('ip link set {_name} up')");
         }
         else if (facts.IsUp && facts.HasCarrier != _hasCarrier)
         {
@@ -149,7 +153,8 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
         }
         Say(
             LogLevel.Information,
-            $"The MTU of {_name} is {facts.Mtu} now: packets of up to {mtu} bytes are sent, not {_state.Mtu}");
+            $"The MTU of {_name} is {facts.Mtu} now: packets of up to {mtu} bytes are sent, not " +
+            $"{_state.Mtu}");
         _state = _state with { Mtu = mtu };
     }
 
@@ -173,6 +178,23 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
             $"The Ethernet address of {_name}, and so the server's, is {facts.Mac} now, not {before}");
         Announce();
     }
+
+    /// <summary>The devices are told of every look, and the operator of changes.</summary>
+    private void FollowOffloads(InterfaceFacts facts)
+    {
+        bool matters = grant.Offload && grant.Kind is (LinkKind.Packet or LinkKind.Xdp);
+        if (matters && (facts.Offloads.Sums, facts.Offloads.Cuts) != (_offloads.Sums, _offloads.Cuts))
+        {
+            Say(
+                LogLevel.Information,
+                $"The offloads of {_name} have changed: checksums are made " +
+                $"{PlaceOf(facts.Offloads.Sums)} now, segments are cut " +
+                PlaceOf(facts.Offloads.Cuts && grant.Kind == LinkKind.Packet));
+        }
+        _offloads = facts.Offloads;
+    }
+
+    private static string PlaceOf(bool isInterfaces) => isInterfaces ? "by the interface" : "here";
 
     private void FollowAddress(InterfaceFacts facts)
     {
@@ -228,7 +250,7 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
             TakeAddress(now);
             return;
         }
-        if (rules.OnAddressLost == AddressLoss.End || !grant.FollowsAddress)
+        if (rules.OnAddressLost == AddressLoss.End || grant.AddressCell is null)
         {
             End($"The address {_address.Address} was taken from {_name}, and the server has no other: give " +
                 "it back and start the server again, or leave network.address null and set " +
@@ -269,8 +291,8 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
         {
             Say(
                 LogLevel.Warning,
-                $"The host was given the server's address {ours}, and reaches itself under it: take it away " +
-                "from the host");
+                $"The host was given the server's address {ours}, and reaches itself under it: take it " +
+                "away from the host");
         }
         else if (grant.SilencesKernel)
         {
@@ -300,7 +322,8 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
         {
             Say(
                 LogLevel.Warning,
-                $"There is no default route through {_name} any more: the server goes on by {_state.Gateway}");
+                $"There is no default route through {_name} any more: the server goes on by " +
+                $"{_state.Gateway}");
         }
         _gatewayIsGone = isGone;
         if (!isGone && told != _state.Gateway)

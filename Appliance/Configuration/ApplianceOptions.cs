@@ -134,9 +134,14 @@ public sealed record NetworkSettings
     [TextFormat(TextKind.Mac)]
     public string? Mac { get; init; }
 
+    /// <summary>The network is asked whether somebody has the address.</summary>
+    [Description("Before an address of the server's own is taken, the network is asked whether somebody " +
+        "has it (RFC 5227), for 300 ms; null: so it is, but on a TAP, which has nobody to ask.")]
+    public bool? Probe { get; init; }
+
     /// <summary>What happens when the address, shared with the kernel, is taken from the host.</summary>
-    [Description("When an address that the kernel has too is taken from the host: follow to the interface's " +
-        "next one, or end; null: follow, but end where \"address\" names it.")]
+    [Description("When an address that the kernel has too is taken from the host: follow to the " +
+        "interface's next one, or end; null: follow, but end where \"address\" names it.")]
     public AddressLoss? OnAddressLost { get; init; }
 }
 

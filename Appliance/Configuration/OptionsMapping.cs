@@ -49,14 +49,18 @@ public static class OptionsMapping
         VerifyChecksums = options.Link.VerifyChecksums,
         Queues = options.ToShardCount(),
         AreQueuesConfigured = options.Server.Shards != 0,
+        FollowsAddress = options.ToAddressLoss() == AddressLoss.Follow,
         Ports = options.ToPorts(),
     };
+
+    private static AddressLoss ToAddressLoss(this ApplianceOptions options) =>
+        options.Network.OnAddressLost
+        ?? (options.Network.Address is null ? AddressLoss.Follow : AddressLoss.End);
 
     /// <summary>What of the network is as the interface has it, and follows it.</summary>
     public static FollowRules ToFollowRules(this ApplianceOptions options, LinkGrant link) => new()
     {
-        OnAddressLost = options.Network.OnAddressLost
-            ?? (options.Network.Address is null ? AddressLoss.Follow : AddressLoss.End),
+        OnAddressLost = options.ToAddressLoss(),
         IsGatewayNamed = options.Network.Gateway is not null,
         IsMacNamed = options.Network.Mac is not null,
         Mtu = options.Link.Mtu,

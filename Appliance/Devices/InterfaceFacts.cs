@@ -52,6 +52,9 @@ public sealed record InterfaceFacts
     public string ReceiveQueuesText => string.Create(
         CultureInfo.InvariantCulture, $"{ReceiveQueues} receive queue{(ReceiveQueues == 1 ? "" : "s")}");
 
+    /// <summary>What it does for a stack.</summary>
+    public InterfaceOffloads Offloads { get; init; }
+
     /// <summary>Its IPv4 addresses and their networks, in the kernel's order.</summary>
     public IReadOnlyList<Ipv4Prefix> Addresses { get; init; } = [];
 
@@ -113,6 +116,7 @@ public sealed record InterfaceFacts
             HostAddresses =
                 [.. addresses.Where(a => a.Index != found.Index).Select(a => a.Address.Address)],
             Gateway = route.Gateway(found.Index),
+            Offloads = InterfaceOffloads.Read(route, found.Name),
         };
     }
 

@@ -70,20 +70,20 @@ public sealed record InterfaceIdentity
     /// <summary>The grant of a link that has these descriptors.</summary>
     public LinkGrant ToGrant(
         LinkKind kind, InterfaceOptions options, InterfaceFacts facts, int[][] queues) => new()
-    {
-        Kind = kind,
-        Interface = options.Name,
-        Index = facts.Index,
-        Mtu = Mtu,
-        Offload = options.Offload,
-        Mac = Mac,
-        Address = Address,
-        Gateway = Gateway,
-        IsShared = IsShared,
-        TrustsChecksums = TrustsChecksums,
-        IsPromiscuous = NeedsPromiscuous,
-        Queues = queues,
-    };
+        {
+            Kind = kind,
+            Interface = options.Name,
+            Index = facts.Index,
+            Mtu = Mtu,
+            Offload = options.Offload,
+            Mac = Mac,
+            Address = Address,
+            Gateway = Gateway,
+            IsShared = IsShared,
+            TrustsChecksums = TrustsChecksums,
+            IsPromiscuous = NeedsPromiscuous,
+            Queues = queues,
+        };
 
     private static void RefuseUnusable(InterfaceFacts facts)
     {

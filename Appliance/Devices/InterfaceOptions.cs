@@ -47,6 +47,12 @@ public sealed record InterfaceOptions
     public bool AreQueuesConfigured { get; init; }
 
     /// <summary>
+    /// A shared address is given up for another when it is taken from the host; otherwise it cannot be
+    /// changed while the link is open.
+    /// </summary>
+    public bool FollowsAddress { get; init; }
+
+    /// <summary>
     /// The TCP ports that the server listens on, expects connections at, and connects from.
     /// </summary>
     public required IReadOnlyList<PortSpan> Ports { get; init; }

@@ -101,8 +101,11 @@ public sealed record LinkGrant
     /// </summary>
     public bool SilencesKernel { get; init; }
 
-    /// <summary>Another address of the kernel's can take the place of the shared one while the link is open.</summary>
-    public bool FollowsAddress { get; init; }
+    /// <summary>
+    /// The descriptor of the <see cref="Bpf.AddressCell"/> that says which shared address is the server's;
+    /// null: that stays as it is for as long as the link is open.
+    /// </summary>
+    public int? AddressCell { get; init; }
 
     /// <summary>
     /// The descriptors of <see cref="InterfaceWatch"/>: what the kernel says of interfaces, and a socket to
@@ -123,7 +126,9 @@ public sealed record LinkGrant
     /// </summary>
     public void Close()
     {
-        foreach (int descriptor in Queues.SelectMany(queue => queue).Concat(Held).Concat(Watch))
+        int?[] cell = [AddressCell];
+        foreach (int descriptor in Queues.SelectMany(queue => queue)
+            .Concat(Held).Concat(Watch).Concat(cell.OfType<int>()))
         {
             _ = Syscalls.Close(descriptor);
         }

@@ -79,7 +79,8 @@ internal sealed unsafe partial class RouteSocket
     }
 
     /// <summary>
-    /// One interface, as <see cref="Links"/> tells of it; null: this network namespace has none of that index.
+    /// One interface, as <see cref="Links"/> tells of it; null: this network namespace has none of that
+    /// index.
     /// </summary>
     /// <exception cref="LinkException">The kernel does not tell.</exception>
     public InterfaceFacts? Link(uint index)
@@ -96,7 +97,8 @@ internal sealed unsafe partial class RouteSocket
         });
         return error is 0 or NativeError.NoDevice
             ? found
-            : throw new LinkException($"The kernel does not tell of an interface: {NativeError.Describe(error)}.");
+            : throw new LinkException(
+                $"The kernel does not tell of an interface: {NativeError.Describe(error)}.");
     }
 
     /// <summary>

@@ -103,7 +103,8 @@ public sealed class ServerService : IHostedService, IDisposable
         TellReady();
         _network = grant.Watch.Length == 0 ? null : new AddressWatch(
             grant, _options.ToFollowRules(grant), _logger,
-            state => _shards.ForEach(shard => shard.Adopt(state)), OnLinkLost);
+            state => _shards.ForEach(shard => shard.Adopt(state)), OnLinkLost,
+            facts => _links.ForEach(link => LinkOpener.Follow(link, facts.Offloads)));
         _watchdog = _manager.WatchdogTimeout is { } timeout
             ? new Watchdog(_shards.ConvertAll(shard => shard.Thread.Watched), timeout, _manager.Alive)
             : null;

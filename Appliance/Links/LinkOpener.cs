@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
 using Straightwire.Devices.PacketLink;
@@ -30,16 +31,63 @@ public static class LinkOpener
         }
     }
 
-    private static LinkGrant OpenKind(ApplianceOptions options) => options.Link.Kind switch
+    private static LinkGrant OpenKind(ApplianceOptions options) =>
+        options.Link.Kind == LinkChoice.Tap
+        || (options.Link.Kind == LinkChoice.Auto && options.Link.Interface is null)
+            ? TapInterface.Open(options.ToTap())
+            : OpenOn(options, options.ToInterface());
+
+    /// <summary>
+    /// On an interface that is there. What is wrong with it or with the address is wrong with every link on
+    /// it, and no reason for a lesser one; so is somebody else who has the address.
+    /// </summary>
+    private static LinkGrant OpenOn(ApplianceOptions options, InterfaceOptions wanted)
     {
-        LinkChoice.Tap => TapInterface.Open(options.ToTap()),
-        LinkChoice.Auto when options.Link.Interface is null => TapInterface.Open(options.ToTap()),
-        LinkChoice.Auto => LinkLadder.Climb(Rungs(options)),
-        LinkChoice.Packet => PacketInterface.Open(options.ToInterface()),
-        LinkChoice.Pcap => Portable.Open(options.ToInterface()),
-        LinkChoice.Xdp => XdpInterface.Open(options.ToInterface()),
-        _ => throw new InvalidOperationException($"{options.Link.Kind} is a kind of link"),
-    };
+        InterfaceFacts facts = InterfaceFacts.Read(wanted.Name);
+        var identity = InterfaceIdentity.Of(wanted, facts);
+        var claim = new AddressClaim(
+            facts.Index, identity.Address.Address, identity.IsShared ? wanted.Ports : null,
+            Environment.ProcessId);
+        int held = AddressLock.Take(claim, wanted.Name);
+        try
+        {
+            if (options.Network.Probe != false && !identity.IsShared)
+            {
+                RefuseHeld(facts, identity);
+            }
+            LinkGrant grant = options.Link.Kind switch
+            {
+                LinkChoice.Auto => LinkLadder.Climb(Rungs(options, wanted)),
+                LinkChoice.Packet => PacketInterface.Open(wanted),
+                LinkChoice.Pcap => Portable.Open(wanted),
+                LinkChoice.Xdp => XdpInterface.Open(wanted),
+                _ => throw new InvalidOperationException($"{options.Link.Kind} is a kind of link"),
+            };
+            if (grant.Kind != LinkKind.Tap && grant.Address.Address != identity.Address.Address)
+            {
+                grant.Close();
+                throw new LinkException(
+                    $"The address of {wanted.Name} changed from {identity.Address.Address} to " +
+                    $"{grant.Address.Address} while the server started: start it again.");
+            }
+            return grant with { Held = [.. grant.Held, held] };
+        }
+        catch
+        {
+            AbstractName.Release(held);
+            throw;
+        }
+    }
+
+    private static void RefuseHeld(InterfaceFacts facts, InterfaceIdentity identity)
+    {
+        if (AddressProbe.Holder(facts, identity) is { } holder)
+        {
+            throw new LinkException(
+                $"{identity.Address.Address} is held by {holder} on {facts.Name}: give the server an " +
+                "address that nobody has (network.address), end its holder, or set network.probe to false.");
+        }
+    }
 
     /// <summary>The device of one queue, for one shard.</summary>
     /// <param name="grant">The opened link.</param>
@@ -73,21 +121,13 @@ public static class LinkOpener
         }
     }
 
-    /// <summary>
-    /// The links that an interface may have, the best first. What is wrong with the interface or with the
-    /// address is wrong with every link on it, and no reason for a lesser one.
-    /// </summary>
-    private static LinkRung[] Rungs(ApplianceOptions options)
-    {
-        InterfaceOptions wanted = options.ToInterface();
-        _ = InterfaceIdentity.Of(wanted, InterfaceFacts.Read(wanted.Name));
-        return
+    /// <summary>The links that an interface may have, the best first.</summary>
+    private static LinkRung[] Rungs(ApplianceOptions options, InterfaceOptions wanted) =>
         [
             new("XDP", () => XdpInterface.Open(wanted)),
             new("packet", () => PacketInterface.Open(wanted)),
             new("TAP", () => OpenTapInstead(options)),
         ];
-    }
 
     /// <summary>
     /// A TAP where an interface was wanted: the host reaches the server there, and what the host routes.

@@ -42,7 +42,7 @@ public sealed record ImageHandover
     public IEnumerable<int> Descriptors =>
     [
         .. Grant.Queues.SelectMany(queue => queue), .. Grant.Held, .. Grant.Watch,
-        .. ((int?[])[Capture, Manager]).OfType<int>(),
+        .. ((int?[])[Capture, Manager, Grant.AddressCell]).OfType<int>(),
     ];
 
     /// <summary>The values of a configuration, wherever they came from.</summary>

@@ -82,7 +82,7 @@ internal sealed class IpOutput(
 
     /// <inheritdoc/>
     public int PathMtu(Ipv4Address destination) =>
-        paths.MtuOf(destination) is var known and > 0 ? Math.Min(known, mtu) : mtu;
+        paths.MtuOf(destination) is var known and > 0 ? Math.Min(known, Mtu) : Mtu;
 
     /// <inheritdoc/>
     public bool TryLearnPathMtu(Ipv4Address destination, int told, Instant now)
@@ -92,7 +92,7 @@ internal sealed class IpOutput(
             counters.PathMtusTooSmall++;
             return false;
         }
-        if (told >= mtu)
+        if (told >= Mtu)
         {
             return false;
         }

@@ -41,12 +41,12 @@ internal sealed class ArpInput(
         {
             counters.SenderInvalid++;
         }
-        else if (packet.SenderMac == options.Mac)
+        else if (packet.SenderMac == sender.Mac)
         {
             // What we said ourselves has come back through something that put its own address on the frame.
             counters.Reflected++;
         }
-        else if (packet.SenderAddress == ours.Address)
+        else if (!isProbe && packet.SenderAddress == ours.Address)
         {
             OnConflict(in packet, bytes, now);
         }

@@ -9,6 +9,9 @@ internal sealed class ArpSender(
 {
     private const int FrameLength = EthernetHeader.Length + ArpPacket.Length;
 
+    /// <summary>Our Ethernet address.</summary>
+    public MacAddress Mac => mac;
+
     /// <summary>Speaks for other addresses from now on.</summary>
     public void Adopt(MacAddress macNow, Ipv4Address addressNow) => (mac, address) = (macNow, addressNow);
 

@@ -132,9 +132,12 @@ public sealed class SynTable
     /// <summary>Gives all places back.</summary>
     public void Clear()
     {
-        while (_oldest != None)
+        for (int slot = 0; slot < _heads.Length && Count > 0; slot++)
         {
-            Remove(_oldest);
+            while (_heads[slot] != None)
+            {
+                Remove(_heads[slot]);
+            }
         }
     }
 

@@ -15,7 +15,6 @@ namespace Straightwire.Stack.Tcp;
 public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
 {
     private const long ConfirmNanoseconds = 1_000_000_000;
-    private const int Ipv4AndTcpHeader = 40;
 
     // Actions after which the connection, or the segment's part in it, is at an end.
     private const TcpActions Ending =

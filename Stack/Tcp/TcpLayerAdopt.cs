@@ -12,7 +12,7 @@ public sealed partial class TcpLayer
         for (int place = 0; place < _table.Capacity; place++)
         {
             ref TcpConnection tcb = ref _table[place];
-            int mss = Math.Max(mtu - Ipv4AndTcpHeader, _limits.MssMin + tcb.OptionsLength);
+            int mss = Math.Max(mtu - IpAndTcpLength, _limits.MssMin + tcb.OptionsLength);
             if (tcb.State != TcpState.Closed && tcb.Mss > mss)
             {
                 // What was sent in larger segments is sent again in these, if it has to be.

@@ -91,15 +91,18 @@ public sealed partial class TcpLayer
     // others go on with what is known to arrive.
     private void TryPath(int place, ref TcpConnection tcb, Instant now)
     {
-        int length = tcb.MssAgreed - tcb.OptionsLength;
-        if (tcb.Is(TcpMarks.PathTrial) || tcb.Loss != LossMode.Open || tcb.UnsentBytes < length
+        // The link's MTU may have been lowered since it was agreed on.
+        int mss = Math.Min((int)tcb.MssAgreed, _ip.Mtu - IpAndTcpLength);
+        int length = mss - tcb.OptionsLength;
+        if (mss <= tcb.Mss || tcb.Is(TcpMarks.PathTrial) || tcb.Loss != LossMode.Open
+            || tcb.UnsentBytes < length
             || !_ip.IsPathOld(tcb.Flow.RemoteAddress, now) || !_batch.HasRoomToSpare)
         {
             return;
         }
         ushort known = tcb.Mss;
         SequenceNumber start = tcb.SndNxt;
-        tcb.Mss = tcb.MssAgreed;
+        tcb.Mss = (ushort)mss;
         tcb.Mark(TcpMarks.PathTrial);
         // What it comes to beside a segment is found again by the turn that follows.
         _ = _output.TryBuild(ref tcb, place, now);

@@ -68,7 +68,8 @@ public sealed class NetworkStateTests
         var host = new ScriptHost();
         TcpScript.Run(host, "established");
         host.Shard.Adopt(
-            StateOf(host) with { Address = new Ipv4Prefix(new Ipv4Address(0xC612_0009), 24) }, host.World.Now);
+            StateOf(host) with { Address = new Ipv4Prefix(new Ipv4Address(0xC612_0009), 24) },
+            host.World.Now);
         TcpScript.Run(host, """
             no output
             < P. 1:11(10) ack 1

@@ -32,6 +32,7 @@ internal sealed class BpfAssembler
     private const byte JumpExit = 0x90;
 
     private const byte SourceIsMap = 1;
+    private const byte SourceIsMapValue = 2;
     private const int NoPlace = -1;
 
     private readonly List<BpfInstruction> _instructions = [];
@@ -60,6 +61,15 @@ internal sealed class BpfAssembler
     public void LoadMap(BpfRegister destination, int map)
     {
         Add(ClassLoadImmediate | SizeDouble, destination, (BpfRegister)SourceIsMap, 0, map);
+        Add(0, 0, 0, 0, 0);
+    }
+
+    /// <summary>
+    /// Puts the address of the first place of an array into a register: two instructions' room.
+    /// </summary>
+    public void LoadMapValue(BpfRegister destination, int map)
+    {
+        Add(ClassLoadImmediate | SizeDouble, destination, (BpfRegister)SourceIsMapValue, 0, map);
         Add(0, 0, 0, 0, 0);
     }
 

@@ -29,7 +29,9 @@ internal static unsafe class BpfProgram
     /// </summary>
     public const uint TakesFragments = 1 << 5;
 
+    private const uint ArrayMap = 2;
     private const uint XdpSocketMap = 17;
+    private const uint IsMappable = 1 << 10;
     private const int LogLength = 1 << 20;
     private const uint Logged = 1;
 
@@ -71,6 +73,26 @@ internal static unsafe class BpfProgram
         return map >= 0
             ? map
             : throw new LinkException(Fault("The map of AF_XDP sockets", NativeError.Last));
+    }
+
+    /// <summary>
+    /// Makes a map of one place of so many bytes, which a process can map as memory; the descriptor.
+    /// </summary>
+    /// <exception cref="LinkException">The kernel refuses.</exception>
+    public static int CreateCell(int length)
+    {
+        var attributes = new MapAttributes
+        {
+            Type = ArrayMap,
+            KeySize = sizeof(uint),
+            ValueSize = (uint)length,
+            EntryMax = 1,
+            Flags = IsMappable,
+        };
+        int map = Syscalls.Bpf(Syscalls.BpfMapCreate, &attributes, (uint)sizeof(MapAttributes));
+        return map >= 0
+            ? map
+            : throw new LinkException(Fault("The map of the server's address", NativeError.Last));
     }
 
     /// <summary>
@@ -179,6 +201,7 @@ internal static unsafe class BpfProgram
         public uint KeySize;
         public uint ValueSize;
         public uint EntryMax;
+        public uint Flags;
     }
 
     /// <summary>union bpf_attr of BPF_MAP_UPDATE_ELEM.</summary>

@@ -18,8 +18,10 @@ internal sealed class FrameMatcher
     private const int XdpData = 0;
     private const int XdpDataEnd = 4;
     private const int XdpQueue = 16;
+    private const int SkbPacketType = 4;
     private const int SkbTagPresent = 20;
     private const int SkbTag = 24;
+    private const uint ForTheInterface = 0;
 
     private const int EtherType = 12;
     private const int TagControl = 14;
@@ -53,6 +55,7 @@ internal sealed class FrameMatcher
     private const BpfRegister End = BpfRegister.R8;
     private const BpfRegister Position = BpfRegister.R9;
     private const BpfRegister Value = BpfRegister.R1;
+    private const BpfRegister Address = BpfRegister.R2;
 
     private readonly BpfAssembler _code = new();
     private readonly FrameScope _scope;
@@ -129,13 +132,19 @@ internal sealed class FrameMatcher
         {
             MatchTag();
         }
-        if (!_scope.IsShared)
+        bool seesArp = !_scope.IsShared || _scope.IsCopied;
+        if (seesArp)
         {
             _code.JumpIf(Value, BpfCondition.Equal, Network16(EthernetHeader.TypeArp), arp);
         }
         _code.JumpIf(Value, BpfCondition.NotEqual, Network16(EthernetHeader.TypeIpv4), _others);
         Read(BpfSize.Word, EthernetHeader.Length + Ipv4Destination);
-        _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
+        UnlessOurAddress();
+        if (_scope.IsCopied)
+        {
+            _code.Load(BpfSize.Word, Value, Context, SkbPacketType);
+            _code.JumpIf(Value, BpfCondition.NotEqual, ForTheInterface, _others);
+        }
         if (_scope.IsShared)
         {
             MatchTransport();
@@ -143,9 +152,25 @@ internal sealed class FrameMatcher
         else
         {
             _code.Jump(_ours);
+        }
+        if (seesArp)
+        {
             _code.Place(arp);
             MatchArp();
         }
+    }
+
+    /// <summary>What has been read is no address of ours: the frame is not the server's.</summary>
+    private void UnlessOurAddress()
+    {
+        if (_scope.Cell is not { } cell)
+        {
+            _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
+            return;
+        }
+        _code.LoadMapValue(Address, cell);
+        _code.Load(BpfSize.Word, Address, Address, 0);
+        _code.JumpIfRegister(Value, BpfCondition.NotEqual, Address, _others);
     }
 
     /// <summary>
@@ -180,7 +205,7 @@ internal sealed class FrameMatcher
         if (!_scope.HearsAllArp)
         {
             Read(BpfSize.Word, ArpTarget);
-            _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
+            UnlessOurAddress();
         }
         _code.Jump(_ours);
     }
@@ -212,7 +237,7 @@ internal sealed class FrameMatcher
         Read(BpfSize.Byte, Ipv4Protocol);
         _code.JumpIf(Value, BpfCondition.NotEqual, Tcp, _others);
         Read(BpfSize.Word, Ipv4Source);
-        _code.JumpIf(Value, BpfCondition.NotEqual, Network32(_scope.Address.Value), _others);
+        UnlessOurAddress();
         _code.Add(Position, Kept);
         Look(PortsLength, Window);
         MatchPort(SourcePort);

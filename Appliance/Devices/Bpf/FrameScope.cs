@@ -18,4 +18,16 @@ internal sealed record FrameScope(Ipv4Address Address, bool IsShared, IReadOnlyL
     /// moved.
     /// </summary>
     public bool HearsAllArp { get; init; }
+
+    /// <summary>
+    /// The descriptor of an <see cref="AddressCell"/>, whose address counts and not <see cref="Address"/>;
+    /// null: the address stays as it is.
+    /// </summary>
+    public int? Cell { get; init; }
+
+    /// <summary>
+    /// For a packet socket, which gets copies: of IPv4 only what the interface takes to be for itself, and
+    /// ARP about an address that the kernel has too.
+    /// </summary>
+    public bool IsCopied { get; init; }
 }

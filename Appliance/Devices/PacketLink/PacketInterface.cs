@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Straightwire.Devices.Bpf;
+using Straightwire.Devices.Xdp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.PacketLink;
@@ -51,9 +52,17 @@ public static unsafe class PacketInterface
         List<int> opened = [];
         try
         {
-            bool forwards = facts.ForwardsPackets;
-            int[] held = identity.IsShared || forwards
-                ? [KeepFromKernel(options, facts, identity, forwards)]
+            int? cell = CellFor(options, identity);
+            if (cell is { } made)
+            {
+                opened.Add(made);
+            }
+            var scope = new FrameScope(identity.Address.Address, identity.IsShared, options.Ports)
+            {
+                Cell = cell,
+            };
+            int[] held = identity.IsShared || facts.ForwardsPackets
+                ? [KeepFromKernel(options, facts, identity, scope)]
                 : [];
             opened.AddRange(held);
             int[][] queues = new int[options.Queues][];
@@ -62,7 +71,7 @@ public static unsafe class PacketInterface
             {
                 int socket = OpenSocket(options.Name);
                 opened.Add(socket);
-                Configure(socket, options, facts, identity);
+                Configure(socket, options, facts, identity, scope);
                 Bind(socket, facts);
                 group = queues.Length > 1 ? Join(socket, group, options.Name) : null;
                 queues[i] = [socket];
@@ -76,6 +85,7 @@ public static unsafe class PacketInterface
                 Mode = identity.NeedsPromiscuous ? "receive ring, promiscuous" : "receive ring",
                 Held = held,
                 SilencesKernel = held.Length > 0,
+                AddressCell = cell,
             };
         }
         catch
@@ -117,11 +127,28 @@ public static unsafe class PacketInterface
             "are Linux 6.6 and CAP_BPF with CAP_NET_ADMIN (root outside of user namespaces); or turn " +
             $"forwarding off there ('sysctl net.ipv4.conf.{options.Name}.forwarding=0').";
 
+    /// <summary>
+    /// Where the programs read a shared address that is followed; null: it is a constant in them.
+    /// </summary>
+    /// <exception cref="LinkException">The kernel has no such memory.</exception>
+    internal static int? CellFor(InterfaceOptions options, InterfaceIdentity identity)
+    {
+        try
+        {
+            return identity.IsShared && options.FollowsAddress
+                ? AddressCell.Create(identity.Address.Address)
+                : null;
+        }
+        catch (LinkException e)
+        {
+            throw new LinkException(KernelFault(options, identity, e.Message));
+        }
+    }
+
     /// <summary>The descriptor of the attached program, which ends with it.</summary>
     private static int KeepFromKernel(
-        InterfaceOptions options, InterfaceFacts facts, InterfaceIdentity identity, bool forwards)
+        InterfaceOptions options, InterfaceFacts facts, InterfaceIdentity identity, FrameScope scope)
     {
-        var scope = new FrameScope(identity.Address.Address, identity.IsShared, options.Ports);
         int program;
         try
         {
@@ -152,11 +179,20 @@ public static unsafe class PacketInterface
     }
 
     private static void Configure(
-        int socket, InterfaceOptions options, InterfaceFacts facts, InterfaceIdentity identity)
+        int socket, InterfaceOptions options, InterfaceFacts facts, InterfaceIdentity identity,
+        FrameScope scope)
     {
         string name = options.Name;
-        Filter(socket, PacketFilter.Build(
-            identity.NeedsPromiscuous ? identity.Mac : null, identity.Address.Address, identity.IsShared ? options.Ports : null), name);
+        if (scope.Cell is null)
+        {
+            Filter(socket, PacketFilter.Build(
+                identity.NeedsPromiscuous ? identity.Mac : null, identity.Address.Address,
+                identity.IsShared ? options.Ports : null), name);
+        }
+        else
+        {
+            XdpQueue.AttachFilter(socket, scope with { IsCopied = true, HearsAllArp = true }, facts);
+        }
         Set(socket, Version, Version2, "TPACKET_V2", name);
         Set(socket, VirtioNetHeader, 1, "the virtio-net header", name);
         Set(socket, ReserveBytes, PacketSlots.Reserve, "room before frames", name);

@@ -43,7 +43,7 @@ internal sealed unsafe class PacketMessages(int descriptor, string name)
                 case NativeError.Interrupted:
                     break;
                 case NativeError.NoBuffers or NativeError.NetworkDown or NativeError.MessageTooLong:
-                    // Too long where the interface's MTU has just been lowered: sent again in smaller segments.
+                    // Too long where the interface's MTU has just been lowered: sent again, but smaller.
                     Lost++;
                     next++;
                     break;

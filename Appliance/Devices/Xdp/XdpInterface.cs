@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Straightwire.Devices.Bpf;
+using Straightwire.Devices.PacketLink;
 
 namespace Straightwire.Devices.Xdp;
 
@@ -28,14 +29,23 @@ public static unsafe class XdpInterface
         var opened = new List<int>();
         try
         {
+            int? cell = PacketInterface.CellFor(options, identity);
+            if (cell is { } made)
+            {
+                opened.Add(made);
+            }
+            var scope = new FrameScope(identity.Address.Address, identity.IsShared, options.Ports)
+            {
+                Cell = cell,
+            };
             int[][] queues = new int[count][];
             bool hasMetadata = false;
             for (int i = 0; i < queues.Length; i++)
             {
-                queues[i] = XdpQueue.Open(facts, identity, i == 0, opened, out hasMetadata);
+                queues[i] = XdpQueue.Open(facts, identity, scope, i == 0, opened, out hasMetadata);
             }
             int before = opened.Count;
-            bool isNative = Attach(options, facts, identity, queues, opened, notes);
+            bool isNative = Attach(facts, scope, queues, opened, notes);
             for (int i = 0; i < queues.Length; i++)
             {
                 XdpProbe.Run(facts, i);
@@ -48,6 +58,7 @@ public static unsafe class XdpInterface
             {
                 MtuMax = XdpLayout.For(identity.Mtu).MtuMaxOfFrame,
                 SilencesKernel = true,
+                AddressCell = cell,
                 Offload = options.Offload && hasMetadata,
                 Offloads = InterfaceOffloads.Read(options.Name),
                 HasUnfinishedChecksums = !isNative || facts.HasLocalSenders,
@@ -120,9 +131,8 @@ public static unsafe class XdpInterface
     /// the driver. Opens the map and the attachment.
     /// </summary>
     private static bool Attach(
-        InterfaceOptions options,
         InterfaceFacts facts,
-        InterfaceIdentity identity,
+        FrameScope scope,
         int[][] queues,
         List<int> opened,
         List<string> notes)
@@ -137,7 +147,6 @@ public static unsafe class XdpInterface
                 throw XdpQueue.Refused("an AF_XDP socket in a map", facts, error);
             }
         }
-        var scope = new FrameScope(identity.Address.Address, identity.IsShared, options.Ports);
         int program = BpfProgram.Load(
             BpfProgramType.Xdp, FrameMatcher.BuildRedirect(scope, map), BpfProgram.TakesFragments);
         try

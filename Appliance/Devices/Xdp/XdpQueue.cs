@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Devices.Bpf;
 using Straightwire.Devices.PacketLink;
-using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.Xdp;
 
@@ -28,11 +27,12 @@ internal static unsafe class XdpQueue
     /// <exception cref="LinkException">The kernel refuses.</exception>
     /// <param name="facts">The interface.</param>
     /// <param name="identity">Who the server is on it.</param>
+    /// <param name="scope">Its frames.</param>
     /// <param name="isFirst">It is the queue that hears copies of ARP; others hear of it from there.</param>
     /// <param name="opened">Gets every descriptor at once, so that a failure closes them.</param>
     /// <param name="hasMetadata">The kernel takes metadata for checksums with what is sent.</param>
     public static int[] Open(
-        InterfaceFacts facts, InterfaceIdentity identity, bool isFirst, List<int> opened,
+        InterfaceFacts facts, InterfaceIdentity identity, FrameScope scope, bool isFirst, List<int> opened,
         out bool hasMetadata)
     {
         int socket = Kept(
@@ -46,7 +46,7 @@ internal static unsafe class XdpQueue
         MakeRings(socket, XdpLayout.RingLength, facts);
         SetSending(socket);
         return isFirst
-            ? [socket, memory, OpenArp(facts, identity.Address.Address, opened)]
+            ? [socket, memory, OpenArp(facts, scope, opened)]
             : [socket, memory];
     }
 
@@ -144,7 +144,7 @@ internal static unsafe class XdpQueue
     /// <summary>
     /// Protocol 0 until its filter stands, so that nothing comes that the filter would not pass.
     /// </summary>
-    private static int OpenArp(InterfaceFacts facts, Ipv4Address address, List<int> opened)
+    private static int OpenArp(InterfaceFacts facts, FrameScope scope, List<int> opened)
     {
         int socket = Kept(
             Syscalls.Socket(
@@ -154,21 +154,7 @@ internal static unsafe class XdpQueue
             opened,
             "a packet socket",
             facts);
-        int filter = BpfProgram.Load(
-            BpfProgramType.SocketFilter,
-            FrameMatcher.Build(
-                new FrameScope(address, IsShared: false, []) { HearsAllArp = true },
-                BpfContext.SocketBuffer,
-                WholeFrame,
-                others: 0));
-        int attached = Syscalls.SetSocketOption(
-            socket, Syscalls.LevelSocket, AttachBpf, &filter, sizeof(int));
-        int error = NativeError.Last;
-        _ = Syscalls.Close(filter);
-        if (attached < 0)
-        {
-            throw Refused("a filter on a packet socket", facts, error);
-        }
+        AttachFilter(socket, scope with { IsShared = false, HearsAllArp = true }, facts);
         var bound = new PacketAddress
         {
             Family = Syscalls.AddressFamilyPacket,
@@ -178,6 +164,23 @@ internal static unsafe class XdpQueue
         return Syscalls.Bind(socket, &bound, (uint)sizeof(PacketAddress)) == 0
             ? socket
             : throw Refused("a packet socket", facts, NativeError.Last);
+    }
+
+    /// <summary>Has a packet socket get a scope's frames and no others.</summary>
+    /// <exception cref="LinkException">The kernel refuses.</exception>
+    internal static void AttachFilter(int socket, FrameScope scope, InterfaceFacts facts)
+    {
+        int filter = BpfProgram.Load(
+            BpfProgramType.SocketFilter,
+            FrameMatcher.Build(scope, BpfContext.SocketBuffer, WholeFrame, others: 0));
+        int attached = Syscalls.SetSocketOption(
+            socket, Syscalls.LevelSocket, AttachBpf, &filter, sizeof(int));
+        int error = NativeError.Last;
+        _ = Syscalls.Close(filter);
+        if (attached < 0)
+        {
+            throw Refused("a filter on a packet socket", facts, error);
+        }
     }
 
     /// <summary>Sets an option of AF_XDP; the error, or 0.</summary>

@@ -46,7 +46,8 @@ public sealed class NetworkFollowerTests
         Assert.Multiple(() =>
         {
             Assert.That(down.Lines.Single().Level, Is.EqualTo(LogLevel.Warning));
-            Assert.That(down.Lines.Single().Text, Does.Contain("eth0 is down").And.Contain("ip link set eth0 up"));
+            Assert.That(
+                down.Lines.Single().Text, Does.Contain("eth0 is down").And.Contain("ip link set eth0 up"));
             Assert.That(still.Lines, Is.Empty);
             Assert.That(up.Lines.Single().Text, Does.Contain("is up again"));
             Assert.That(up.State.Announcements, Is.EqualTo(1));
@@ -165,7 +166,8 @@ public sealed class NetworkFollowerTests
             Assert.That(back.State.Address, Is.EqualTo(Own));
             Assert.That(back.Lines.Single().Text, Does.Contain("again"));
             Assert.That(next.State.Address, Is.EqualTo(Next));
-            Assert.That(next.Lines.Single().Text, Does.Contain("198.18.0.2 was taken").And.Contain("198.18.0.9"));
+            Assert.That(
+                next.Lines.Single().Text, Does.Contain("198.18.0.2 was taken").And.Contain("198.18.0.9"));
         });
     }
 
@@ -232,7 +234,7 @@ public sealed class NetworkFollowerTests
         Assert.That(followed.Lines, Is.Empty);
     }
 
-    private static LinkGrant SharedGrant() => Grant() with { IsShared = true, FollowsAddress = true };
+    private static LinkGrant SharedGrant() => Grant() with { IsShared = true, AddressCell = 9 };
 
     private static LinkGrant Grant() => new()
     {

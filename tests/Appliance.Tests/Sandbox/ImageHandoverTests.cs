@@ -33,7 +33,7 @@ public sealed class ImageHandoverTests
 
     [Test]
     public void Every_descriptor_of_the_grant_stays_open() =>
-        Assert.That(Filled().Descriptors, Is.EquivalentTo([3, 4, 5, 6, 7, 8, 9, 10]));
+        Assert.That(Filled().Descriptors, Is.EquivalentTo([3, 4, 5, 6, 7, 8, 9, 10, 11]));
 
     private static ImageHandover Filled()
     {
@@ -63,7 +63,7 @@ public sealed class ImageHandoverTests
                 TrustsChecksums = true,
                 HasUnfinishedChecksums = true,
                 SilencesKernel = true,
-                FollowsAddress = true,
+                AddressCell = 11,
                 Watch = [9, 10],
                 Queues = [[3, 4], [5]],
                 Held = [6],

@@ -182,6 +182,32 @@ public sealed class FrameMatcherTests
         Assert.That(answer, Is.EqualTo(2), "XDP_PASS");
     }
 
+    // A program looks where its address stands at every frame.
+    [TestCase(false, true)]
+    [TestCase(true, true)]
+    [TestCase(false, false)]
+    [TestCase(true, false)]
+    public void A_program_follows_the_address_in_its_cell(bool isShared, bool isXdp)
+    {
+        LoadedMatcher.RequirePrivilege();
+        int descriptor = AddressCell.Create(Other);
+        using var cell = new AddressCell(descriptor);
+        FrameScope scope = (isShared ? Shared : Alone) with { Cell = descriptor };
+        using var program = new LoadedMatcher(
+            scope, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
+        byte[][] frames = [.. Frames().Select(row => (byte[])row.Arguments[0]!)];
+        foreach (byte[] frame in frames)
+        {
+            program.Compare(frame, scope with { Address = Other });
+        }
+        cell.Write(Own);
+        foreach (byte[] frame in frames)
+        {
+            program.Compare(frame);
+        }
+        _ = Syscalls.Close(descriptor);
+    }
+
     [Test]
     public void The_verifiers_words_are_in_the_error()
     {
@@ -218,14 +244,14 @@ public sealed class FrameMatcherTests
             }
         }
 
-        public void Compare(ReadOnlySpan<byte> frame)
+        public void Compare(ReadOnlySpan<byte> frame, FrameScope? rules = null)
         {
             if (!_isXdp && frame.Length < ShortestBuffer(frame))
             {
                 return;
             }
             int? answer = BpfProgram.TestRun(Descriptor, frame);
-            int expected = FrameRules.IsOurs(_scope, frame, seesTags: _isXdp) ? Ours : Others;
+            int expected = FrameRules.IsOurs(rules ?? _scope, frame, seesTags: _isXdp) ? Ours : Others;
             if (answer != expected)
             {
                 Assert.Fail($"{answer} instead of {expected} for {Convert.ToHexString(frame)}");

@@ -1,0 +1,69 @@
+using Straightwire.Appliance.Addresses;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Appliance.Tests.Addresses;
+
+/// <summary>What a server has of an interface, as a name.</summary>
+[TestFixture]
+public sealed class AddressClaimTests
+{
+    [TestCase("straightwire/2/198.18.0.2/all/4711")]
+    [TestCase("straightwire/2/198.18.0.2/80,9180,21,50000-50999,20/1")]
+    public void A_name_says_all_of_a_claim(string name)
+    {
+        Assert.That(AddressClaim.TryParse(name, out AddressClaim claim), Is.True);
+        Assert.That(claim.ToString(), Is.EqualTo(name));
+    }
+
+    [TestCase("")]
+    [TestCase("/tmp/.X11-unix/X0")]
+    [TestCase("straightwire/")]
+    [TestCase("straightwire/2/198.18.0.2/all")]
+    [TestCase("straightwire/x/198.18.0.2/all/1")]
+    [TestCase("straightwire/2/198.18.0/all/1")]
+    [TestCase("straightwire/2/198.18.0.2/80-90-100/1")]
+    [TestCase("straightwire/2/198.18.0.2/80000/1")]
+    [TestCase("straightwire/2/198.18.0.2//1")]
+    [TestCase("straightwire/2/198.18.0.2/80/x")]
+    public void Another_name_is_no_claim(string name) =>
+        Assert.That(AddressClaim.TryParse(name, out _), Is.False);
+
+    [TestCase("2/198.18.0.2/80,21", "2/198.18.0.2/80,20", "80")]
+    [TestCase("2/198.18.0.2/80,50000-50999", "2/198.18.0.2/81,50900-60000", "50900-50999")]
+    [TestCase("2/198.18.0.2/80", "2/198.18.0.2/all", "all")]
+    [TestCase("2/198.18.0.2/80", "2/198.18.0.2/81", null)]
+    [TestCase("2/198.18.0.2/80", "2/198.18.0.3/80", null)]
+    [TestCase("2/198.18.0.2/80", "3/198.18.0.2/80", null)]
+    public void Two_claims_overlap_in_what_both_have(string own, string other, string? both)
+    {
+        Assert.That(Parse(own).Overlap(Parse(other)), Is.EqualTo(both));
+        Assert.That(Parse(other).Overlap(Parse(own)), Is.EqualTo(both));
+    }
+
+    [Test]
+    public void The_other_server_is_named_with_what_it_has()
+    {
+        string? conflict = AddressLock.Conflict(
+            Parse("2/198.18.0.2/80,8080"), ["@", "straightwire/2/198.18.0.2/80/4711"], "eth0");
+        Assert.That(
+            conflict, Does.StartWith("Another straightwire, process 4711, has TCP 80 of 198.18.0.2 on eth0"));
+    }
+
+    [Test]
+    public void The_name_fits_a_socket_with_the_longest_numbers()
+    {
+        var claim = new AddressClaim(
+            uint.MaxValue, Ipv4Address.LimitedBroadcast,
+            [
+                new(10_000, 10_000), new(10_001, 10_001), new(10_002, 10_002), new(50_000, 65_535),
+                new(10_003, 10_003),
+            ],
+            int.MaxValue);
+        Assert.That(claim.ToString(), Has.Length.LessThanOrEqualTo(107));
+    }
+
+    private static AddressClaim Parse(string text) =>
+        AddressClaim.TryParse($"straightwire/{text}/7", out AddressClaim claim)
+            ? claim
+            : throw new FormatException(text);
+}
