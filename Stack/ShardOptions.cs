@@ -266,8 +266,8 @@ public sealed record TcpLimits
     public int KeepAliveProbeMax { get; init; } = 9;
 
     /// <summary>
-    /// RSTs a second to strangers of a 256th of all addresses, drawn by a secret, with a burst of half to all
-    /// of it.
+    /// RSTs to strangers a second: a sixteenth of it for each 256th of all addresses, drawn by a secret, with
+    /// a burst of half to all of that.
     /// </summary>
     public int ResetsPerSecond { get; init; } = 1000;
 }

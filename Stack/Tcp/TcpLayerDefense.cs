@@ -13,6 +13,9 @@ public sealed partial class TcpLayer
     // Addresses fall into so many parts by a secret hash, and each part has a budget of resets.
     private const int StrangerParts = 256;
 
+    // Strangers of one part get so much of the whole limit; a flood from everywhere gets 16 times the limit.
+    private const int StrangerShare = 16;
+
     // RFC 5961 §7 asks for a limit. One that all connections share is a count of what others were sent
     // (CVE-2016-5696), so that each connection has its own: at most two a second.
     private void Challenge(ref TcpConnection tcb, Instant now)
@@ -47,6 +50,7 @@ public sealed partial class TcpLayer
     private static IcmpBudget[] MakeResetBudgets(int perSecond, ulong seed)
     {
         RandomNumbers random = new(seed);
+        perSecond = perSecond == 0 ? 0 : Math.Max(1, perSecond / StrangerShare);
         IcmpBudget[] budgets = new IcmpBudget[StrangerParts];
         for (int i = 0; i < budgets.Length; i++)
         {
