@@ -52,7 +52,7 @@ public sealed record InterfaceFacts
     public string ReceiveQueuesText => string.Create(
         CultureInfo.InvariantCulture, $"{ReceiveQueues} receive queue{(ReceiveQueues == 1 ? "" : "s")}");
 
-    /// <summary>What it does for a stack.</summary>
+    /// <summary>What it does for who sends and receives by it; that may change at any time.</summary>
     public InterfaceOffloads Offloads { get; init; }
 
     /// <summary>Its IPv4 addresses and their networks, in the kernel's order.</summary>

@@ -54,14 +54,6 @@ public readonly record struct InterfaceOffloads
     /// </summary>
     public bool Cuts => Sums && ScatterGather != false && Segmentation != false;
 
-    /// <summary>Asks the kernel, in the network namespace of the calling thread.</summary>
-    /// <exception cref="LinkException">It gives no socket to ask by.</exception>
-    public static InterfaceOffloads Read(string name)
-    {
-        using var route = new RouteSocket();
-        return Read(route, name);
-    }
-
     /// <summary>Asks the kernel by a socket that is open; that needs no privilege.</summary>
     internal static InterfaceOffloads Read(RouteSocket route, string name)
     {

@@ -25,7 +25,7 @@ internal static class InterfaceChecks
         if (facts is not null)
         {
             yield return new(Verdict.Ok, "interface", Describe(facts));
-            yield return Offloads(InterfaceOffloads.Read(options.Name));
+            yield return Offloads(facts.Offloads);
         }
         if (fault is not null)
         {

@@ -104,7 +104,7 @@ public sealed class ServerService : IHostedService, IDisposable
         _network = grant.Watch.Length == 0 ? null : new AddressWatch(
             grant, _options.ToFollowRules(grant), _logger,
             state => _shards.ForEach(shard => shard.Adopt(state)), OnLinkLost,
-            facts => _links.ForEach(link => LinkOpener.Follow(link, facts.Offloads)));
+            new OffloadFollower(grant, _links, _logger).Look);
         _watchdog = _manager.WatchdogTimeout is { } timeout
             ? new Watchdog(_shards.ConvertAll(shard => shard.Thread.Watched), timeout, _manager.Alive)
             : null;

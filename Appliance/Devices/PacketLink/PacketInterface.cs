@@ -81,7 +81,7 @@ public static unsafe class PacketInterface
             {
                 SegmentationMaxBytes = segmentBytes,
                 NeighborSegmentationMaxBytes = segmentBytes,
-                Offloads = InterfaceOffloads.Read(options.Name),
+                Offloads = facts.Offloads,
                 Mode = identity.NeedsPromiscuous ? "receive ring, promiscuous" : "receive ring",
                 Held = held,
                 SilencesKernel = held.Length > 0,

@@ -60,7 +60,7 @@ public static unsafe class XdpInterface
                 SilencesKernel = true,
                 AddressCell = cell,
                 Offload = options.Offload && hasMetadata,
-                Offloads = InterfaceOffloads.Read(options.Name),
+                Offloads = facts.Offloads,
                 HasUnfinishedChecksums = !isNative || facts.HasLocalSenders,
                 Mode = isNative ? NativeMode(facts, notes) : XdpMode.Generic,
                 Notes = [.. notes],

@@ -86,7 +86,7 @@ public sealed class PacketDeviceTests
         [Values("tso", "tx", "sg")] string off, [Values] bool changes) => NetworkNamespace.Run(() =>
     {
         using var peer = new PacketPeer(off: off);
-        InterfaceOffloads[] states = [InterfaceOffloads.Read("sw1"), default];
+        InterfaceOffloads[] states = [InterfaceFacts.Read("sw1").Offloads, default];
         byte[] body = Pattern(4, 600_000);
         byte[] read = [];
         var client = new Thread(() => read = ReadAll());
