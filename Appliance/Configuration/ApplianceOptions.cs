@@ -110,10 +110,10 @@ public sealed record LinkSettings
     [Limits(16_384, 262_130)]
     public int SegmentBytes { get; init; } = 262_130;
 
-    /// <summary>Checksums of what an interface receives are verified.</summary>
+    /// <summary>Checksums of what an interface receives are verified; null: they are.</summary>
     [Description("Checksums of received segments are verified, but where the kernel marks the frame as "
-        + "verified or as never on a wire; false takes all for right, damaged ones too.")]
-    public bool VerifyChecksums { get; init; } = true;
+        + "verified or as never on a wire; false takes all for right, damaged ones too; null: true.")]
+    public bool? VerifyChecksums { get; init; } = true;
 }
 
 /// <summary>Who the server is on the network.</summary>

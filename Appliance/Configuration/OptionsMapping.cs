@@ -46,7 +46,7 @@ public static class OptionsMapping
         Mtu = options.Link.Mtu,
         Offload = options.Link.Offload,
         SegmentBytes = options.Link.SegmentBytes,
-        VerifyChecksums = options.Link.VerifyChecksums,
+        VerifyChecksums = options.Link.VerifyChecksums ?? true,
         Queues = options.ToShardCount(),
         AreQueuesConfigured = options.Server.Shards != 0,
         FollowsAddress = options.ToAddressLoss() == AddressLoss.Follow,

@@ -97,8 +97,8 @@ public sealed record TcpSettings
     [DurationLimits("0", "240h")]
     public Duration KeepAlive { get; init; } = Duration.Parse("2h");
 
-    /// <summary>Resets sent to strangers a second.</summary>
-    [Description("Resets sent to strangers a second.")]
+    /// <summary>Resets to strangers a second: a sixteenth of it for each 256th of all addresses.</summary>
+    [Description("Resets sent to strangers a second: a sixteenth of it for each 256th of all addresses.")]
     [Limits(0, 1_000_000)]
     public int ResetsPerSecond { get; init; } = 1000;
 

@@ -3,6 +3,9 @@ namespace Straightwire.Appliance.Content;
 /// <summary>What is served, and the limits on it.</summary>
 public sealed record ContentOptions
 {
+    // One for all options, since records compare arrays by reference.
+    private static readonly byte[] NoKey = new byte[32];
+
     /// <summary>The directory that is served.</summary>
     public required string Root { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record ContentOptions
     /// The key of the tags of large files, which tell nothing of the state that they stand for: with the same
     /// key they are the same after a restart.
     /// </summary>
-    public byte[] TagKey { get; init; } = new byte[32];
+    public byte[] TagKey { get; init; } = NoKey;
 
     /// <summary>
     /// Whether the times of file systems that are exact for whoever looks (Linux 6.13) are trusted; else each

@@ -72,6 +72,7 @@ public sealed class CommittedFilesTests
         {
             Root = options.ToContent().Root,
             PackedBytesMax = MemoryDefaults.Own.PackedBytes,
+            IsSandboxed = options.Server.Sandbox,
         }).UsingPropertiesComparer());
     }
 
