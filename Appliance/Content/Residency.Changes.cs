@@ -195,8 +195,14 @@ internal sealed partial class Residency
     {
         lock (_gate)
         {
+            Instant now = _clock();
             file.IsAsked = false;
-            file.AskAt = _clock().Plus(isRead ? AskAgainNanoseconds : AskLaterNanoseconds);
+            file.AskAt = now.Plus(isRead ? AskAgainNanoseconds : AskLaterNanoseconds);
+            if (file.Standing == FileStanding.Unsure)
+            {
+                // It changed again after it was compared, when it counted as asked for.
+                Ask(file, now);
+            }
         }
     }
 
@@ -243,10 +249,12 @@ internal sealed partial class Residency
         Ask(file, now);
     }
 
-    // Under the lock.
+    // Under the lock. A name is not read too often; a file that is to be compared cannot wait for the next
+    // request, since connections that send it do, and nothing else would ask.
     private void Ask(FileWindows file, Instant now)
     {
-        if (!file.IsAsked && now >= file.AskAt && Renew is not null)
+        bool mayAsk = now >= file.AskAt || file.Standing == FileStanding.Unsure;
+        if (!file.IsAsked && mayAsk && Renew is not null)
         {
             file.IsAsked = true;
             Renew(file);

@@ -14,7 +14,7 @@ internal sealed class ContentIdentityMix
     private const int LengthMin = 100_000;
     private const int LengthMax = 3_000_000;
     private const int ReadersMax = 6;
-    private const int TimeMaxMilliseconds = 60_000;
+    private const int TimeMaxMilliseconds = 30_000;
 
     // A change so late is one of the last moment: what was sent before it has left already.
     private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(10);
@@ -69,9 +69,15 @@ internal sealed class ContentIdentityMix
                     break;
             }
         }
+        long end = Environment.TickCount64 + TimeMaxMilliseconds;
         while (_readings.Count > 0)
         {
             Advance();
+            Assert.That(
+                Environment.TickCount64,
+                Is.LessThan(end),
+                () => "an answer does not end: " + string.Join("; ", _readings) + "; "
+                    + string.Join(", ", _history.TakeLast(20)));
         }
     }
 
