@@ -41,7 +41,7 @@ public sealed class SynCookies
     private const uint NoScale = 15;
 
     // Each is what links and tunnels in use give or a little less: a segment never exceeds what a peer takes.
-    private static readonly ushort[] _steps = [48, 256, 536, 1220, 1360, 1440, 1460, 8960];
+    private static readonly ushort[] MssSteps = [48, 256, 536, 1220, 1360, 1440, 1460, 8960];
 
     private readonly UInt128 _key;
 
@@ -60,8 +60,8 @@ public sealed class SynCookies
     public SequenceNumber Make(ulong flowHash, SequenceNumber irs, int mss, Instant now)
     {
         GoodUntil = now.Plus(LifetimeNanoseconds);
-        int step = _steps.Length - 1;
-        while (step > 0 && _steps[step] > mss)
+        int step = MssSteps.Length - 1;
+        while (step > 0 && MssSteps[step] > mss)
         {
             step--;
         }
@@ -79,7 +79,7 @@ public sealed class SynCookies
         uint cookie = iss.Value - (uint)flowHash;
         uint period = cookie >> PeriodShift;
         var step = (int)((cookie & LowMask) >> MssShift);
-        mss = _steps[step];
+        mss = MssSteps[step];
         return ((Period(now) - period) & LowMask) > PeriodsGood ? CookieCheck.None
             : (cookie & MacMask) == Mac(flowHash, irs, period, step) ? CookieCheck.Good
             : CookieCheck.Plausible;
