@@ -250,12 +250,15 @@ public sealed class ContentStoreTests
         ShardContent shard = _content.Store.AddShard(() => woken.Set());
         ContentSlice body = _content.Find("/large")!.Body;
         ContentSlice end = body.Part(body.Length - 10, 10);
+        // What is being sent is told of when it changes.
+        shard.Acquire(body.Region);
         _content.Shell("truncate -s 4096 large");
         Assert.That(Settle(shard, end, woken), Is.EqualTo(ContentReadiness.Faulted));
         Assert.That(Settle(shard, body.Part(0, 10), woken), Is.EqualTo(ContentReadiness.Faulted));
         Assert.That(shard.TryRead(end.Region, end.Offset, new byte[10]), Is.False);
         Assert.That(_content.Warnings, Has.Count.EqualTo(1).And.All.Contains("/large"));
         Assert.That(_content.Store.ChangedFiles, Is.EqualTo(1));
+        shard.Release(body.Region);
         _content.Shell("head -c 8388608 /dev/zero > large");
         _content.Store.Reload();
         shard.BeginPass();

@@ -40,10 +40,10 @@ public sealed class PacketDeviceTests
         {
             Assert.That(
                 () => peer.Packet.Wait(Instant.Never, forRoom: false),
-                Throws.TypeOf<LinkException>().With.Message.Contains("sw1 was deleted"));
+                Throws.TypeOf<LinkException>().With.Message.Contains("sw1 is gone: it was deleted"));
             Assert.That(
                 () => peer.Packet.Transmit(peer.Batch, default),
-                Throws.TypeOf<LinkException>().With.Message.Contains("sw1 was deleted"));
+                Throws.TypeOf<LinkException>().With.Message.Contains("sw1 is gone: it was deleted"));
         });
     });
 
