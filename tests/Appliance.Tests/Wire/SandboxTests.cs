@@ -129,8 +129,8 @@ public sealed class SandboxTests
             for sandbox in true false; do
               set -- --set server.sandbox=$sandbox
               try 2 nowhere $root/nowhere "$@"
-              try 1 nowhere "$www" --pcap $root/nowhere/x.pcapng "$@"
-              try 1 nowhere "$www" --set ftp.logs.json=$root/nowhere/x.log "$@"
+              try 2 nowhere "$www" --pcap $root/nowhere/x.pcapng "$@"
+              try 2 nowhere "$www" --set ftp.logs.json=$root/nowhere/x.log "$@"
               try 3 taken "$www" --tap taken "$@"
               try 4 files "$www" --set content.files=1 "$@"
             done
