@@ -87,7 +87,7 @@ public sealed class PcapLinkTests
             wait $pid
             """);
 
-        Assert.That(result.Status, Is.EqualTo(1), result.Log);
+        Assert.That(result.Status, Is.EqualTo(3), result.Log);
         Assert.That(result.Log, Does.Contain("The interface s0 fails").And.Contain("Start the server again"));
     }
 

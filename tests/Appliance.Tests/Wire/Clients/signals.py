@@ -20,11 +20,17 @@ def fault(text):
     print(text, flush=True)
 
 
+def heed():
+    """a shell's command in the background has SIGINT and SIGQUIT ignored, and so would the server"""
+    for number in END:
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Server:
     def __init__(self, *options):
         self.log = open('signals.log', 'w+')
         self.process = subprocess.Popen([SERVER, 'serve', WWW, *OPTIONS, *options], stdin=subprocess.DEVNULL,
-                                        stdout=self.log, stderr=self.log)
+                                        stdout=self.log, stderr=self.log, preexec_fn=heed)
 
     def masks(self):
         try:
