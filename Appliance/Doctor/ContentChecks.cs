@@ -90,8 +90,8 @@ internal static class ContentChecks
         string both = string.Create(
             CultureInfo.InvariantCulture, $"{largeFiles} large files, {openFilesMax} open files (ulimit -n)");
         return largeFiles <= most
-            ? new(Verdict.Ok, "descriptors", both)
-            : new(Verdict.Ok, "descriptors", string.Create(
+            ? new(Verdict.Ok, "open files", both)
+            : new(Verdict.Ok, "open files", string.Create(
                 CultureInfo.InvariantCulture,
                 $"{both}: {most} are kept open, and of the others the path is looked at, which costs 1 us a "
                     + $"request; with ulimit -n {Residency.OpenFilesWanted} all are kept open"));
@@ -106,8 +106,8 @@ internal static class ContentChecks
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         string both = $"{Megabytes(packedBytes)} of packed files, {Megabytes(available)} of memory available";
         return packedBytes < available
-            ? new(Verdict.Ok, "content", both)
-            : new(Verdict.Fail, "content", $"{both}: lower content.packedBytes or content.packedFileBytes");
+            ? new(Verdict.Ok, "packed", both)
+            : new(Verdict.Fail, "packed", $"{both}: lower content.packedBytes or content.packedFileBytes");
     }
 
     private static Finding Content(ContentOptions content, Count count, int leftOut)
