@@ -95,7 +95,8 @@ internal static class LabScript
     /// A script in an empty namespace, which starts and stops servers itself: `serve` does so in the
     /// background and sets $pid, `answers` waits for the first response.
     /// </summary>
-    public static ScriptResult Namespace(TemporaryContent content, string script) =>
+    public static ScriptResult Namespace(
+        TemporaryContent content, string script, TimeSpan? limit = null) =>
         Run(content, ["unshare", .. NamespaceFlags, "--"], """
             ip link set lo up
             trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
@@ -104,7 +105,7 @@ internal static class LabScript
               for i in {1..300}; do curl -s -o /dev/null --max-time 1 $url/ && return || sleep 0.1; done
             }
 
-            """ + script);
+            """ + script, limit);
 
     /// <summary>Runs a command that runs bash, for two minutes at most unless told.</summary>
     public static ScriptResult Run(

@@ -7,12 +7,12 @@ internal static class VethLab
 {
     /// <summary>
     /// For <see cref="LabScript.Namespace"/>. Makes the veth, sw1 here without an address and sw0 with
-    /// 198.18.0.1 in the namespace of the process $other, where `peer` runs a command. $mtu and $queues are
-    /// both ends'. `take` starts a server on sw1, by packet or by $link; `reached` waits for the first answer
-    /// of $url or of its argument.
+    /// 198.18.0.1 in the namespace of the process $other, which lives $life seconds and where `peer` runs a
+    /// command. $mtu and $queues are both ends'. `take` starts a server on sw1, by packet or by $link;
+    /// `reached` waits for the first answer of $url or of its argument.
     /// </summary>
     public const string Preamble = """
-        unshare --net sleep 130 & other=$!
+        unshare --net sleep ${life:-130} & other=$!
         until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
         peer() { nsenter --target $other --net -- "$@"; }
         ends="mtu ${mtu:-1500} numrxqueues ${queues:-1} numtxqueues ${queues:-1}"

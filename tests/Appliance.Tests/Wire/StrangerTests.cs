@@ -14,6 +14,8 @@ public sealed class StrangerTests
     // Code that is compiled once does not grow between the runs that compare memory.
     private const string Compiled = "DOTNET_TieredCompilation=0";
 
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     private const string Attack = """
         for i in {101..120}; do $on ip address add 198.18.0.$i/24 dev $device; done
         ulimit -n $(ulimit -Hn)
@@ -48,14 +50,14 @@ public sealed class StrangerTests
                     "--set", $"server.shards={shards}", "--",
                 ],
                 settings + "on=\npid=$STRAIGHTWIRE_PID\n" + Attack,
-                TimeSpan.FromMinutes(4))
-            : LabScript.Namespace(content, VethLab.Preamble + $$"""
+                Limit)
+            : LabScript.Namespace(content, "life=300\n" + VethLab.Preamble + $$"""
                 export {{Compiled}}
                 serve --link {{link}} --set server.shards={{shards}} --interface sw1 \
                   --address 198.18.0.2/24 --gateway 198.18.0.1
                 reached
 
-                """ + settings + "on=peer\n" + Attack);
+                """ + settings + "on=peer\n" + Attack, Limit);
 
         result.Succeeded();
         Assert.That(result.Log, Does.Not.Contain("xception"), result.Output);
