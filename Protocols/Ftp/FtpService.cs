@@ -1,3 +1,4 @@
+using Straightwire.Stack.Ip;
 using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack;
@@ -31,7 +32,7 @@ public sealed class FtpService : IStreamService
     private readonly List<StreamId> _waiting = [];
     private readonly Instant[] _restedAt;
     private ContentGeneration? _generation;
-    private ulong _random;
+    private readonly RandomNumbers _random;
     private int _clients;
 
     /// <summary>Creates the service.</summary>
@@ -61,7 +62,7 @@ public sealed class FtpService : IStreamService
         (Options, Content, Memory, Network) = (options, content, memory, network);
         (Changes, Passwords, Log, Clock) = (changes, passwords, log, clock);
         Clients = clients ?? new FtpClients(options);
-        _random = seed | 1;
+        _random = new RandomNumbers(seed);
         int ports = options.PassivePortLast - options.PassivePortFirst + 1;
         _restedAt = new Instant[(ports - options.ShardNumber + options.ShardCount - 1) / options.ShardCount];
         foreach (FtpUser user in options.Users)
@@ -187,11 +188,8 @@ public sealed class FtpService : IStreamService
     /// </summary>
     internal ushort Expect(Ipv4Address peer, IStreamSession data)
     {
-        // xorshift64 (Marsaglia 2003): who could guess the port would still need the client's address.
-        _random ^= _random << 13;
-        _random ^= _random >> 7;
-        _random ^= _random << 17;
-        var start = (int)(_random % (ulong)Math.Max(1, _restedAt.Length));
+        // Who could guess the port would still need the client's address.
+        var start = (int)_random.Below(Math.Max(1, _restedAt.Length));
         ushort port = Expect(peer, data, start, mayBeTired: false);
         port = port == 0 ? Expect(peer, data, start, mayBeTired: true) : port;
         Counters.PassivePortsExhausted += port == 0 ? 1 : 0;

@@ -4,7 +4,7 @@ namespace Straightwire.Stack.Ip;
 /// Numbers that a stranger does not foresee, from a secret seed: SplitMix64, whose steps are a counter, so
 /// that every seed will do.
 /// </summary>
-internal sealed class RandomNumbers(ulong seed)
+public sealed class RandomNumbers(ulong seed)
 {
     private ulong _state = seed;
 

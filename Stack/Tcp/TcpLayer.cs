@@ -41,7 +41,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly PortSpan _ephemeralPorts;
     private readonly PortSpan[]? _sharedPorts;
     private readonly UInt128 _sequenceKey;
-    private ulong _random;
+    private readonly RandomNumbers _random;
     private Instant _now;
     private bool _draining;
 
@@ -86,7 +86,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _owed = new OwedReset[_limits.ConnectionMax];
         _sequenceKey = secrets.SequenceKey;
         _cookies = new SynCookies(secrets.SequenceKey);
-        _random = secrets.Seed | 1;
+        _random = new RandomNumbers(secrets.Seed);
         _now = now;
         _dirty = new int[_limits.ConnectionMax];
         _blocked = new int[_limits.ConnectionMax];

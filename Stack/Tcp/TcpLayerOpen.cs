@@ -346,19 +346,11 @@ public sealed partial class TcpLayer
         ((ulong)flow.LocalAddress.Value << 32) | flow.RemoteAddress.Value,
         ((ulong)flow.LocalPort << 16) | flow.RemotePort);
 
-    private ulong NextRandom()
-    {
-        _random ^= _random << 13;
-        _random ^= _random >> 7;
-        _random ^= _random << 17;
-        return _random;
-    }
-
     // RFC 6056 §3.3.1: a random start, then the next free one.
     private bool TryDrawPort(in FlowKey flow, out FlowKey chosen)
     {
         int count = _ephemeralPorts.Count;
-        int start = (int)(NextRandom() % (uint)count);
+        int start = (int)_random.Below(count);
         for (int i = 0; i < count; i++)
         {
             var port = (ushort)(_ephemeralPorts.First + ((start + i) % count));

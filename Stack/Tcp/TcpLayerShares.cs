@@ -199,7 +199,7 @@ public sealed partial class TcpLayer
         Instant idleSince = Instant.Never;
         for (int i = 0; i < VictimSamples; i++)
         {
-            int place = (int)(NextRandom() % (ulong)_table.Capacity);
+            int place = (int)_random.Below(_table.Capacity);
             ref TcpConnection tcb = ref _table[place];
             int has = tcb.State == TcpState.Closed ? 0 : _shares.Connections(tcb.Peer);
             if (has < most || has == 0 || IsReserved(in tcb))
