@@ -13,10 +13,20 @@ public sealed record AddressClaim(
 {
     private const string Prefix = "straightwire/";
     private const string AllPorts = "all";
+    private const char Following = '+';
 
-    /// <summary>"straightwire/2/198.18.0.2/80,50000-50999/4711".</summary>
+    /// <summary>
+    /// When the address is taken from the interface, the server takes the interface's next. It cannot take
+    /// another name in its sandbox then, so that this one is for whichever address the kernel has there.
+    /// </summary>
+    public bool Follows { get; init; }
+
+    /// <summary>
+    /// "straightwire/2/198.18.0.2/80,50000-50999/4711", with a plus behind an address that is followed.
+    /// </summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Prefix}{Index}/{Address}/{TextOf(Ports)}/{Process}");
+        CultureInfo.InvariantCulture,
+        $"{Prefix}{Index}/{Address}{(Follows ? "+" : "")}/{TextOf(Ports)}/{Process}");
 
     /// <summary>Reads a claim; false for a name that is none.</summary>
     public static bool TryParse(string name, out AddressClaim claim)
@@ -25,13 +35,16 @@ public sealed record AddressClaim(
         string[] parts = name.Split('/');
         if (!name.StartsWith(Prefix, StringComparison.Ordinal) || parts.Length != 5
             || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint index)
-            || !Ipv4Address.TryParse(parts[2], out Ipv4Address address)
+            || !Ipv4Address.TryParse(parts[2].TrimEnd(Following), out Ipv4Address address)
             || !TryParsePorts(parts[3], out List<PortSpan>? ports)
             || !int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out int process))
         {
             return false;
         }
-        claim = new AddressClaim(index, address, ports, process);
+        claim = new AddressClaim(index, address, ports, process)
+        {
+            Follows = parts[2].EndsWith(Following),
+        };
         return true;
     }
 
@@ -40,7 +53,7 @@ public sealed record AddressClaim(
     /// </summary>
     public string? Overlap(AddressClaim other)
     {
-        if (other.Index != Index || other.Address != Address)
+        if (other.Index != Index || !(other.Address == Address || Meets(other) || other.Meets(this)))
         {
             return null;
         }
@@ -59,6 +72,9 @@ public sealed record AddressClaim(
         ];
         return both.Length == 0 ? null : string.Join(", ", both.Select(TextOf));
     }
+
+    /// <summary>It may follow to the other's address, if that is one of the kernel's.</summary>
+    private bool Meets(AddressClaim other) => Follows && other.Ports is not null;
 
     private static string TextOf(IReadOnlyList<PortSpan>? ports) =>
         ports is null ? AllPorts : string.Join(',', ports.Select(TextOf));

@@ -16,6 +16,9 @@ public sealed class AddressWatch : IDisposable
     // has come of it.
     private const long SettleNanoseconds = 50_000_000;
 
+    // AF_XDP depends on more than the kernel gives notice of, which is looked at as often as this.
+    private const long SilentNanoseconds = 500_000_000;
+
     // So many lines in a minute, and then silence: a flapping cable fills no disk.
     private const int LinesPerMinute = 30;
     private const long MinuteNanoseconds = 60_000_000_000;
@@ -24,9 +27,10 @@ public sealed class AddressWatch : IDisposable
     private readonly NetworkFollower _follower;
     private readonly AddressCell? _cell;
     private readonly ILogger _logger;
-    private readonly Action<NetworkState> _tell;
+    private readonly Action<NetworkState, bool> _tell;
     private readonly Action<string> _end;
     private readonly Action<InterfaceFacts>? _looked;
+    private readonly bool _isSilent;
     private readonly Thread _thread;
     private Instant _minuteEnd;
     private int _linesInMinute;
@@ -39,7 +43,10 @@ public sealed class AddressWatch : IDisposable
     /// <param name="grant">The link; its <see cref="LinkGrant.Watch"/> is taken over.</param>
     /// <param name="rules">What the configuration says.</param>
     /// <param name="logger">The log.</param>
-    /// <param name="tell">Told, on the thread, who the server is now, when that has changed.</param>
+    /// <param name="tell">
+    /// Told, on the thread, who the server is now, when that has changed; and whether so much is told at
+    /// present that nothing is to be said of it.
+    /// </param>
     /// <param name="end">Told, on the thread, why the server cannot go on; it looks no more then.</param>
     /// <param name="looked">
     /// Told, on the thread, of each look at an interface that is there: whatever of it is not followed here
@@ -49,12 +56,13 @@ public sealed class AddressWatch : IDisposable
         LinkGrant grant,
         FollowRules rules,
         ILogger logger,
-        Action<NetworkState> tell,
+        Action<NetworkState, bool> tell,
         Action<string> end,
         Action<InterfaceFacts>? looked = null)
     {
         (_logger, _tell, _end, _looked) = (logger, tell, end, looked);
         _interface = new InterfaceWatch(grant);
+        _isSilent = grant.Kind == LinkKind.Xdp;
         _follower = new NetworkFollower(grant, rules);
         _cell = grant.AddressCell is { } cell ? new AddressCell(cell) : null;
         _thread = new Thread(Run) { Name = "network watch", IsBackground = true };
@@ -81,10 +89,7 @@ public sealed class AddressWatch : IDisposable
                 {
                     return;
                 }
-                while (!_stopRequested && !_interface.Wait(NextLine))
-                {
-                    TellLeftOut();
-                }
+                WaitForChange();
                 Settle();
             }
             while (!_stopRequested);
@@ -95,7 +100,19 @@ public sealed class AddressWatch : IDisposable
         }
     }
 
-    private Instant NextLine => _linesLeftOut > 0 ? _minuteEnd : Instant.Never;
+    private void WaitForChange()
+    {
+        while (!_stopRequested)
+        {
+            Instant look = _isSilent ? MonotonicClock.Now.Plus(SilentNanoseconds) : Instant.Never;
+            if (_interface.Wait(_linesLeftOut > 0 && _minuteEnd < look ? _minuteEnd : look)
+                || (_isSilent && _interface.HasChangedSilently()))
+            {
+                return;
+            }
+            TellLeftOut();
+        }
+    }
 
     private void Settle()
     {
@@ -129,7 +146,7 @@ public sealed class AddressWatch : IDisposable
             {
                 _cell?.Write(address.Address);
             }
-            _tell(followed.State);
+            _tell(followed.State, _linesLeftOut > 0);
         }
         if (facts is null)
         {

@@ -38,6 +38,7 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
     private string _name = grant.Interface;
     private MacAddress? _interfaceMac = grant.Kind == LinkKind.Tap || grant.IsPromiscuous ? null : grant.Mac;
     private InterfaceOffloads _offloads = grant.Offloads;
+    private uint? _xdpProgram;
     private bool _isUp = true;
     private bool _hasCarrier = true;
     private bool _kernelHasOurs;
@@ -79,6 +80,7 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
             FollowMtu(facts);
             FollowMac(facts);
             FollowOffloads(facts);
+            FollowXdp(facts);
             FollowAddress(facts);
         }
         return new Followed(_state, [.. _lines], _end);
@@ -192,6 +194,31 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
                 PlaceOf(facts.Offloads.Cuts && grant.Kind == LinkKind.Packet));
         }
         _offloads = facts.Offloads;
+    }
+
+    /// <summary>
+    /// Each queue has a socket, which is opened with a privilege that is gone, and the program brings it its
+    /// frames: what comes by another queue, or past the program, is not the server's any more.
+    /// </summary>
+    private void FollowXdp(InterfaceFacts facts)
+    {
+        if (grant.Kind != LinkKind.Xdp)
+        {
+            return;
+        }
+        if (facts.ReceiveQueues != grant.Queues.Length)
+        {
+            End($"The interface {_name} has {facts.ReceiveQueuesText} now, and the server has taken " +
+                $"{grant.Queues.Length}, so that frames would be lost: start the server again, which " +
+                "takes those that there are.");
+        }
+        _xdpProgram ??= facts.XdpProgram;
+        if (facts.XdpProgram is null || facts.XdpProgram != _xdpProgram)
+        {
+            End($"The server's XDP program was taken from {_name}" +
+                (facts.XdpProgram is null ? "" : ", which has another one") +
+                ": end what did that, and start the server again.");
+        }
     }
 
     private static string PlaceOf(bool isInterfaces) => isInterfaces ? "by the interface" : "here";

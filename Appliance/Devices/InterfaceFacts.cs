@@ -52,6 +52,9 @@ public sealed record InterfaceFacts
     public string ReceiveQueuesText => string.Create(
         CultureInfo.InvariantCulture, $"{ReceiveQueues} receive queue{(ReceiveQueues == 1 ? "" : "s")}");
 
+    /// <summary>The kernel's number of the XDP program on its way in; null: there is none.</summary>
+    public uint? XdpProgram { get; init; }
+
     /// <summary>What it does for who sends and receives by it; that may change at any time.</summary>
     public InterfaceOffloads Offloads { get; init; }
 
@@ -103,8 +106,23 @@ public sealed record InterfaceFacts
     /// neither changes nor can be asked for in a sandbox is left out. Null: it is not there any more.
     /// </summary>
     /// <exception cref="LinkException">The kernel does not tell.</exception>
-    internal static InterfaceFacts? Read(RouteSocket route, uint index) =>
-        route.Link(index) is { } found ? WithNetwork(route, found) : null;
+    internal static InterfaceFacts? Read(RouteSocket route, uint index)
+    {
+        InterfaceFacts? found = route.Link(index);
+        while (found is not null)
+        {
+            InterfaceFacts read = WithNetwork(route, found);
+            InterfaceFacts? after = route.Link(index);
+            if (after?.Name == found.Name)
+            {
+                return read;
+            }
+
+            // What is asked for by name was nobody's, or another's.
+            found = after;
+        }
+        return null;
+    }
 
     private static InterfaceFacts WithNetwork(RouteSocket route, InterfaceFacts found)
     {

@@ -39,6 +39,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
     private readonly uint _index;
     private readonly DescriptorWait _wait = new();
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
+    private InterfaceFacts? _last;
     private bool _disposed;
 
     /// <summary>Takes over what <see cref="Open"/> gave.</summary>
@@ -131,7 +132,17 @@ public sealed unsafe class InterfaceWatch : IDisposable
 
     /// <summary>How the interface is now; null: it is not in our network namespace any more.</summary>
     /// <exception cref="LinkException">The kernel does not tell.</exception>
-    public InterfaceFacts? Read() => InterfaceFacts.Read(_questions, _index);
+    public InterfaceFacts? Read() => _last = InterfaceFacts.Read(_questions, _index);
+
+    /// <summary>
+    /// Whether what the kernel says nothing of is otherwise than when it was last read: the queues in use
+    /// (ethtool -L) and the XDP program.
+    /// </summary>
+    /// <exception cref="LinkException">The kernel does not tell.</exception>
+    public bool HasChangedSilently() => _last is { } last
+        && (_questions.Link(_index) is not { } now
+            || now.XdpProgram != last.XdpProgram
+            || (_questions.ReceiveQueues(now.Name) ?? now.ReceiveQueues) != last.ReceiveQueues);
 
     /// <summary>Ends a <see cref="Wait"/>, now or the next one; from any thread.</summary>
     public void Wake() => _wait.Wake();

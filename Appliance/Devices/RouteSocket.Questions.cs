@@ -15,14 +15,22 @@ internal sealed unsafe partial class RouteSocket
     private const ushort LinkName = 3;
     private const ushort LinkInformation = 18;
     private const ushort LinkReceiveQueues = 32;
+    private const ushort LinkXdp = 43;
     private const ushort LinkSegmentationLimit = 63;
     private const ushort InformationKind = 1;
+    private const ushort XdpNativeProgram = 5;
+    private const ushort XdpGenericProgram = 6;
 
     private const ushort AddressLabel = 3;
 
     private const ushort RouteInterface = 4;
     private const ushort RouteGateway = 5;
     private const ushort RoutePriority = 6;
+    private const ushort RouteHops = 9;
+    private const int HopHeaderLength = 8;
+    private const int HopFlagsAt = 2;
+    private const int HopInterfaceAt = 4;
+    private const byte HopDead = 1;
     private const byte RouteTableMain = 254;
     private const byte RouteUnicast = 1;
 
@@ -215,6 +223,7 @@ internal sealed unsafe partial class RouteSocket
                 LinkSegmentationLimit =>
                     facts with { SegmentationLimit = (int)Math.Min(attributes.Number, int.MaxValue) },
                 LinkInformation => facts with { Kind = ReadKind(attributes.Value) },
+                LinkXdp => facts with { XdpProgram = ReadXdpProgram(attributes.Value) },
                 _ => facts,
             };
         }
@@ -232,6 +241,19 @@ internal sealed unsafe partial class RouteSocket
             }
         }
         return "";
+    }
+
+    private static uint? ReadXdpProgram(ReadOnlySpan<byte> programs)
+    {
+        var attributes = new NetlinkAttributes(programs);
+        while (attributes.Next())
+        {
+            if (attributes.Type is XdpNativeProgram or XdpGenericProgram)
+            {
+                return attributes.Number;
+            }
+        }
+        return null;
     }
 
     private static (uint Priority, Ipv4Address Gateway)? ReadDefaultRoute(
@@ -259,9 +281,39 @@ internal sealed unsafe partial class RouteSocket
                 case RoutePriority:
                     priority = attributes.Number;
                     break;
+                case RouteHops when HopThrough(attributes.Value, index) is { } hop:
+                    (through, gateway) = (index, hop);
+                    break;
             }
         }
         return through == index && gateway is { } found ? (priority, found) : null;
+    }
+
+    /// <summary>
+    /// The gateway of the first of several hops (struct rtnexthop) that leads through an interface.
+    /// </summary>
+    private static Ipv4Address? HopThrough(ReadOnlySpan<byte> hops, uint index)
+    {
+        while (hops.Length >= HopHeaderLength)
+        {
+            int length = MemoryMarshal.Read<ushort>(hops);
+            if (length < HopHeaderLength || length > hops.Length)
+            {
+                return null;
+            }
+            var attributes = new NetlinkAttributes(hops[HopHeaderLength..length]);
+            bool isOurs = MemoryMarshal.Read<uint>(hops[HopInterfaceAt..]) == index
+                && (hops[HopFlagsAt] & HopDead) == 0;
+            while (isOurs && attributes.Next())
+            {
+                if (attributes.Type == RouteGateway)
+                {
+                    return Ipv4Address.Read(attributes.Value);
+                }
+            }
+            hops = hops[Math.Min(NetlinkMessage.Align(length), hops.Length)..];
+        }
+        return null;
     }
 
     /// <summary>Text that a zero may end.</summary>

@@ -24,7 +24,6 @@ public static class Banner
         int shards,
         string sandbox)
     {
-        Ipv4Address address = grant.Address.Address;
         logger.LogInformation("straightwire {Version:l}", Version);
         foreach (string note in grant.Notes)
         {
@@ -49,6 +48,13 @@ public static class Banner
         {
             logger.LogInformation("Capture: {File:l}", Path.GetFullPath(pcap));
         }
+        WriteUrls(logger, options, grant.Address);
+    }
+
+    /// <summary>Writes where the server is found, at its start and when it has another address.</summary>
+    public static void WriteUrls(ILogger logger, ApplianceOptions options, Ipv4Prefix own)
+    {
+        Ipv4Address address = own.Address;
         logger.LogInformation("Serving {Url:l}", options.ToUrl(address));
         if (options.Ftp.Enabled)
         {
@@ -60,7 +66,7 @@ public static class Banner
             logger.LogInformation(
                 "Metrics: {Url:l} for {Networks:l}",
                 options.ToMetricsUrl(address),
-                string.Join(", ", options.ToMetrics(grant.Address).Allowed));
+                string.Join(", ", options.ToMetrics(own).Allowed));
         }
     }
 

@@ -12,6 +12,7 @@ using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Protocols.Metrics;
+using Straightwire.Stack;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
 
@@ -43,8 +44,10 @@ public sealed class ServerService : IHostedService, IDisposable
     private Watchdog? _watchdog;
     private volatile bool _isStopping;
     private AddressWatch? _network;
+    private Ipv4Prefix? _address;
     private volatile int _status = ExitCode.Ok;
     private int _hasToldOfSteering;
+    private readonly Lock _telling = new();
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
     /// <param name="options">Everything.</param>
@@ -84,6 +87,7 @@ public sealed class ServerService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         LinkGrant grant = _grant ??= LinkOpener.Open(_options);
+        _address = grant.Address;
         ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
         _content = ContentStore.Load(
             _options.ToContent() with { TagKey = OpenSecret().KeyOf("content tags") }, _regions, _logger);
@@ -102,8 +106,7 @@ public sealed class ServerService : IHostedService, IDisposable
         Banner.Write(_logger, _options, grant, _shards[0].Stack.Link.Capabilities, queues.Length, sandbox);
         TellReady();
         _network = grant.Watch.Length == 0 ? null : new AddressWatch(
-            grant, _options.ToFollowRules(grant), _logger,
-            state => _shards.ForEach(shard => shard.Adopt(state)), OnLinkLost,
+            grant, _options.ToFollowRules(grant), _logger, OnNetworkChanged, OnLinkLost,
             new OffloadFollower(grant, _links, _logger).Look);
         _watchdog = _manager.WatchdogTimeout is { } timeout
             ? new Watchdog(_shards.ConvertAll(shard => shard.Thread.Watched), timeout, _manager.Alive)
@@ -214,6 +217,13 @@ public sealed class ServerService : IHostedService, IDisposable
         _metrics.Service = new MetricsService(
             _options.ToMetrics(shard.Stack.Options.Address), _metrics, shard.WallClock);
         shard.Stack.Listen(_metrics.Service);
+        shard.OnAdopted = state =>
+        {
+            if (state.Address is { } own)
+            {
+                _metrics.Service.Allow(_options.ToMetrics(own).Allowed);
+            }
+        };
     }
 
     private void Stop()
@@ -347,11 +357,40 @@ public sealed class ServerService : IHostedService, IDisposable
         }
     }
 
+    /// <summary>Whatever was made of the address is made of the one that there is now.</summary>
+    private void OnNetworkChanged(NetworkState state, bool isQuiet)
+    {
+        _shards.ForEach(shard => shard.Adopt(state));
+        lock (_telling)
+        {
+            if (state.Address == _address)
+            {
+                return;
+            }
+            _address = state.Address;
+            if (!_isStopping)
+            {
+                _manager.Status(StatusText);
+            }
+        }
+        if (state.Address is { } address && !isQuiet)
+        {
+            Banner.WriteUrls(_logger, _options, address);
+        }
+    }
+
+    private string StatusText => _address is { } address
+        ? $"Serving {_options.ToUrl(address.Address)}"
+        : $"No address: {_grant!.Interface} has none at present";
+
     private void TellReady()
     {
-        if (!_isStopping)
+        lock (_telling)
         {
-            _manager.Ready($"Serving {_options.ToUrl(_grant!.Address.Address)}");
+            if (!_isStopping)
+            {
+                _manager.Ready(StatusText);
+            }
         }
     }
 }

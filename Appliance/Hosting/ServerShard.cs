@@ -81,6 +81,9 @@ public sealed class ServerShard : IDisposable
     /// <summary>The time of day, as its thread knows it.</summary>
     public WallClock WallClock { get; } = new();
 
+    /// <summary>Told, on its thread, who it is from now on.</summary>
+    public Action<NetworkState> OnAdopted { get; set; } = _ => { };
+
     /// <summary>What runs it.</summary>
     public ShardThread Thread { get; }
 
@@ -104,7 +107,9 @@ public sealed class ServerShard : IDisposable
     {
         if (Volatile.Read(ref _network) is not null)
         {
-            Stack.Adopt(Interlocked.Exchange(ref _network, null)!, now);
+            NetworkState network = Interlocked.Exchange(ref _network, null)!;
+            Stack.Adopt(network, now);
+            OnAdopted(network);
         }
         _watch.BeginPass(now);
         _conflicts.BeginPass(now);

@@ -35,6 +35,11 @@ public sealed class ServiceManager(int? descriptor) : IDisposable
     /// <summary>The server answers.</summary>
     public void Ready(string status) => Send($"READY=1\nSTATUS={PrintableText.Of(status)}");
 
+    /// <summary>
+    /// What the server does has changed, and neither whether it is ready nor whether it reads.
+    /// </summary>
+    public void Status(string status) => Send($"STATUS={PrintableText.Of(status)}");
+
     /// <summary>The content is being read anew; <see cref="Ready"/> ends that.</summary>
     public void Reloading() => Send(string.Create(
         CultureInfo.InvariantCulture,

@@ -47,7 +47,10 @@ public static class LinkOpener
         var identity = InterfaceIdentity.Of(wanted, facts);
         var claim = new AddressClaim(
             facts.Index, identity.Address.Address, identity.IsShared ? wanted.Ports : null,
-            Environment.ProcessId);
+            Environment.ProcessId)
+        {
+            Follows = identity.IsShared && wanted.FollowsAddress,
+        };
         int held = AddressLock.Take(claim, wanted.Name);
         try
         {

@@ -10,6 +10,7 @@ namespace Straightwire.Protocols.Metrics;
 /// </summary>
 public sealed class MetricsService : IStreamService
 {
+    private IReadOnlyList<Ipv4Prefix> _allowed;
     private int _clients;
 
     /// <summary>Creates the service.</summary>
@@ -17,7 +18,7 @@ public sealed class MetricsService : IStreamService
     /// <param name="source">What there is to tell.</param>
     /// <param name="clock">Tells Date.</param>
     public MetricsService(MetricsOptions options, IMetricsSource source, WallClock clock) =>
-        (Options, Source, Clock) = (options, source, clock);
+        (Options, _allowed, Source, Clock) = (options, options.Allowed, source, clock);
 
     /// <inheritdoc/>
     public ushort Port => Options.Port;
@@ -63,12 +64,17 @@ public sealed class MetricsService : IStreamService
         return new MetricsSession(this);
     }
 
+    /// <summary>
+    /// The networks that may ask from the next connection on. Those that are connected stay.
+    /// </summary>
+    public void Allow(IReadOnlyList<Ipv4Prefix> networks) => _allowed = networks;
+
     /// <summary>A connection is gone.</summary>
     internal void Leave() => _clients--;
 
     private bool IsAllowed(Ipv4Address peer)
     {
-        foreach (Ipv4Prefix network in Options.Allowed)
+        foreach (Ipv4Prefix network in _allowed)
         {
             if (network.Contains(peer))
             {

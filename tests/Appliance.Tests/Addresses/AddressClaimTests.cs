@@ -9,6 +9,7 @@ public sealed class AddressClaimTests
 {
     [TestCase("straightwire/2/198.18.0.2/all/4711")]
     [TestCase("straightwire/2/198.18.0.2/80,9180,21,50000-50999,20/1")]
+    [TestCase("straightwire/2/198.18.0.2+/80/4711")]
     public void A_name_says_all_of_a_claim(string name)
     {
         Assert.That(AddressClaim.TryParse(name, out AddressClaim claim), Is.True);
@@ -34,6 +35,12 @@ public sealed class AddressClaimTests
     [TestCase("2/198.18.0.2/80", "2/198.18.0.2/81", null)]
     [TestCase("2/198.18.0.2/80", "2/198.18.0.3/80", null)]
     [TestCase("2/198.18.0.2/80", "3/198.18.0.2/80", null)]
+    [TestCase("2/198.18.0.2+/80,21", "2/198.18.0.3/80", "80")]
+    [TestCase("2/198.18.0.2+/80", "2/198.18.0.3+/80", "80")]
+    [TestCase("2/198.18.0.2+/80", "2/198.18.0.2/all", "all")]
+    [TestCase("2/198.18.0.2+/80", "2/198.18.0.3/81", null)]
+    [TestCase("2/198.18.0.2+/80", "2/198.18.0.7/all", null)]
+    [TestCase("2/198.18.0.2+/80", "3/198.18.0.3/80", null)]
     public void Two_claims_overlap_in_what_both_have(string own, string other, string? both)
     {
         Assert.That(Parse(own).Overlap(Parse(other)), Is.EqualTo(both));
@@ -50,6 +57,17 @@ public sealed class AddressClaimTests
     }
 
     [Test]
+    public void A_server_that_may_come_to_the_address_is_told_of_with_the_way_out()
+    {
+        string? conflict = AddressLock.Conflict(
+            Parse("2/198.18.0.2/80"), ["straightwire/2/198.18.0.9+/80/4711"], "eth0");
+        Assert.That(
+            conflict,
+            Does.StartWith("Another straightwire, process 4711, has TCP 80 of 198.18.0.9 on eth0")
+                .And.Contain("name the addresses of both"));
+    }
+
+    [Test]
     public void The_name_fits_a_socket_with_the_longest_numbers()
     {
         var claim = new AddressClaim(
@@ -58,7 +76,10 @@ public sealed class AddressClaimTests
                 new(10_000, 10_000), new(10_001, 10_001), new(10_002, 10_002), new(50_000, 65_535),
                 new(10_003, 10_003),
             ],
-            int.MaxValue);
+            int.MaxValue)
+        {
+            Follows = true,
+        };
         Assert.That(claim.ToString(), Has.Length.LessThanOrEqualTo(107));
     }
 

@@ -22,6 +22,7 @@ public sealed class NetworkFollowerTests
         Mtu = 1500,
         IsUp = true,
         HasCarrier = true,
+        XdpProgram = 7,
     };
 
     private static readonly InterfaceFacts Shared = Facts with { Addresses = [Own] };
@@ -234,6 +235,32 @@ public sealed class NetworkFollowerTests
         Assert.That(followed.Lines, Is.Empty);
     }
 
+    // A queue has one socket, and a frame that comes by a queue without one goes to the kernel.
+    [TestCase(LinkKind.Xdp, 1, false)]
+    [TestCase(LinkKind.Xdp, 3, false)]
+    [TestCase(LinkKind.Xdp, 2, true)]
+    [TestCase(LinkKind.Packet, 1, true)]
+    [TestCase(LinkKind.Packet, 3, true)]
+    public void Another_number_of_queues_ends_a_server_that_is_bound_to_each(
+        LinkKind kind, int queues, bool goesOn)
+    {
+        var follower = new NetworkFollower(
+            Grant() with { Kind = kind, Queues = [[3], [4]] }, new FollowRules());
+        string? end = follower.Follow(Facts with { ReceiveQueues = queues }, hasMoved: false).End;
+        Assert.That(end is null, Is.EqualTo(goesOn));
+        Assert.That(end ?? "start", Does.Contain("start"));
+    }
+
+    [TestCase(null, "taken from eth0: end what did that")]
+    [TestCase(8u, "taken from eth0, which has another one")]
+    public void An_xdp_program_that_is_not_ours_any_more_ends_the_server(uint? program, string words)
+    {
+        var follower = new NetworkFollower(Grant() with { Kind = LinkKind.Xdp }, new FollowRules());
+        Assert.That(follower.Follow(Facts, hasMoved: false).End, Is.Null);
+        Assert.That(
+            follower.Follow(Facts with { XdpProgram = program }, hasMoved: false).End, Does.Contain(words));
+    }
+
     private static LinkGrant SharedGrant() => Grant() with { IsShared = true, AddressCell = 9 };
 
     private static LinkGrant Grant() => new()
@@ -244,7 +271,7 @@ public sealed class NetworkFollowerTests
         Mtu = 1500,
         Mac = Mac,
         Address = Own,
-        Queues = [],
+        Queues = [[3]],
     };
 
     private static Ipv4Prefix Prefix(string text) =>

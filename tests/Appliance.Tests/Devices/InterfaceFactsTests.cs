@@ -43,6 +43,23 @@ public sealed class InterfaceFactsTests
     });
 
     [Test]
+    public void A_default_route_of_several_hops_has_the_first_that_leads_through_the_interface() =>
+        NetworkNamespace.Run(() =>
+        {
+            NetworkNamespace.Ip("link", "add", "sw0", "type", "veth", "peer", "name", "sw1");
+            NetworkNamespace.Ip("address", "add", "198.18.3.4/24", "dev", "sw0");
+            NetworkNamespace.Ip("address", "add", "198.18.9.1/24", "dev", "sw1");
+            NetworkNamespace.Ip("link", "set", "sw0", "up");
+            NetworkNamespace.Ip("link", "set", "sw1", "up");
+            NetworkNamespace.Ip(
+                "route", "add", "default", "nexthop", "via", "198.18.9.9", "nexthop", "via", "198.18.3.2",
+                "nexthop", "via", "198.18.3.3");
+
+            Assert.That(InterfaceFacts.Read("sw0").Gateway?.ToString(), Is.EqualTo("198.18.3.2"));
+            Assert.That(InterfaceFacts.Read("sw1").Gateway?.ToString(), Is.EqualTo("198.18.9.9"));
+        });
+
+    [Test]
     public void The_loopback_is_down_without_gateway_and_no_Ethernet() => NetworkNamespace.Run(() =>
     {
         InterfaceFacts facts = InterfaceFacts.Read("lo");

@@ -46,6 +46,8 @@ public sealed class InterfaceChangeTests
     private const string Unplugged =
         "peer ip link set sw0 down; told 'has no carrier'; peer ip link set sw0 up";
 
+    private const string Detached = "python3 \"$clients/detach_xdp.py\" $device";
+
     // More notices than the socket holds, and the last one counts.
     private const string Storm = """
         for i in {1..6000}; do echo "link set dev $device mtu $((1300 + i % 2))"; done >storm
@@ -97,9 +99,11 @@ public sealed class InterfaceChangeTests
     [TestCase("packet", "ip address add 198.18.0.2/32 dev lo", "given the server's address 198.18.0.2 too")]
     [TestCase("xdp", "ip link delete $device", "is gone: it was deleted")]
     [TestCase("xdp", "ip link set $device netns $other", "another network namespace")]
+    [TestCase("xdp", Detached, "XDP program was taken from sw1")]
     [TestCase("xdp", "ip link set $device mtu 500", "MTU of 500 now, and the server needs 576")]
     public void What_cannot_be_followed_ends_the_server_with_a_line(string link, string change, string words)
     {
+        LabScript.Require("python3");
         Require(link);
         using var content = new TemporaryContent();
 
@@ -113,6 +117,39 @@ public sealed class InterfaceChangeTests
 
         Assert.That(result.Output, Is.EqualTo("status 3\n1"), result.Log);
         Assert.That(result.Log, Does.Contain(words));
+    }
+
+    // A packet socket hears all queues; an AF_XDP socket has one, and the kernel may refuse to take it away.
+    [TestCase("xdp", "rx 1", "rx 2", "status 3")]
+    [TestCase("xdp", "rx 2", "rx 1", "ethtool: refused|status 3")]
+    [TestCase("packet", "rx 1", "rx 2", "goes on")]
+    [TestCase("packet", "rx 2", "rx 1", "goes on")]
+    public void A_number_of_queues_that_changes_is_no_silent_loss(
+        string link, string before, string after, string outcomes)
+    {
+        LabScript.Require("ethtool");
+        Require(link);
+        using var content = new TemporaryContent();
+        content.Add("a.bin", 3_000_000);
+
+        ScriptResult result = LabScript.Namespace(content, $"link={link} queues=2\n{OnCable}" + $$"""
+            ethtool -L sw1 {{before}} 2>/dev/null || true
+            start --set server.shards=2
+            if ethtool -L sw1 {{after}} 2>refused; then
+              if [ $link = packet ]; then
+                for i in {1..20}; do peer curl -sS --fail --max-time 5 -o a.bin $url/a.bin; done
+                echo "goes on"
+              else
+                wait $pid || echo "status $?"
+                told "receive queue.* now, and the server has taken"
+              fi
+            else
+              for i in {1..20}; do peer curl -sS --fail --max-time 5 -o a.bin $url/a.bin; done
+              echo "ethtool: refused"
+            fi
+            """).Succeeded();
+
+        Assert.That(outcomes.Split('|'), Does.Contain(result.Output), result.Log);
     }
 
     [Test]
@@ -161,6 +198,7 @@ public sealed class InterfaceChangeTests
             ip address flush dev sw1
             ip address add 198.18.0.9/24 dev sw1
             told 'the server is at 198.18.0.9 now'
+            told 'Serving http://198.18.0.9/'
             reached http://198.18.0.9
             peer curl -sS --fail -o a.bin http://198.18.0.9/a.bin
             sha256sum --quiet -c "$sums"
@@ -169,6 +207,68 @@ public sealed class InterfaceChangeTests
             """).Succeeded();
 
         Assert.That(result.Output, Is.EqualTo("old: status 28"));
+    }
+
+    // All that is made of the address: who may ask for the metrics, what the manager and the log are told.
+    [TestCase("packet")]
+    [TestCase("xdp")]
+    public void What_is_derived_from_a_shared_address_follows_it(string link)
+    {
+        LabScript.Require("python3");
+        Require(link, needsRoot: true);
+        using var content = new TemporaryContent();
+
+        ScriptResult result = LabScript.Namespace(content, $"link={link}\n{OnCable}" + """
+            said() {
+              for i in {1..200}; do grep -q -- "$1" said && return || sleep 0.05; done
+              cat said; false
+            }
+            peer ip address add 198.19.0.1/24 dev sw0
+            ip address add 198.18.0.2/24 dev sw1
+            python3 "$clients/service_manager.py" "$root/notify" 20000000 pid \
+              "$server" serve "$www" --link $link --interface sw1 >said 2>>"$root/server.log" & manager=$!
+            said 'READY=1 STATUS=Serving http://198.18.0.2/$'
+            ip address flush dev sw1
+            said '^main STATUS=No address: sw1 has none at present$'
+            ip address add 198.19.0.2/24 dev sw1
+            said '^main STATUS=Serving http://198.19.0.2/$'
+            told 'Metrics: http://198.19.0.2:9180/metrics for 198.19.0.2/24'
+            reached http://198.19.0.2
+            peer curl -sS --fail --interface 198.19.0.1 http://198.19.0.2:9180/healthz
+            ip route add default via 198.19.0.1
+            told 'gateway through sw1 is 198.19.0.1 now'
+            peer curl -s --interface 198.18.0.1 -o /dev/null http://198.19.0.2/ || [ $? = 22 ]
+            peer curl -s --interface 198.18.0.1 --max-time 9 http://198.19.0.2:9180/healthz || status=$?
+            [ $status = 7 ] || [ $status = 56 ] || echo "the old network: status $status"
+            kill -HUP $(cat pid)
+            said 'READY=1 STATUS=Serving http://198.19.0.2/$'
+            kill $(cat pid); wait $manager
+            """).Succeeded();
+
+        Assert.That(result.Output, Is.EqualTo("ok"));
+    }
+
+    [Test]
+    public void A_second_server_that_an_address_would_bring_together_with_the_first_is_refused()
+    {
+        Require("packet", needsRoot: true);
+        using var content = new TemporaryContent();
+
+        ScriptResult result = LabScript.Namespace(content, $"link=packet\n{OnCable}" + """
+            sysctl -qw net.ipv4.conf.all.promote_secondaries=1
+            ip address add 198.18.0.2/24 dev sw1
+            ip address add 198.18.0.9/24 dev sw1
+            take; reached
+            first=$pid
+            ip address delete 198.18.0.2/24 dev sw1
+            told 'the server is at 198.18.0.9 now'
+            take --address 198.18.0.9/24
+            wait $pid || echo "status $?"
+            told "Another straightwire, process $first, has TCP 80, .* name the addresses of both"
+            reached http://198.18.0.9
+            """).Succeeded();
+
+        Assert.That(result.Output, Is.EqualTo("status 3"));
     }
 
     [TestCase("packet")]

@@ -135,6 +135,16 @@ public sealed class MetricsServiceTests : IMetricsSource
     }
 
     [Test]
+    public void Who_may_ask_follows_what_the_service_is_told()
+    {
+        Ipv4Address other = new(0xC613_0001);
+        _service.Allow([new Ipv4Prefix(other, 24)]);
+
+        Assert.That(Accept(Peer), Is.Null);
+        Assert.That(Accept(other), Is.Not.Null);
+    }
+
+    [Test]
     public void A_connection_that_asks_nothing_in_time_is_finished_and_then_reset()
     {
         TestConnection connection = Connect().Send(Get);
