@@ -101,6 +101,9 @@ internal static class TcpMetrics
         text.Counter("tcp_peer_connections_reset",
             "Connections reset because their peer held its share of frames or slices for ten seconds.",
             counters.PeerConnectionsReset);
+        text.Counter("tcp_scoreboards_refused",
+            "Times that what a peer has SACKed was not kept: none was free, or it has as many as one may.",
+            counters.ScoreboardsRefused);
         text.Counter("tcp_blocked",
             "Times that a connection waited for content, a neighbour or pool frames.", counters.Blocked);
         text.Counter("connection_faults",

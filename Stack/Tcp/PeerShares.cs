@@ -18,6 +18,9 @@ public enum PeerShare
 
     /// <summary>Small receive buffers.</summary>
     SmallBuffers,
+
+    /// <summary>Boards of what was SACKed.</summary>
+    Scoreboards,
 }
 
 /// <summary>
@@ -37,6 +40,7 @@ public sealed class PeerShares : IFrameAccounts
     private const int AnswerBytes = 16_384;
     private const int SlicesLeast = 32;
     private const int BuffersLeast = 1;
+    private const int BoardsLeast = 1;
 
     private readonly IPeerTable? _table;
     private readonly Use[] _uses;
@@ -45,7 +49,7 @@ public sealed class PeerShares : IFrameAccounts
     private readonly int _connectionMax;
     private readonly int _halfOpenMax;
     private readonly int _framesLeast;
-    private readonly int[] _totals = new int[4];
+    private readonly int[] _totals = new int[5];
 
     /// <summary>Takes the limits.</summary>
     /// <param name="limits">Shares in percent, and counts.</param>
@@ -58,6 +62,7 @@ public sealed class PeerShares : IFrameAccounts
         _totals[(int)PeerShare.Slices] = limits.SendSlicesMax;
         _totals[(int)PeerShare.LargeBuffers] = limits.ReceiveBufferCount;
         _totals[(int)PeerShare.SmallBuffers] = limits.ReceiveBufferSmallCount;
+        _totals[(int)PeerShare.Scoreboards] = limits.ScoreboardCount;
         _framesLeast = (AnswerBytes / frameLength) + 2;
         _table = table;
         _uses = new Use[table?.Capacity ?? 1];
@@ -161,6 +166,7 @@ public sealed class PeerShares : IFrameAccounts
         {
             PeerShare.Frames => (_framesPercent, _framesLeast),
             PeerShare.Slices => (_framesPercent, SlicesLeast),
+            PeerShare.Scoreboards => (_framesPercent, BoardsLeast),
             _ => (_buffersPercent, BuffersLeast),
         };
         int held = _uses[peer].Held(share);
@@ -269,13 +275,14 @@ public sealed class PeerShares : IFrameAccounts
         public int Slices;
         public int LargeBuffers;
         public int SmallBuffers;
+        public int Scoreboards;
         public int RetryAt;
         public bool IsRefused;
         public PeerShare Refused;
         public Instant RefusedSince;
 
         public readonly bool HasNothing =>
-            (Connections | Frames | Slices | LargeBuffers | SmallBuffers) == 0;
+            (Connections | Frames | Slices | LargeBuffers | SmallBuffers | Scoreboards) == 0;
 
         [System.Diagnostics.CodeAnalysis.UnscopedRef]
         public ref int Held(PeerShare share)
@@ -288,8 +295,10 @@ public sealed class PeerShares : IFrameAccounts
                     return ref Slices;
                 case PeerShare.LargeBuffers:
                     return ref LargeBuffers;
-                default:
+                case PeerShare.SmallBuffers:
                     return ref SmallBuffers;
+                default:
+                    return ref Scoreboards;
             }
         }
     }

@@ -14,14 +14,20 @@ public sealed class SackScoreboard
 
     private const int DuplicateThreshold = 3;
 
+    private readonly PeerShares _shares;
+    private readonly TcpCounters _counters;
     private readonly SackBlock[] _ranges;
     private readonly int[] _counts;
     private readonly int[] _owners;
     private readonly int[] _free;
 
     /// <summary>Creates boards.</summary>
-    public SackScoreboard(int boardCount)
+    /// <param name="boardCount">How many.</param>
+    /// <param name="shares">What each peer may have of them.</param>
+    /// <param name="counters">Told of connections that get none.</param>
+    public SackScoreboard(int boardCount, PeerShares shares, TcpCounters counters)
     {
+        (_shares, _counters) = (shares, counters);
         _ranges = new SackBlock[boardCount * RangeMax];
         _counts = new int[boardCount];
         _owners = new int[boardCount];
@@ -116,6 +122,7 @@ public sealed class SackScoreboard
             CheckOwner(in tcb);
             _owners[tcb.Scoreboard - 1] = 0;
             _free[FreeCount++] = tcb.Scoreboard;
+            _shares.Give(tcb.Peer, PeerShare.Scoreboards);
             tcb.Scoreboard = 0;
         }
         else
@@ -227,10 +234,12 @@ public sealed class SackScoreboard
     private bool TryRent(ref TcpConnection tcb)
     {
         CheckHasNone(in tcb);
-        if (FreeCount == 0)
+        if (FreeCount == 0 || _shares.Room(tcb.Peer, PeerShare.Scoreboards, FreeCount) == 0)
         {
+            _counters.ScoreboardsRefused++;
             return false;
         }
+        _shares.Take(tcb.Peer, PeerShare.Scoreboards);
         tcb.Scoreboard = _free[--FreeCount];
         _counts[tcb.Scoreboard - 1] = 0;
         _owners[tcb.Scoreboard - 1] = tcb.Place + 1;

@@ -150,6 +150,12 @@ public sealed class TcpCounters
     /// </summary>
     public long PeerConnectionsReset;
 
+    /// <summary>
+    /// Times that what a connection's peer has SACKed was not kept: no scoreboard was free, or the peer has
+    /// as many as one may.
+    /// </summary>
+    public long ScoreboardsRefused;
+
     /// <summary>Connections refused by their service.</summary>
     public long Refused;
 

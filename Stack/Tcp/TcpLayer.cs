@@ -78,7 +78,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _timers = new TimerWheel(_limits.ConnectionMax, now);
         _sendQueue = new SendQueue(_limits, pool, _shares, content);
         _receiveQueue = new ReceiveQueue(_limits, _shares, counters);
-        _scoreboard = new SackScoreboard(_limits.ScoreboardCount);
+        _scoreboard = new SackScoreboard(_limits.ScoreboardCount, _shares, counters);
         LossDetection losses = new(_limits, _scoreboard, counters);
         _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
         _output = new TcpOutput(_limits, link, ip, batch, _sendQueue, _scoreboard, losses, counters);
