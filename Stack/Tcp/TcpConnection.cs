@@ -178,6 +178,8 @@ public struct TcpConnection
     public SequenceNumber TimedSequence;
     public Instant TimedAt;
     public byte Backoff;
+
+    /// <summary>Probes since the peer was heard last.</summary>
     public byte Probes;
     public byte DuplicateAcks;
 

@@ -314,6 +314,8 @@ public sealed partial class TcpLayer
             }
             RttEstimator.Cancel(ref tcb);
             tcb.Mark(TcpMarks.SynOwed);
+            // As of a SYN-ACK: nothing else is under way that would find out.
+            _ip.Suspect(tcb.Flow.RemoteAddress, now);
         }
         else if (tcb.Backoff >= _limits.RetransmitMax || IsWithoutProgress(in tcb, now))
         {
@@ -345,6 +347,10 @@ public sealed partial class TcpLayer
         tcb.Backoff = (byte)Math.Min(tcb.Backoff + 1, 64);
         tcb.PersistAt = RttEstimator.NextTry(in tcb, now, _limits);
         tcb.Mark(tcb.SndWnd > 0 ? TcpMarks.Override : TcpMarks.ProbeOwed);
+        if (tcb.SndWnd == 0)
+        {
+            NoteProbe(ref tcb, now);
+        }
         send = true;
         return true;
     }
@@ -361,14 +367,20 @@ public sealed partial class TcpLayer
         {
             return TimeOut(place);
         }
+        NoteProbe(ref tcb, now);
+        tcb.Mark(TcpMarks.ProbeOwed);
+        tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveIntervalMilliseconds);
+        return true;
+    }
+
+    // Of a second probe in a row that nobody answers the same is to be thought as of a second timeout.
+    private void NoteProbe(ref TcpConnection tcb, Instant now)
+    {
         if (tcb.Probes > 0)
         {
             _ip.Suspect(tcb.Flow.RemoteAddress, now);
         }
-        tcb.Probes++;
-        tcb.Mark(TcpMarks.ProbeOwed);
-        tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveIntervalMilliseconds);
-        return true;
+        tcb.Probes = (byte)Math.Min(tcb.Probes + 1, byte.MaxValue);
     }
 
     private bool IsWithoutProgress(in TcpConnection tcb, Instant now) =>

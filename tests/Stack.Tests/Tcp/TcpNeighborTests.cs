@@ -74,6 +74,80 @@ public class TcpNeighborTests
     }
 
     [Test]
+    public void Who_holds_a_closed_window_is_asked_for_at_the_second_probe_in_vain()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        TcpScript.Run(host, """
+            reply write content 1000
+            < P. 1:11(10) ack 2001 win 0
+            +0.04 > . 2001:2001(0) ack 11
+            """);
+        host.Peer.MoveTo(NewMac);
+        Wait(host, 1000);
+        Assert.That(host.Shard.Counters.Neighbor.Suspicions, Is.EqualTo(1));
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Who_is_idle_is_asked_for_at_the_second_keep_alive_probe_in_vain()
+    {
+        ScriptHost host = new(limits => limits with
+        {
+            KeepAliveMilliseconds = 10_000,
+            KeepAliveIntervalMilliseconds = 1000,
+        });
+        TcpScript.Run(host, Established);
+        host.Peer.MoveTo(NewMac);
+        Wait(host, 5500);
+        Assert.That(host.Shard.Counters.Neighbor.Suspicions, Is.Zero, "after one");
+        Wait(host, 1000);
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Who_answers_probes_of_a_closed_window_is_not_suspected()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        TcpScript.Run(host, """
+            reply write content 1000
+            < P. 1:11(10) ack 2001 win 0
+            +0.04 > . 2001:2001(0) ack 11
+            +0.16 > . 2000:2000(0) ack 11
+            < .  11:11(0) ack 2001 win 0
+            +0.4 > . 2000:2000(0) ack 11
+            < .  11:11(0) ack 2001 win 0
+            +0.8 > . 2000:2000(0) ack 11
+            < .  11:11(0) ack 2001 win 0
+            """);
+        Assert.That(host.Shard.Counters.Neighbor.Suspicions, Is.Zero);
+    }
+
+    [Test]
+    public void A_connection_that_is_opened_finds_it_when_its_syn_is_due_again()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        host.Peer.MoveTo(NewMac);
+        host.LocalPortNow = 20;
+        Assert.That(host.TryConnect(), "the connection is begun");
+        Wait(host, 1500);
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Our_fin_alone_finds_it_too()
+    {
+        ScriptHost host = TcpScript.Run(Established);
+        host.Peer.MoveTo(NewMac);
+        TcpScript.Run(host, """
+            reply finish
+            < P. 1:11(10) ack 2001
+            """);
+        Wait(host, 3000);
+        Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+        Assert.That(host.Shard.Counters.Neighbor.Suspicions, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_forged_announcement_costs_a_question_and_loses_nothing()
     {
         ScriptHost host = TcpScript.Run(Established);
@@ -91,4 +165,7 @@ public class TcpNeighborTests
         Assert.That(host.Shard.Counters.Neighbor.Contradictions, Is.EqualTo(50));
         Assert.That(host.Shard.Counters.Neighbor.Moved, Is.Zero);
     }
+
+    private static void Wait(ScriptHost host, int milliseconds) =>
+        host.World.RunUntil(host.World.Now.PlusMilliseconds(milliseconds));
 }
