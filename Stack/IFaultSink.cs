@@ -29,6 +29,9 @@ public enum FaultPlace
     /// <summary>A notice to a session.</summary>
     Notice,
 
+    /// <summary>What other threads have finished for a session.</summary>
+    Answer,
+
     /// <summary>Asking a session to finish.</summary>
     Drain,
 

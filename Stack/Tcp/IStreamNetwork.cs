@@ -53,4 +53,15 @@ public interface IStreamNetwork
     /// nothing comes when the connection is gone by then. It may come unasked.
     /// </summary>
     void Notify(StreamId stream);
+
+    /// <summary>
+    /// Does something for a connection that is not being called, as telling its session what another thread
+    /// has found out. What it throws ends that connection as a fault of its session does, and is not seen
+    /// here; when the connection is gone by then, it is counted and told of.
+    /// </summary>
+    /// <param name="stream">Whose fault it is.</param>
+    /// <param name="now">The instant of this pass.</param>
+    /// <param name="argument">What <paramref name="action"/> is given.</param>
+    /// <param name="action">It; static, so that nothing is allocated.</param>
+    void Isolate<T>(StreamId stream, Instant now, in T argument, Action<T> action) => action(argument);
 }

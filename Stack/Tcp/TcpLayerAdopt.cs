@@ -31,9 +31,9 @@ public sealed partial class TcpLayer
         _syns.Clear();
         for (int place = 0; place < _table.Capacity; place++)
         {
-            if (_table[place].State != TcpState.Closed && _table[place].Flow.LocalAddress != address)
+            if (_table.IsUsed(place) && _table.FlowOf(place).LocalAddress != address)
             {
-                CloseConnection(place, StreamEnd.Evicted, reset: false);
+                CloseOther(place, StreamEnd.Evicted, reset: false);
             }
         }
     }

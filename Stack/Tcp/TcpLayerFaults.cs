@@ -1,3 +1,5 @@
+using Straightwire.Stack.Time;
+
 namespace Straightwire.Stack.Tcp;
 
 /// <content>
@@ -23,6 +25,23 @@ public sealed partial class TcpLayer
             tcb.Place == place && tcb.Peer == _table.PeerOf(place) && tcb.State != TcpState.Closed,
             "a control block is that of its place");
         return ref tcb;
+    }
+
+    /// <inheritdoc/>
+    public void Isolate<T>(StreamId stream, Instant now, in T argument, Action<T> action)
+    {
+        int inHand = _inHand;
+        _now = now;
+        try
+        {
+            _inHand = _table.Has(stream) ? stream.Place : None;
+            action(argument);
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Answer, fault);
+        }
+        _inHand = inHand;
     }
 
     private void OnFault(FaultPlace where, Exception fault)
@@ -71,7 +90,7 @@ public sealed partial class TcpLayer
         Attempt(place, static (layer, at) => layer._scoreboard.Salvage(ref layer._table[at]));
         Attempt(place, static (layer, at) => layer.EndFaultedSession(at));
         Attempt(place, static (layer, at) => layer.LeavePeer(ref layer._table[at]));
-        _timers.Set(place, Time.Instant.Never);
+        _timers.Set(place, Instant.Never);
         _counters.Closed++;
         _table.Remove(place);
     }

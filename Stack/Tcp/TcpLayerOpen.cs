@@ -249,6 +249,8 @@ public sealed partial class TcpLayer
         }
         ref TcpConnection tcb = ref _table[place];
         _table.SetPeer(place, peer);
+        // From here on whatever fails is this connection's, which has a place and a part in its peer's share.
+        _inHand = place;
         InitializeConnection(ref tcb, entry.Iss);
         tcb.MoveTo(TcpState.SynReceived);
         tcb.SndNxt = entry.Iss + 1;

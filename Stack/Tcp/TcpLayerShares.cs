@@ -130,14 +130,12 @@ public sealed partial class TcpLayer
         int end = Math.Min(_sweepPlace + SweepStepPlaces, _table.Capacity);
         for (; _sweepPlace < end; _sweepPlace++)
         {
-            ref TcpConnection tcb = ref _table[_sweepPlace];
-            if (tcb.State != TcpState.Closed && tcb.SendCount > 0 && tcb.ProgressAt <= before
-                && (GivesWay(in tcb, PeerShare.Frames, before) || GivesWay(in tcb, PeerShare.Slices, before)))
+            if (_table[_sweepPlace].State != TcpState.Closed)
             {
-                _counters.PeerConnectionsReset++;
-                CloseOther(_sweepPlace, StreamEnd.Evicted, reset: true);
+                Sweep(_sweepPlace, before);
             }
         }
+        _inHand = None;
         if (end < _table.Capacity)
         {
             _sweepAt = now.Plus(SweepStepNanoseconds);
@@ -145,6 +143,24 @@ public sealed partial class TcpLayer
         }
         _sweepPlace = 0;
         _sweepAt = _shares.RefusedCount > 0 || _waitsForPool ? now.Plus(SweepNanoseconds) : Instant.Never;
+    }
+
+    private void Sweep(int place, Instant before)
+    {
+        try
+        {
+            ref TcpConnection tcb = ref TakeInHand(place);
+            if (tcb.SendCount > 0 && tcb.ProgressAt <= before
+                && (GivesWay(in tcb, PeerShare.Frames, before) || GivesWay(in tcb, PeerShare.Slices, before)))
+            {
+                _counters.PeerConnectionsReset++;
+                CloseConnection(place, StreamEnd.Evicted, reset: true);
+            }
+        }
+        catch (Exception fault) when (IsSurvivable(fault))
+        {
+            OnFault(FaultPlace.Timer, fault);
+        }
     }
 
     // Whether a connection has a part in what its peer holds, and that is its whole share since then or
@@ -201,7 +217,7 @@ public sealed partial class TcpLayer
         {
             int place = (int)_random.Below(_table.Capacity);
             ref TcpConnection tcb = ref _table[place];
-            int has = tcb.State == TcpState.Closed ? 0 : _shares.Connections(tcb.Peer);
+            int has = tcb.State == TcpState.Closed ? 0 : _shares.Connections(_table.PeerOf(place));
             if (has < most || has == 0 || IsReserved(in tcb))
             {
                 continue;

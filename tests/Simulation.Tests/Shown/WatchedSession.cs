@@ -117,4 +117,7 @@ internal sealed class WatchedNetwork(IStreamNetwork inner, ShownWatch watch) : I
     public void Unexpect(ushort port, Ipv4Address peer) => inner.Unexpect(port, peer);
 
     public void Notify(StreamId stream) => inner.Notify(stream);
+
+    public void Isolate<T>(StreamId stream, Stack.Time.Instant now, in T argument, Action<T> action) =>
+        inner.Isolate(stream, now, in argument, action);
 }
