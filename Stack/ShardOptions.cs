@@ -106,6 +106,9 @@ public sealed record IpOptions
     /// <summary>Datagrams in reassembly at once from one source.</summary>
     public int ReassemblyMaxPerSource { get; init; } = 8;
 
+    /// <summary>How much of an address makes a source, 0 to 32 bits.</summary>
+    public int PeerPrefixLength { get; init; } = 32;
+
     /// <summary>
     /// Bytes of the largest datagram's payload that is put together: RFC 791 §3.1 allows 65,535 with the
     /// header. Each place in reassembly may come to need this much memory.

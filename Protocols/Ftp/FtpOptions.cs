@@ -55,8 +55,11 @@ public sealed record FtpOptions
     /// <summary>Control connections in all; more are told 421.</summary>
     public int ClientsMax { get; init; } = 10_000;
 
-    /// <summary>Control connections from one address; more are told 421.</summary>
+    /// <summary>Control connections from one peer; more are told 421.</summary>
     public int ClientsPerPeerMax { get; init; } = 2000;
+
+    /// <summary>How much of an IPv4 address makes a peer, 0 to 32 bits.</summary>
+    public int PeerPrefixLength { get; init; } = 32;
 
     /// <summary>Failed logins before the connection is closed.</summary>
     public int FailedLoginsMax { get; init; } = 3;

@@ -25,6 +25,7 @@ internal sealed class Reassembly
     private readonly int _bitmapWords;
     private readonly TimerWheel _timers;
     private readonly int[] _due = new int[16];
+    private readonly uint _peerMask;
     private long _begun;
 
     /// <summary>Creates <see cref="IpOptions.ReassemblyMax"/> empty places.</summary>
@@ -33,6 +34,7 @@ internal sealed class Reassembly
         _options = options;
         _counters = counters;
         _places = new Place[options.ReassemblyMax];
+        _peerMask = new Ipv4Prefix(default, options.PeerPrefixLength).Mask;
         // Memory that no datagram has needed is none of the machine's: a place begins with a page of its own.
         _stride = (options.ReassemblyBytesMax + PageMask) & ~PageMask;
         _memory = GC.AllocateUninitializedArray<byte>(checked(options.ReassemblyMax * _stride));
@@ -152,11 +154,11 @@ internal sealed class Reassembly
         for (int i = 0; i < _places.Length; i++)
         {
             ref readonly Place place = ref _places[i];
-            if (place.State != State.Free && place.Source == header.Source)
+            if (place.State != State.Free && place.Peer == PeerOf(header.Source))
             {
                 sameSource++;
-                if (place.Identification == header.Identification && place.Protocol == header.Protocol
-                    && place.Destination == header.Destination)
+                if (place.Source == header.Source && place.Identification == header.Identification
+                    && place.Protocol == header.Protocol && place.Destination == header.Destination)
                 {
                     return i;
                 }
@@ -171,7 +173,7 @@ internal sealed class Reassembly
         if (sameSource >= _options.ReassemblyMaxPerSource)
         {
             _counters.ReassemblySourceFull++;
-            index = OldestOf(header.Source);
+            index = OldestOf(PeerOf(header.Source));
             Free(index);
         }
         else if (index < 0)
@@ -183,6 +185,7 @@ internal sealed class Reassembly
         _places[index] = new Place
         {
             Source = header.Source,
+            Peer = PeerOf(header.Source),
             Destination = header.Destination,
             Identification = header.Identification,
             Protocol = header.Protocol,
@@ -193,9 +196,11 @@ internal sealed class Reassembly
         _bitmaps.AsSpan(index * _bitmapWords, _bitmapWords).Clear();
         _timers.Set(index, now.PlusMilliseconds(_options.ReassemblyMilliseconds));
         Count++;
-        CountSource(header.Source);
+        CountSource(PeerOf(header.Source));
         return index;
     }
+
+    private Ipv4Address PeerOf(Ipv4Address source) => new(source.Value & _peerMask);
 
     private int FindFree()
     {
@@ -221,16 +226,16 @@ internal sealed class Reassembly
                 most = ref place;
             }
         }
-        return most.Source;
+        return most.Peer;
     }
 
-    private int OldestOf(Ipv4Address source)
+    private int OldestOf(Ipv4Address peer)
     {
         int oldest = -1;
         for (int i = 0; i < _places.Length; i++)
         {
             ref readonly Place place = ref _places[i];
-            if (place.State != State.Free && place.Source == source
+            if (place.State != State.Free && place.Peer == peer
                 && (oldest < 0 || place.Order < _places[oldest].Order))
             {
                 oldest = i;
@@ -241,16 +246,16 @@ internal sealed class Reassembly
     }
 
     // Every place knows how many its source has, so that the one with most is found in one walk.
-    private void CountSource(Ipv4Address source)
+    private void CountSource(Ipv4Address peer)
     {
         int count = 0;
         foreach (ref readonly Place place in _places.AsSpan())
         {
-            count += place.State != State.Free && place.Source == source ? 1 : 0;
+            count += place.State != State.Free && place.Peer == peer ? 1 : 0;
         }
         foreach (ref Place place in _places.AsSpan())
         {
-            if (place.State != State.Free && place.Source == source)
+            if (place.State != State.Free && place.Peer == peer)
             {
                 place.SourceCount = count;
             }
@@ -328,7 +333,7 @@ internal sealed class Reassembly
         _places[index].State = State.Free;
         _timers.Set(index, Instant.Never);
         Count--;
-        CountSource(_places[index].Source);
+        CountSource(_places[index].Peer);
     }
 
     private enum State : byte
@@ -343,6 +348,9 @@ internal sealed class Reassembly
     private struct Place
     {
         public Ipv4Address Source;
+
+        /// <summary>Whose it is: the network of its source.</summary>
+        public Ipv4Address Peer;
         public Ipv4Address Destination;
         public ushort Identification;
         public byte Protocol;

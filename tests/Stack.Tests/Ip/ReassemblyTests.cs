@@ -173,6 +173,26 @@ public class ReassemblyTests
     }
 
     [Test]
+    public void The_addresses_of_a_peers_network_have_one_share()
+    {
+        var harness = new IpHarness(new IpOptions
+        {
+            ReassemblyMax = 10,
+            ReassemblyMaxPerSource = 2,
+            PeerPrefixLength = 28,
+        });
+        harness.Receive(Fragment(0, Bytes(64), true, 1, new Ipv4Address(Peer.Value + 32)));
+        for (uint i = 0; i < 10; i++)
+        {
+            harness.Receive(Fragment(0, Bytes(64), true, 7, new Ipv4Address(Peer.Value + i)));
+        }
+        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(3));
+        harness.Receive(Fragment(64, Bytes(8), false, 7, new Ipv4Address(Peer.Value + 9)));
+        harness.Receive(Fragment(64, Bytes(8), false, 1, new Ipv4Address(Peer.Value + 32)));
+        Assert.That(harness.Tcp, Has.Count.EqualTo(2), "and each datagram is its own address's");
+    }
+
+    [Test]
     public void After_a_flood_of_first_fragments_from_everywhere_a_datagram_is_put_together()
     {
         var harness = new IpHarness();
