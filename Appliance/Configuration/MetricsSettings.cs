@@ -17,7 +17,7 @@ public sealed record MetricsSettings
     public string[]? Allow { get; init; }
 
     /// <summary>Connections at once.</summary>
-    [Description("Connections at once; more are reset.")]
+    [Description("Connections at once; for one more the idlest of who has most is reset.")]
     [Limits(1, 1024)]
     public int Clients { get; init; } = 16;
 

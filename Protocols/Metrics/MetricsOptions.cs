@@ -11,7 +11,7 @@ public sealed record MetricsOptions
     /// <summary>The networks that may ask; connections from elsewhere are reset.</summary>
     public required IReadOnlyList<Ipv4Prefix> Allowed { get; init; }
 
-    /// <summary>Connections at once; more are reset.</summary>
+    /// <summary>Connections at once; for one more the idlest of who has most is reset.</summary>
     public int ClientsMax { get; init; } = 16;
 
     /// <summary>From an answer, or the connection, to the end of the next request's head.</summary>
@@ -50,6 +50,9 @@ public sealed class MetricsCounters
 
     /// <summary>Connections reset because there were too many.</summary>
     public long ClientsRefused;
+
+    /// <summary>Connections reset for another one.</summary>
+    public long ClientsDisplaced;
 
     /// <summary>Requests answered, those with an error included.</summary>
     public long Requests;

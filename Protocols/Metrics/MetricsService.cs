@@ -10,15 +10,20 @@ namespace Straightwire.Protocols.Metrics;
 /// </summary>
 public sealed class MetricsService : IStreamService
 {
+    private readonly List<MetricsSession> _sessions = [];
+    private readonly IStreamNetwork? _network;
     private IReadOnlyList<Ipv4Prefix> _allowed;
-    private int _clients;
 
     /// <summary>Creates the service.</summary>
     /// <param name="options">Limits, and who may ask.</param>
     /// <param name="source">What there is to tell.</param>
     /// <param name="clock">Tells Date.</param>
-    public MetricsService(MetricsOptions options, IMetricsSource source, WallClock clock) =>
-        (Options, _allowed, Source, Clock) = (options, options.Allowed, source, clock);
+    /// <param name="network">
+    /// The shard's TCP, by which connections give way to others; null: none does.
+    /// </param>
+    public MetricsService(
+        MetricsOptions options, IMetricsSource source, WallClock clock, IStreamNetwork? network = null) =>
+        (Options, _allowed, Source, Clock, _network) = (options, options.Allowed, source, clock, network);
 
     /// <inheritdoc/>
     public ushort Port => Options.Port;
@@ -54,14 +59,16 @@ public sealed class MetricsService : IStreamService
             Counters.PeersRefused++;
             return null;
         }
-        if (_clients >= Options.ClientsMax)
+        Ipv4Address peer = info.Flow.RemoteAddress;
+        if (_sessions.Count >= Options.ClientsMax && !TryMakeRoom(peer))
         {
             Counters.ClientsRefused++;
             return null;
         }
         Counters.Connections++;
-        _clients++;
-        return new MetricsSession(this);
+        var session = new MetricsSession(this, peer, info.Now);
+        _sessions.Add(session);
+        return session;
     }
 
     /// <summary>
@@ -70,7 +77,28 @@ public sealed class MetricsService : IStreamService
     public void Allow(IReadOnlyList<Ipv4Prefix> networks) => _allowed = networks;
 
     /// <summary>A connection is gone.</summary>
-    internal void Leave() => _clients--;
+    internal void Leave(MetricsSession session) => _sessions.Remove(session);
+
+    // Whoever fills all places with connections that ask nothing keeps nobody else from asking: of who has
+    // most with this one, the connection gives way that has asked nothing for longest.
+    private bool TryMakeRoom(Ipv4Address peer)
+    {
+        MetricsSession? victim = _network is null ? null : _sessions
+            .Where(session => !session.GivesWay)
+            .GroupBy(session => session.Peer)
+            .OrderByDescending(sessions => sessions.Count() + (sessions.Key == peer ? 1 : 0))
+            .ThenBy(sessions => sessions.Min(session => session.AskedAt.Nanoseconds))
+            .FirstOrDefault()?
+            .MinBy(session => session.AskedAt.Nanoseconds);
+        if (victim is null)
+        {
+            return false;
+        }
+        victim.GivesWay = true;
+        _network!.Notify(victim.Id);
+        Counters.ClientsDisplaced++;
+        return true;
+    }
 
     private bool IsAllowed(Ipv4Address peer)
     {

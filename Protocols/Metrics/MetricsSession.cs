@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Metrics;
 
@@ -9,7 +11,8 @@ namespace Straightwire.Protocols.Metrics;
 /// One connection: a request is answered when the answer before it is queued whole, and nothing else is kept.
 /// Whatever is wrong with a request ends the connection after its answer.
 /// </summary>
-internal sealed class MetricsSession(MetricsService service) : IStreamSession
+internal sealed class MetricsSession(MetricsService service, Ipv4Address peer, Instant acceptedAt)
+    : IStreamSession
 {
     // An answer goes out in pieces, so that a small pool is no obstacle.
     private const int PieceLength = 512;
@@ -26,9 +29,33 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
     private bool _isFinished;
     private LingeringClose _close;
 
+    /// <summary>Who asks.</summary>
+    public Ipv4Address Peer => peer;
+
+    /// <summary>The connection's name.</summary>
+    public StreamId Id { get; private set; }
+
+    /// <summary>When it asked last, or came.</summary>
+    public Instant AskedAt { get; private set; } = acceptedAt;
+
+    /// <summary>It is notified to end for another one.</summary>
+    public bool GivesWay { get; set; }
+
     /// <inheritdoc/>
-    public void OnConnected(ref StreamOutput output) =>
+    public void OnConnected(ref StreamOutput output)
+    {
+        Id = output.Id;
         output.SetDeadline(output.Now + service.Options.IdleTimeout);
+    }
+
+    /// <inheritdoc/>
+    public void OnNotified(ref StreamOutput output)
+    {
+        if (GivesWay)
+        {
+            output.Abort();
+        }
+    }
 
     /// <inheritdoc/>
     public int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output)
@@ -87,7 +114,7 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
     }
 
     /// <inheritdoc/>
-    public void OnClosed(StreamEnd end) => service.Leave();
+    public void OnClosed(StreamEnd end) => service.Leave(this);
 
     private void Answer(RequestFault fault, in RequestHead head, ref StreamOutput output)
     {
@@ -130,6 +157,7 @@ internal sealed class MetricsSession(MetricsService service) : IStreamSession
         int status, string mediaType, ReadOnlySpan<byte> body, bool hasBody, ref StreamOutput output)
     {
         _counters.Requests++;
+        AskedAt = output.Now;
         _counters.Errors += status >= 400 ? 1 : 0;
         string phrase = Encoding.ASCII.GetString(StatusCodes.Phrase(status));
         Span<byte> date = stackalloc byte[HttpDate.Length];

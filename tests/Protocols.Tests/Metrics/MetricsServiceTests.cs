@@ -181,6 +181,35 @@ public sealed class MetricsServiceTests : IMetricsSource
         Assert.That(busy.Sink.IsFinished, Is.True);
     }
 
+    [Test]
+    public void When_all_places_are_taken_the_idlest_of_who_has_most_gives_way()
+    {
+        Ipv4Address other = new(Peer.Value + 1);
+        TestNetwork network = new();
+        _service = new MetricsService(
+            new MetricsOptions { Allowed = [new Ipv4Prefix(Peer, 24)], ClientsMax = 3 },
+            this,
+            _clock,
+            network);
+        TestConnection[] many = [.. Enumerable.Range(0, 3).Select(i => Connect(Peer, i))];
+        many[0].Now = new Instant(10);
+        Assert.That(many[0].Send(Get).Received(), Does.Contain("200 OK"), "the first one asks something");
+
+        TestConnection one = Connect(other, 20);
+        Array.ForEach(many, connection => connection.Notify());
+        Assert.That(
+            many.Select(connection => connection.Sink.IsAborted),
+            Is.EqualTo(new[] { false, true, false }));
+        Assert.That(one.Send(Get).Received(), Does.Contain("200 OK"));
+        Assert.That((network.Notices, _service.Counters.ClientsDisplaced), Is.EqualTo((1, 1)));
+        Assert.That(_service.Counters.ClientsRefused, Is.Zero);
+    }
+
+    private TestConnection Connect(Ipv4Address peer, long at) => new(
+        _service.Accept(new StreamInfo(new FlowKey(default, 9180, peer, 40_000), new Instant(at)))!,
+        new FramePool(1024, 1024),
+        []);
+
     private IStreamSession? Accept(Ipv4Address peer) =>
         _service.Accept(new StreamInfo(new FlowKey(default, 9180, peer, 40_000), Instant.Zero));
 
