@@ -24,6 +24,14 @@ public static class LimitRules
         {
             yield return ("tcp:sendSlicesPerConnection", "more than tcp/sendSlices, which it is part of");
         }
+        if (IsMore(options, o => o.Tcp.Peer.Connections, tcp.Connections))
+        {
+            yield return ("tcp:peer:connections", "more than tcp/connections, which it is part of");
+        }
+        if (IsMore(options, o => o.Tcp.Peer.HalfOpen, tcp.ToHalfOpen()))
+        {
+            yield return ("tcp:peer:halfOpen", "more than tcp/halfOpenConnections, which it is part of");
+        }
         if (IsMore(options, o => o.Ip.ReassembliesPerSource, options.Ip.Reassemblies))
         {
             yield return ("ip:reassembliesPerSource", "more than ip/reassemblies, which it is part of");

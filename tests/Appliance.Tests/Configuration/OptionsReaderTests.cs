@@ -68,6 +68,8 @@ public sealed class OptionsReaderTests
     [TestCase("http:targetBytes", "65536", "command line: /http/targetBytes: as much as http/headBytes")]
     [TestCase("tcp:sendSlicesPerConnection", "600", "command line: /tcp/sendSlicesPerConnection: more",
         "tcp:sendSlices", "64")]
+    [TestCase("tcp:peer:connections", "100000", "command line: /tcp/peer/connections: more than")]
+    [TestCase("tcp:peer:halfOpen", "10000", "command line: /tcp/peer/halfOpen: more than")]
     [TestCase("ip:reassembliesPerSource", "100", "command line: /ip/reassembliesPerSource: more than")]
     [TestCase("tcp:rtoMin", "2s", "command line: /tcp/rtoMin: more than tcp/rtoInitial")]
     [TestCase("ftp:uploads:blocksPerUpload", "1024", "command line: /ftp/uploads/blocksPerUpload: more than")]
