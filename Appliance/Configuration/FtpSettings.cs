@@ -62,8 +62,8 @@ public sealed record FtpSettings
     [Limits(1, 4_194_304)]
     public int Clients { get; init; } = 10_000;
 
-    /// <summary>Control connections from one address.</summary>
-    [Description("Control connections from one address; more are told 421.")]
+    /// <summary>Control connections from one peer.</summary>
+    [Description("Control connections from one peer (tcp/peer/prefix4); more are told 421.")]
     [Limits(1, 4_194_304)]
     public int ClientsPerPeer { get; init; } = 2000;
 

@@ -114,7 +114,7 @@ public static class OptionsMapping
         BatchFrameMax = options.Server.ReceiveBatch,
         PoolFrameCount = options.Server.ToPoolFrames(),
         PoolFrameLength = options.Server.PoolFrameBytes,
-        Ip = options.Ip.ToIp(),
+        Ip = options.Ip.ToIp() with { PeerPrefixLength = options.Tcp.Peer.Prefix4 },
         Tcp = options.Tcp.ToTcp(),
     };
 
@@ -125,6 +125,10 @@ public static class OptionsMapping
     /// <summary>Receive buffers of all shards.</summary>
     public static int ToReceiveBuffers(this TcpSettings settings) =>
         settings.ReceiveBuffers ?? MemoryDefaults.Own.ReceiveBuffers;
+
+    /// <summary>Half-open connections of all shards.</summary>
+    public static int ToHalfOpen(this TcpSettings settings) =>
+        settings.HalfOpenConnections ?? Math.Max(16, settings.Connections / 8);
 
     /// <summary>Whether any user of FTP may do more than read.</summary>
     public static bool MayChange(this FtpSettings settings) =>
@@ -152,7 +156,7 @@ public static class OptionsMapping
     {
         ConnectionMax = settings.Connections,
         TimeWaitMax = settings.TimeWaitConnections ?? settings.Connections / 2,
-        SynMax = settings.HalfOpenConnections ?? Math.Max(16, settings.Connections / 8),
+        SynMax = settings.ToHalfOpen(),
         ReceiveWindow = settings.ReceiveWindow,
         ReceiveBufferCount = settings.ToReceiveBuffers(),
         PeerConnectionMax = Math.Min(settings.Peer.Connections, Math.Max(1, settings.Connections / 4)),
@@ -191,6 +195,7 @@ public static class OptionsMapping
         DirectoryDepthMax = options.Content.DirectoryDepth,
         LoadThreads = options.Content.LoadThreads,
         ResidencyThreads = options.Content.ResidencyThreads,
+        PeerPrefixLength = options.Tcp.Peer.Prefix4,
         IsSandboxed = options.Server.Sandbox,
     };
 

@@ -48,4 +48,7 @@ public sealed record ContentOptions
     /// others.
     /// </summary>
     public int ResidencyThreads { get; init; } = 4;
+
+    /// <summary>How much of an IPv4 address makes a peer, for whom files are brought in turn.</summary>
+    public int PeerPrefixLength { get; init; } = 32;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Faults;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
 
@@ -27,6 +28,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly ContentOptions _options;
     private readonly RegionTable _regions;
     private readonly ILogger _logger;
+    private readonly FaultLog _faults;
     private readonly Residency _residency;
     private readonly Renewal _renewal;
     private readonly Lock _changing = new();
@@ -40,8 +42,9 @@ public sealed partial class ContentStore : IDisposable
     private bool _isReclaiming;
     private bool _isDisposed;
 
-    private ContentStore(ContentOptions options, RegionTable regions, ILogger logger)
+    private ContentStore(ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults)
     {
+        _faults = faults ?? new FaultLog(logger);
         _options = options;
         _regions = regions;
         _logger = logger;
@@ -50,13 +53,15 @@ public sealed partial class ContentStore : IDisposable
             static () => MonotonicClock.Now,
             options.ResidencyThreads,
             logger,
-            regions.TryRead)
+            regions.TryRead,
+            _faults,
+            options.PeerPrefixLength)
         {
-            Renew = file => _renewal!.Add(file),
+            Renew = (file, peer) => _renewal!.Add(file, peer),
         };
-        _renewal = new Renewal(this, _residency);
+        _renewal = new Renewal(Apply, _residency, _faults, options.PeerPrefixLength);
         _filling = new ChunkPacker(regions);
-        _reclaim = new Timer(_ => Reclaim());
+        _reclaim = new Timer(_ => _faults.TryDo("release of old content", () => Reclaim()));
     }
 
     /// <summary>What is served now.</summary>
@@ -75,10 +80,12 @@ public sealed partial class ContentStore : IDisposable
     /// <param name="options">Which directory, and limits.</param>
     /// <param name="regions">Where its memory is known to links.</param>
     /// <param name="logger">Told of everything that is left out.</param>
+    /// <param name="faults">Told of jobs that fail by a fault; null: the logger alone.</param>
     /// <exception cref="ContentException">There is nothing to serve; the message says what to do.</exception>
-    public static ContentStore Load(ContentOptions options, RegionTable regions, ILogger logger)
+    public static ContentStore Load(
+        ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults = null)
     {
-        var store = new ContentStore(options, regions, logger);
+        var store = new ContentStore(options, regions, logger, faults);
         try
         {
             store.Change();
@@ -167,7 +174,8 @@ public sealed partial class ContentStore : IDisposable
         {
             return false;
         }
-        _regions.Remove(retired.Region);
+        // What cannot be given back is lost, and does not keep others from it.
+        _faults.TryDo("release of a file", () => _regions.Remove(retired.Region));
         return true;
     }
 

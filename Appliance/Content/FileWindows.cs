@@ -64,6 +64,9 @@ internal sealed class FileWindows(int region, long length, string path)
     /// <summary>Its canonical path, for the log.</summary>
     public string Path { get; } = path;
 
+    /// <summary>Bytes.</summary>
+    public long Length => length;
+
     /// <summary>Windows.</summary>
     public int Count => _states.Length;
 
@@ -97,6 +100,11 @@ internal sealed class FileWindows(int region, long length, string path)
 
     /// <summary>Its name waits to be read anew, or is being read.</summary>
     public bool IsAsked { get; set; }
+
+    /// <summary>
+    /// In whose turn its name is read anew; null when it does not wait. Under <see cref="Renewal"/>'s lock.
+    /// </summary>
+    public Ipv4Address? Asker { get; set; }
 
     /// <summary>When the name may be asked for again after that failed.</summary>
     public Instant AskAt { get; set; }

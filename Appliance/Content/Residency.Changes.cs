@@ -1,7 +1,9 @@
 using System.IO.Hashing;
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
+using Straightwire.Stack;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Content;
 
@@ -49,8 +51,11 @@ internal sealed partial class Residency
     /// <summary>Whether another mapped file may be kept open.</summary>
     public bool HasDescriptor => Volatile.Read(ref _descriptorCount) < DescriptorMax;
 
-    /// <summary>Told, under the lock, of a file whose name is to be read anew.</summary>
-    public Action<FileWindows>? Renew { get; init; }
+    /// <summary>
+    /// Told, under the lock, of a file whose name is to be read anew, and who waits for that; also of others
+    /// who wait for one that was told of.
+    /// </summary>
+    public Action<FileWindows, Ipv4Address>? Renew { get; init; }
 
     /// <summary>Files that may be kept open where the process may open some.</summary>
     public static long DescriptorsFor(long openFiles)
@@ -63,24 +68,26 @@ internal sealed partial class Residency
     /// anew.
     /// </summary>
     /// <param name="file">The file.</param>
+    /// <param name="peer">Who asks: names are read anew in turn by peer.</param>
     /// <param name="now">The instant of the pass.</param>
     /// <param name="mayBeBetter">Its tag is a weak one, for it had just changed: it may be read anew in any
     /// case.</param>
-    public bool IsCurrent(FileWindows file, Instant now, bool mayBeBetter = false)
+    public bool IsCurrent(FileWindows file, Ipv4Address peer, Instant now, bool mayBeBetter = false)
     {
-        bool isCurrent = !file.IsStale && Look(file, now, maxAge: 0) == FileStanding.Sound && !file.IsStale;
+        bool isCurrent =
+            !file.IsStale && Look(file, peer, now, maxAge: 0) == FileStanding.Sound && !file.IsStale;
         if (!isCurrent || mayBeBetter)
         {
             lock (_gate)
             {
-                Ask(file, now);
+                Ask(file, peer, now);
             }
         }
         return isCurrent;
     }
 
     /// <summary>Whether bytes of a file may be sent: for the shard's thread.</summary>
-    public FileStanding Look(FileWindows file, Instant now, long maxAge)
+    public FileStanding Look(FileWindows file, Ipv4Address peer, Instant now, long maxAge)
     {
         FileStanding standing = file.Standing;
         if (standing != FileStanding.Sound
@@ -97,7 +104,7 @@ internal sealed partial class Residency
         }
         lock (_gate)
         {
-            Note(file, change, now);
+            Note(file, change, peer, now);
             if (change == FileChange.Name)
             {
                 file.CheckedAt = now.Nanoseconds;
@@ -127,6 +134,24 @@ internal sealed partial class Residency
         {
             return;
         }
+        try
+        {
+            Resolve(file, identity);
+        }
+        catch (ObjectDisposedException) when (!ReferenceEquals(Volatile.Read(ref _files[file.Region]), file))
+        {
+            // It was removed while it stood in line.
+        }
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            // Whatever its bytes are: nothing that was promised of them is sent any more.
+            _faults.OnJobFault("comparison of a large file", default, fault);
+            Settle(file, default, isSound: false, isWhole: false);
+        }
+    }
+
+    private void Resolve(FileWindows file, FileIdentity identity)
+    {
         for (int attempt = 0; attempt < AttemptsMax; attempt++)
         {
             FileChange change = identity.Look(mayWait: true, out FileStatus found);
@@ -201,7 +226,7 @@ internal sealed partial class Residency
             if (file.Standing == FileStanding.Unsure)
             {
                 // It changed again after it was compared, when it counted as asked for.
-                Ask(file, now);
+                Ask(file, default, now);
             }
         }
     }
@@ -218,11 +243,11 @@ internal sealed partial class Residency
         {
             file.IsStale = true;
             file.Standing = FileStanding.Void;
-            Ask(file, began);
+            Ask(file, default, began);
         }
         else if (change != FileChange.None)
         {
-            Note(file, change, began);
+            Note(file, change, default, began);
         }
         else if (file.Standing == FileStanding.Sound)
         {
@@ -235,7 +260,7 @@ internal sealed partial class Residency
     }
 
     // Under the lock.
-    private void Note(FileWindows file, FileChange change, Instant now)
+    private void Note(FileWindows file, FileChange change, Ipv4Address peer, Instant now)
     {
         file.IsStale = true;
         if (change == FileChange.Content && file.Standing != FileStanding.Void)
@@ -246,18 +271,18 @@ internal sealed partial class Residency
         {
             file.Standing = FileStanding.Unsure;
         }
-        Ask(file, now);
+        Ask(file, peer, now);
     }
 
     // Under the lock. A name is not read too often; a file that is to be compared cannot wait for the next
     // request, since connections that send it do, and nothing else would ask.
-    private void Ask(FileWindows file, Instant now)
+    private void Ask(FileWindows file, Ipv4Address peer, Instant now)
     {
-        bool mayAsk = now >= file.AskAt || file.Standing == FileStanding.Unsure;
-        if (!file.IsAsked && mayAsk && Renew is not null)
+        bool mayAsk = file.IsAsked || now >= file.AskAt || file.Standing == FileStanding.Unsure;
+        if (mayAsk && Renew is not null)
         {
+            Renew(file, peer);
             file.IsAsked = true;
-            Renew(file);
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Fairness;
-using Straightwire.Devices;
+using Straightwire.Appliance.Faults;
+using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -52,7 +53,8 @@ internal sealed partial class Residency : IDisposable
     private readonly FileWindows?[] _files = new FileWindows?[RegionMax];
     private readonly ShardContent[] _shards = new ShardContent[ShardMax];
     private readonly Thread[] _helpers;
-    private readonly FairQueue<Ipv4Address, FileWindows> _waiting = new(int.MaxValue, int.MaxValue);
+    private readonly FairQueue<Ipv4Address, FileWindows> _waiting;
+    private readonly FaultLog _faults;
     private bool _isStopped;
     private long _faultedFiles;
     private int _fileCount;
@@ -66,13 +68,19 @@ internal sealed partial class Residency : IDisposable
     /// <param name="threads">Helpers.</param>
     /// <param name="logger">Where faulted files are named.</param>
     /// <param name="read">Reads a part of a region, for digests; null: none are made.</param>
+    /// <param name="faults">Told of jobs that fail by a fault; null: the logger alone.</param>
+    /// <param name="peerPrefixLength">How much of an IPv4 address makes a peer.</param>
     public Residency(
         Func<int, long, long, bool> populate,
         Func<Instant> clock,
         int threads,
         ILogger logger,
-        ReadRegion? read = null)
+        ReadRegion? read = null,
+        FaultLog? faults = null,
+        int peerPrefixLength = 32)
     {
+        _waiting = new(int.MaxValue, int.MaxValue, PeerNetwork.Of(peerPrefixLength));
+        _faults = faults ?? new FaultLog(logger);
         _read = read;
         _populate = populate;
         _clock = clock;
@@ -231,6 +239,7 @@ internal sealed partial class Residency : IDisposable
     {
         lock (_gate)
         {
+            peer = _waiting.OwnerOf(peer);
             WindowState state = file.StateOf(window);
             if (state == WindowState.Faulted)
             {
@@ -270,10 +279,10 @@ internal sealed partial class Residency : IDisposable
     }
 
     // Skips files that were removed while they stood in line, and puts aside those that a helper is at.
-    private bool TryDequeue(out FileWindows file, out int window)
+    private bool TryDequeue(out FileWindows file, out int window, out Ipv4Address peer)
     {
         window = 0;
-        while (_waiting.TryTake(out file!, out Ipv4Address peer))
+        while (_waiting.TryTake(out file!, out peer))
         {
             if (file.IsBusy)
             {
@@ -290,37 +299,51 @@ internal sealed partial class Residency : IDisposable
     private void Help()
     {
         byte[] scratch = new byte[DigestPiece];
-        while (TryTake(out FileWindows file, out int window))
+        while (TryTake(out FileWindows file, out int window, out Ipv4Address peer))
         {
             Instant began = _clock();
-            (long offset, long length) = file.RangeOf(window);
-            bool isThere = _populate(file.Region, offset, length);
+            bool isThere = false;
             UInt128? digest = null;
-            if (isThere && file.Identity is not null && !file.TryDigest(window, out _))
+            var change = FileChange.None;
+            try
             {
-                digest = DigestOf(file, window, scratch);
+                isThere = Bring(file, window, scratch, out digest, out change);
             }
-            // In this order: bytes are those of a state that holds still after they were read.
-            FileStatus status = default;
-            FileChange change = file.Identity?.Look(mayWait: true, out status) ?? FileChange.None;
+            catch (Exception fault) when (Invariant.IsContained(fault))
+            {
+                // Of this file nothing is known any more; its name is read anew.
+                _faults.OnJobFault("piece of a large file", peer, fault);
+            }
             Finish(file, window, isThere, change, digest, began);
         }
     }
 
-    private bool TryTake(out FileWindows file, out int window)
+    private bool Bring(
+        FileWindows file, int window, byte[] scratch, out UInt128? digest, out FileChange change)
+    {
+        (long offset, long length) = file.RangeOf(window);
+        bool isThere = _populate(file.Region, offset, length);
+        bool isNew = isThere && file.Identity is not null && !file.TryDigest(window, out _);
+        digest = isNew ? DigestOf(file, window, scratch) : null;
+        // In this order: bytes are those of a state that holds still after they were read.
+        change = file.Identity?.Look(mayWait: true, out _) ?? FileChange.None;
+        return isThere;
+    }
+
+    private bool TryTake(out FileWindows file, out int window, out Ipv4Address peer)
     {
         lock (_gate)
         {
             while (!_isStopped)
             {
-                if (TryDequeue(out file, out window))
+                if (TryDequeue(out file, out window, out peer))
                 {
                     file.IsBusy = true;
                     return true;
                 }
                 Monitor.Wait(_gate);
             }
-            (file, window) = (null!, 0);
+            (file, window, peer) = (null!, 0, default);
             return false;
         }
     }

@@ -69,7 +69,7 @@ public sealed class ShardContent : IContentMemory, IContentSource
     {
         FileWindows? file = _files[slice.Region];
         return file is null ? ContentReadiness.Resident
-            : _residency.Look(file, now, Residency.SentAgeNanoseconds) switch
+            : _residency.Look(file, peer, now, Residency.SentAgeNanoseconds) switch
             {
                 FileStanding.Void => ContentReadiness.Faulted,
                 FileStanding.Unsure when _residency.Await(this, file) => ContentReadiness.Pending,
@@ -78,9 +78,9 @@ public sealed class ShardContent : IContentMemory, IContentSource
     }
 
     /// <inheritdoc/>
-    public bool IsCurrent(ContentEntry entry, Instant now) =>
+    public bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) =>
         _files[entry.Body.Region] is not FileWindows file
-        || _residency.IsCurrent(file, now, mayBeBetter: entry.IsTagWeak);
+        || _residency.IsCurrent(file, peer, now, mayBeBetter: entry.IsTagWeak);
 
     /// <inheritdoc/>
     public bool TryRead(int region, long offset, Span<byte> destination) =>

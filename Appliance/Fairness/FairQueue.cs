@@ -11,16 +11,23 @@ namespace Straightwire.Appliance.Fairness;
 /// <typeparam name="T">A piece of work.</typeparam>
 /// <param name="max">Pieces in all.</param>
 /// <param name="ownerMax">Pieces of one owner.</param>
-internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
+/// <param name="ownerOf">
+/// Who counts for whom, as a network for its addresses; null: all for themselves.
+/// </param>
+internal sealed class FairQueue<TOwner, T>(int max, int ownerMax, Func<TOwner, TOwner>? ownerOf = null)
     where TOwner : notnull
 {
     // What a few owners with some pieces each need is there from the start.
     private const int OwnersAtFirst = 16;
     private const int PiecesAtFirst = 64;
 
+    // There may be as many owners as pieces.
+    private const int PiecesOfMore = 4;
+
     private readonly Dictionary<TOwner, Lane> _lanes = new(OwnersAtFirst);
     private readonly Queue<Lane> _turns = new(OwnersAtFirst);
-    private readonly Stack<Lane> _free = new(Enumerable.Range(0, OwnersAtFirst).Select(_ => new Lane()));
+    private readonly Stack<Lane> _free =
+        new(Enumerable.Range(0, OwnersAtFirst).Select(_ => new Lane(PiecesAtFirst)));
 
     /// <summary>Pieces that wait.</summary>
     public int Count { get; private set; }
@@ -28,15 +35,20 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
     /// <summary>Pieces that were refused, and those that gave way.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Who counts for an owner.</summary>
+    public TOwner OwnerOf(TOwner owner) => ownerOf is null ? owner : ownerOf(owner);
+
     /// <summary>Pieces of one owner that wait.</summary>
-    public int CountOf(TOwner owner) => _lanes.TryGetValue(owner, out Lane? lane) ? lane.Count : 0;
+    public int CountOf(TOwner owner) =>
+        _lanes.TryGetValue(OwnerOf(owner), out Lane? lane) ? lane.Count : 0;
 
     /// <summary>Adds a piece that always has a place, whatever the bounds are.</summary>
     public void Add(TOwner owner, T item)
     {
+        owner = OwnerOf(owner);
         if (!_lanes.TryGetValue(owner, out Lane? lane))
         {
-            lane = _free.TryPop(out Lane? used) ? used : new Lane();
+            lane = _free.TryPop(out Lane? used) ? used : new Lane(PiecesOfMore);
             lane.Owner = owner;
             _lanes.Add(owner, lane);
             _turns.Enqueue(lane);
@@ -78,7 +90,7 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
     /// <summary>Takes the oldest piece of the owner whose turn it is.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item) => TryTake(out item, out _);
 
-    /// <summary>The same, and whose it is.</summary>
+    /// <summary>The same, and who counts for whose it is.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item, [MaybeNullWhen(false)] out TOwner owner)
     {
         if (!_turns.TryDequeue(out Lane? lane))
@@ -110,9 +122,9 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax)
     }
 
     /// <summary>One owner's pieces in the order of their coming: a ring that grows.</summary>
-    private sealed class Lane
+    private sealed class Lane(int pieces)
     {
-        private T?[] _items = new T?[PiecesAtFirst];
+        private T?[] _items = new T?[pieces];
         private int _first;
 
         public TOwner Owner { get; set; } = default!;

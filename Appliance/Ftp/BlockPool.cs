@@ -18,7 +18,7 @@ internal sealed class BlockPool
     public BlockPool(UploadOptions options)
     {
         _free = new Stack<byte[]>(options.Blocks);
-        _waiting = new(int.MaxValue, int.MaxValue);
+        _waiting = new(int.MaxValue, int.MaxValue, PeerNetwork.Of(options.PeerPrefixLength));
         for (int i = 0; i < options.Blocks; i++)
         {
             _free.Push(GC.AllocateUninitializedArray<byte>(options.BlockBytes));

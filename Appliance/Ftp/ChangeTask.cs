@@ -49,7 +49,7 @@ internal sealed class ChangeTask(
     }
 
     /// <inheritdoc/>
-    internal override Ipv4Address Peer => _change.Peer;
+    public override Ipv4Address Peer => _change.Peer;
 
     /// <inheritdoc/>
     internal override bool HasWork => !_isDone;
@@ -75,7 +75,7 @@ internal sealed class ChangeTask(
     }
 
     /// <inheritdoc/>
-    internal override void OnFault() => shard.Post(new News(null, owner, false, ChangeResult.Failed, 0));
+    public override void OnFault() => shard.Post(new News(null, owner, false, ChangeResult.Failed, 0));
 
     private ContentTree Tree => writer.Tree;
 

@@ -1,6 +1,8 @@
 using Straightwire.Appliance.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -49,7 +51,7 @@ internal sealed class ContentChanges : IContentChanges
     public ChangeResult Check(string path, NameUse use) => _writer.Tree.Rules.Check(path, use);
 
     /// <inheritdoc/>
-    public void Poll()
+    public void Poll(IStreamNetwork network, Instant now)
     {
         if (Volatile.Read(ref _hasNews))
         {
@@ -61,13 +63,16 @@ internal sealed class ContentChanges : IContentChanges
         }
         if (_taken.Count > 0 || _early.Count > 0)
         {
-            Tell();
+            Tell(network, now);
         }
         if (_writer.Pool.IsShort)
         {
-            foreach (Upload upload in _running)
+            // From the last one on: one that ends here has its place taken by one that was seen to.
+            for (int i = _running.Count - 1; i >= 0; i--)
             {
-                upload.HandOver();
+                Upload upload = _running[i];
+                network.Isolate(upload.Stream, now, upload, static upload => upload.HandOver());
+                i = Math.Min(i, _running.Count);
             }
         }
     }
@@ -104,7 +109,7 @@ internal sealed class ContentChanges : IContentChanges
     }
 
     // A generation may have come since the pass began; the pass that adopts it is already asked for.
-    private void Tell()
+    private void Tell(IStreamNetwork network, Instant now)
     {
         _early.AddRange(_taken);
         _taken.Clear();
@@ -119,11 +124,12 @@ internal sealed class ContentChanges : IContentChanges
             }
             else if (news.Upload is Upload upload)
             {
-                upload.Tell(news);
+                network.Isolate(upload.Stream, now, news, static news => news.Upload!.Tell(news));
             }
             else
             {
-                news.Change!.OnChanged(news.Result);
+                network.Isolate(
+                    news.Change!.Stream, now, news, static news => news.Change!.OnChanged(news.Result));
             }
         }
         all.Clear();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Faults;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 
@@ -39,27 +40,38 @@ public sealed class ContentWriter : IDisposable
     /// <param name="content">Where the content is.</param>
     /// <param name="options">Limits.</param>
     /// <param name="logger">Told of failures.</param>
-    public ContentWriter(ContentStore store, ContentOptions content, UploadOptions options, ILogger logger)
-        : this(new UploadStorage(store), content, options, logger)
+    /// <param name="faults">Told of jobs that fail by a fault; null: the logger alone.</param>
+    public ContentWriter(
+        ContentStore store,
+        ContentOptions content,
+        UploadOptions options,
+        ILogger logger,
+        FaultLog? faults = null)
+        : this(new UploadStorage(store), content, options, logger, faults)
     {
     }
 
     internal ContentWriter(
-        UploadStorage storage, ContentOptions content, UploadOptions options, ILogger logger)
+        UploadStorage storage,
+        ContentOptions content,
+        UploadOptions options,
+        ILogger logger,
+        FaultLog? faults = null)
     {
+        faults ??= new FaultLog(logger);
         (_options, _logger, Storage) = (options, logger, storage);
         Tree = new ContentTree(content, storage, logger);
         Pool = new BlockPool(options);
         Partials = new PartialUploads(options, Remove);
-        _queue = new WorkQueue(Gate, options.Threads, logger);
-        _publisher = new Publisher(Gate, storage, logger);
+        _queue = new WorkQueue(Gate, options.Threads, faults, options.PeerPrefixLength);
+        _publisher = new Publisher(Gate, storage, logger, faults);
         lock (Gate)
         {
             _queue.Add(new FileTask(() => Tree.RemoveLeftovers(Names, () => !_queue.IsStopping)));
         }
         int interval = (int)Math.Clamp(
             options.PartialLifetime.TotalMilliseconds / 4, ExpiryMillisecondsMin, ExpiryMillisecondsMax);
-        _expiry = new Timer(_ => Expire(), null, interval, interval);
+        _expiry = new Timer(_ => faults.TryDo("expiry of broken uploads", Expire), null, interval, interval);
     }
 
     /// <summary>Guards all state that is not one thread's.</summary>

@@ -16,7 +16,7 @@ internal sealed class FileTask(Action work) : WorkItem
     }
 
     /// <inheritdoc/>
-    internal override void OnFault()
+    public override void OnFault()
     {
     }
 }

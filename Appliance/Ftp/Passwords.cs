@@ -1,24 +1,29 @@
 using System.Collections.Concurrent;
 using Straightwire.Appliance.Fairness;
+using Straightwire.Appliance.Faults;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
 /// <summary>
 /// Checks passwords for all shards, on threads of its own, since each check is meant to be slow: in turn by
-/// the address that asks, so that who guesses makes nobody else wait for all of its guesses.
+/// the peer that asks, so that who guesses makes nobody else wait for all of its guesses.
 /// </summary>
 public sealed class Passwords : IDisposable
 {
     private const int ThreadCount = 2;
 
-    // An address may have this part of the places; behind it may be many users.
+    // A peer may have this part of the places; behind it may be many users.
     private const int PeerShare = 4;
 
     private readonly object _gate = new();
     private readonly FairQueue<Ipv4Address, Check> _waiting;
     private readonly Func<string?, string, bool> _verify;
+    private readonly FaultLog? _faults;
     private readonly Thread[] _threads;
     private bool _isStopped;
 
@@ -27,15 +32,24 @@ public sealed class Passwords : IDisposable
     /// Who may log in: a check takes as long as the slowest of their hashes, whoever is asked for.
     /// </param>
     /// <param name="waitingMax">Checks that wait; beyond them those of who has most are refused.</param>
-    public Passwords(IEnumerable<FtpUser> users, int waitingMax = 256)
-        : this(Verifier(users), waitingMax, ThreadCount)
+    /// <param name="faults">Told of checks that fail by a fault; null: nobody is.</param>
+    /// <param name="peerPrefixLength">How much of an IPv4 address makes a peer.</param>
+    public Passwords(
+        IEnumerable<FtpUser> users, int waitingMax = 256, FaultLog? faults = null, int peerPrefixLength = 32)
+        : this(Verifier(users), waitingMax, ThreadCount, faults, peerPrefixLength)
     {
     }
 
-    internal Passwords(Func<string?, string, bool> verify, int waitingMax, int threads)
+    internal Passwords(
+        Func<string?, string, bool> verify,
+        int waitingMax,
+        int threads,
+        FaultLog? faults = null,
+        int peerPrefixLength = 32)
     {
-        _verify = verify;
-        _waiting = new(waitingMax, Math.Max(1, waitingMax / PeerShare));
+        (_verify, _faults) = (verify, faults);
+        _waiting = new(
+            waitingMax, Math.Max(1, waitingMax / PeerShare), PeerNetwork.Of(peerPrefixLength));
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -86,8 +100,21 @@ public sealed class Passwords : IDisposable
     {
         while (Take() is { } check)
         {
-            bool isRight = _verify(check.Hash, check.Password);
-            check.Desk.Answer(check.Owner, isRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
+            check.Desk.Answer(check.Owner, VerdictOf(check));
+        }
+    }
+
+    // What cannot be checked is not right.
+    private PasswordVerdict VerdictOf(Check check)
+    {
+        try
+        {
+            return _verify(check.Hash, check.Password) ? PasswordVerdict.Right : PasswordVerdict.Wrong;
+        }
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            _faults?.OnJobFault("password check", check.Peer, fault);
+            return PasswordVerdict.Refused;
         }
     }
 
@@ -122,7 +149,8 @@ public sealed class Passwords : IDisposable
         return true;
     }
 
-    private sealed record Check(Desk Desk, string? Hash, string Password, IPasswordOwner Owner);
+    private sealed record Check(
+        Desk Desk, string? Hash, string Password, Ipv4Address Peer, IPasswordOwner Owner);
 
     /// <summary>Where one shard asks, and where its answers wait for it.</summary>
     private sealed class Desk(Passwords passwords, Action wake) : IFtpPasswords
@@ -132,18 +160,19 @@ public sealed class Passwords : IDisposable
 
         public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner)
         {
-            bool isTaken = passwords.TryAdd(peer, new Check(this, hash, password, owner));
+            bool isTaken = passwords.TryAdd(peer, new Check(this, hash, password, peer, owner));
             _unanswered += isTaken ? 1 : 0;
             return isTaken;
         }
 
-        public void Poll()
+        public void Poll(IStreamNetwork network, Instant now)
         {
             while (_unanswered > 0
                 && _checked.TryDequeue(out (IPasswordOwner Owner, PasswordVerdict Verdict) answer))
             {
                 _unanswered--;
-                answer.Owner.OnVerified(answer.Verdict);
+                network.Isolate(
+                    answer.Owner.Stream, now, answer, static told => told.Owner.OnVerified(told.Verdict));
             }
         }
 

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Faults;
+using Straightwire.Stack;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -8,8 +11,14 @@ internal interface IPublication
     /// <summary>The paths that it touched.</summary>
     IEnumerable<string> Paths { get; }
 
+    /// <summary>Whose it is.</summary>
+    Ipv4Address Peer { get; }
+
     /// <summary>A generation shows it, or none does; under the gate.</summary>
     void OnPublished(bool isServed, long generation);
+
+    /// <summary>That failed in a way that nobody foresaw; under the gate.</summary>
+    void OnFault();
 }
 
 /// <summary>
@@ -21,6 +30,7 @@ internal sealed class Publisher
     private readonly object _gate;
     private readonly UploadStorage _storage;
     private readonly ILogger _logger;
+    private readonly FaultLog _faults;
     private readonly object _waitingGate = new();
     private readonly Thread _thread;
     private List<IPublication> _waiting = [];
@@ -28,9 +38,9 @@ internal sealed class Publisher
     private bool _isStopping;
 
     /// <summary>Starts the thread.</summary>
-    public Publisher(object gate, UploadStorage storage, ILogger logger)
+    public Publisher(object gate, UploadStorage storage, ILogger logger, FaultLog faults)
     {
-        (_gate, _storage, _logger) = (gate, storage, logger);
+        (_gate, _storage, _logger, _faults) = (gate, storage, logger, faults);
         _thread = new Thread(Publish) { IsBackground = true, Name = "upload-publisher" };
         _thread.Start();
     }
@@ -68,14 +78,13 @@ internal sealed class Publisher
     {
         while (Take())
         {
-            bool isServed = TryPublish(
-                [.. _publishing.SelectMany(publication => publication.Paths).Distinct()]);
+            bool isServed = TryPublish();
             lock (_gate)
             {
                 long generation = _storage.Generation;
                 foreach (IPublication publication in _publishing)
                 {
-                    publication.OnPublished(isServed, generation);
+                    Tell(publication, isServed, generation);
                 }
                 _publishing.Clear();
                 IsBusy = false;
@@ -83,13 +92,28 @@ internal sealed class Publisher
         }
     }
 
-    private bool TryPublish(string[] paths)
+    // Under the gate. Who cannot be told that it is there is told that it failed.
+    private void Tell(IPublication publication, bool isServed, long generation)
     {
         try
         {
-            return _storage.Publish(paths);
+            publication.OnPublished(isServed, generation);
         }
-        catch (Exception problem)
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            _faults.OnJobFault("publication", publication.Peer, fault);
+            _faults.TryDo("end of a publication", publication.OnFault);
+        }
+    }
+
+    private bool TryPublish()
+    {
+        try
+        {
+            return _storage.Publish(
+                [.. _publishing.SelectMany(publication => publication.Paths).Distinct()]);
+        }
+        catch (Exception problem) when (Invariant.IsContained(problem))
         {
             _logger.LogError(
                 problem, "Changed content is on the storage and not served: reload the content to serve it");

@@ -1,4 +1,6 @@
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Ftp;
 
@@ -38,7 +40,7 @@ public sealed class ReadOnlyChanges : IContentChanges
     public ChangeResult Check(string path, NameUse use) => ChangeResult.Done;
 
     /// <inheritdoc/>
-    public void Poll()
+    public void Poll(IStreamNetwork network, Instant now)
     {
         while (_refused.TryDequeue(out Action? refuse))
         {

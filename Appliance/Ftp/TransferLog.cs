@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Fairness;
+using Straightwire.Appliance.Faults;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
@@ -21,6 +23,9 @@ public sealed record TransferLogOptions
     /// counted.
     /// </summary>
     public int QueueMax { get; init; } = 4096;
+
+    /// <summary>How much of an IPv4 address makes a peer, whose records are written in turn.</summary>
+    public int PeerPrefixLength { get; init; } = 32;
 }
 
 /// <summary>
@@ -36,10 +41,12 @@ public sealed class TransferLog : IFtpLog, IDisposable
     private static readonly TimeSpan DropReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger;
+    private readonly FaultLog _faults;
     private readonly LogFile? _xferlog;
     private readonly LogFile? _json;
     private readonly object _gate = new();
     private readonly FairQueue<Ipv4Address, FtpRecord> _queue;
+    private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _xferlogLines = new();
     private readonly ArrayBufferWriter<byte> _jsonLines = new();
     private readonly Thread _thread;
@@ -48,12 +55,16 @@ public sealed class TransferLog : IFtpLog, IDisposable
     private long _dropsToldAt;
 
     /// <summary>Opens the files and starts the thread.</summary>
+    /// <param name="options">Which files, and limits.</param>
+    /// <param name="logger">Told of failed logins, and of what is not logged.</param>
+    /// <param name="faults">Told of lines that fail by a fault; null: the logger alone.</param>
     /// <exception cref="IOException">A file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of a permission.</exception>
-    public TransferLog(TransferLogOptions options, ILogger logger)
+    public TransferLog(TransferLogOptions options, ILogger logger, FaultLog? faults = null)
     {
         _logger = logger;
-        _queue = new(options.QueueMax, options.QueueMax);
+        _faults = faults ?? new FaultLog(logger);
+        _queue = new(options.QueueMax, options.QueueMax, PeerNetwork.Of(options.PeerPrefixLength));
         try
         {
             _xferlog = options.XferlogFile is { } xferlog ? new LogFile(xferlog, logger) : null;
@@ -123,7 +134,7 @@ public sealed class TransferLog : IFtpLog, IDisposable
     {
         while (TryTake(out FtpRecord record, out bool isLast))
         {
-            Add(in record);
+            TryAdd(in record);
             int gathered = Math.Max(_xferlogLines.WrittenCount, _jsonLines.WrittenCount);
             if (isLast || gathered > BatchBytes)
             {
@@ -154,6 +165,19 @@ public sealed class TransferLog : IFtpLog, IDisposable
         }
     }
 
+    // A record that cannot be written costs its own line.
+    private void TryAdd(in FtpRecord record)
+    {
+        try
+        {
+            Add(in record);
+        }
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            _faults.OnJobFault("line of the log", record.Peer, fault);
+        }
+    }
+
     private void Add(in FtpRecord record)
     {
         if (record.Action == FtpAction.LoginFailed)
@@ -163,11 +187,15 @@ public sealed class TransferLog : IFtpLog, IDisposable
         }
         if (_xferlog is not null && XferlogLine.Has(record.Action))
         {
-            XferlogLine.Write(in record, TimeZoneInfo.Local, _xferlogLines);
+            _line.ResetWrittenCount();
+            XferlogLine.Write(in record, TimeZoneInfo.Local, _line);
+            _xferlogLines.Write(_line.WrittenSpan);
         }
         if (_json is not null)
         {
-            JsonLogLine.Write(in record, _jsonLines);
+            _line.ResetWrittenCount();
+            JsonLogLine.Write(in record, _line);
+            _jsonLines.Write(_line.WrittenSpan);
         }
     }
 
@@ -177,11 +205,11 @@ public sealed class TransferLog : IFtpLog, IDisposable
         Flush(_json, _jsonLines);
     }
 
-    private static void Flush(LogFile? file, ArrayBufferWriter<byte> lines)
+    private void Flush(LogFile? file, ArrayBufferWriter<byte> lines)
     {
         if (lines.WrittenCount > 0)
         {
-            file!.TryWrite(lines.WrittenSpan);
+            _faults.TryDo("write of a log", () => file!.TryWrite(lines.WrittenSpan));
             lines.ResetWrittenCount();
         }
     }

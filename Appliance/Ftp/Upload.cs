@@ -1,6 +1,7 @@
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
@@ -77,7 +78,10 @@ internal sealed partial class Upload : WorkItem, IUpload, IPublication, IDisposa
     public string Path { get; private set; }
 
     /// <inheritdoc/>
-    internal override Ipv4Address Peer => _request.Peer;
+    public override Ipv4Address Peer => _request.Peer;
+
+    /// <summary>The connection that ends when something of it fails on the shard's thread.</summary>
+    public StreamId Stream => _owner.Stream;
 
     /// <summary>Its place among the shard's.</summary>
     public int Place { get; set; }
@@ -168,20 +172,21 @@ internal sealed partial class Upload : WorkItem, IUpload, IPublication, IDisposa
         {
             return;
         }
+        int filled = _filled;
+        (_block, _filled) = (null, 0);
         lock (_writer.Gate)
         {
-            if (_stage == Stage.Ended || _filled == 0)
+            if (_stage == Stage.Ended || filled == 0)
             {
                 ReturnBlock(block, wasSubmitted: false);
             }
             else
             {
-                _full[(_firstFull + _fullCount++) % _full.Length] = (block, _filled);
+                _full[(_firstFull + _fullCount++) % _full.Length] = (block, filled);
                 _writer.Pool.Submit();
                 _writer.Continue(this);
             }
         }
-        (_block, _filled) = (null, 0);
     }
 
     /// <summary>Tells the owner; on the shard's thread.</summary>

@@ -32,6 +32,9 @@ public sealed record UploadOptions
     /// <summary>Most of one user's.</summary>
     public int PartialsPerUserMax { get; init; } = 100;
 
+    /// <summary>How much of an IPv4 address makes a peer, for whom changes are made in turn.</summary>
+    public int PeerPrefixLength { get; init; } = 32;
+
     /// <summary>How long a stop waits for what was committed before it.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -33,7 +33,7 @@ internal class UploadStorage(ContentStore store)
     /// <summary>
     /// Whether the newest generation has a file or directory of a path without a final slash.
     /// </summary>
-    public bool Serves(string path) =>
+    public virtual bool Serves(string path) =>
         store.Newest.Find(Encoding.UTF8.GetBytes(path)) is { Kind: ContentKind.File }
         || store.Newest.FindDirectory(Encoding.UTF8.GetBytes(path + "/")) is not null;
 

@@ -121,7 +121,7 @@ internal sealed partial class Upload
     }
 
     /// <inheritdoc/>
-    internal override void OnFault() => Fail(ChangeResult.Failed);
+    public override void OnFault() => Fail(ChangeResult.Failed);
 
     private ChangeResult Open()
     {

@@ -1,5 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Fairness;
+using Straightwire.Appliance.Faults;
+using Straightwire.Stack;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
@@ -8,13 +9,16 @@ namespace Straightwire.Appliance.Ftp;
 internal abstract class WorkItem
 {
     /// <summary>Whose it is: 0.0.0.0 is this process itself.</summary>
-    internal virtual Ipv4Address Peer => default;
+    public virtual Ipv4Address Peer => default;
 
     /// <summary>It stands in line.</summary>
     internal bool IsQueued { get; set; }
 
     /// <summary>A thread is at it.</summary>
     internal bool IsBusy { get; set; }
+
+    /// <summary>It failed, and failing failed, too: nobody takes it up any more.</summary>
+    internal bool IsLost { get; set; }
 
     /// <summary>Whether there is something to do. Under the gate.</summary>
     internal abstract bool HasWork { get; }
@@ -23,11 +27,11 @@ internal abstract class WorkItem
     internal abstract void Run();
 
     /// <summary>A step failed in a way that nobody foresaw; it is logged.</summary>
-    internal abstract void OnFault();
+    public abstract void OnFault();
 }
 
 /// <summary>
-/// Threads that take up work in turn, a step of each: by whose it is first, and of one peer by item, so that
+/// Threads that take up work in turn, a step of each: by peer first, and of one peer by item, so that
 /// neither the many blocks of a large file nor a peer's many files keep another one's small one waiting, and
 /// storage that holds up one file holds up one thread. Its length is bounded by the uploads and the control
 /// connections that there are.
@@ -35,15 +39,16 @@ internal abstract class WorkItem
 internal sealed class WorkQueue
 {
     private readonly object _gate;
-    private readonly ILogger _logger;
+    private readonly FaultLog _faults;
     private readonly Thread[] _threads;
-    private readonly FairQueue<Ipv4Address, WorkItem> _waiting = new(int.MaxValue, int.MaxValue);
+    private readonly FairQueue<Ipv4Address, WorkItem> _waiting;
 
     /// <summary>Starts the threads; <paramref name="gate"/> guards the queue and what is in it.</summary>
-    public WorkQueue(object gate, int threads, ILogger logger)
+    public WorkQueue(object gate, int threads, FaultLog faults, int peerPrefixLength = 32)
     {
         _gate = gate;
-        _logger = logger;
+        _faults = faults;
+        _waiting = new(int.MaxValue, int.MaxValue, PeerNetwork.Of(peerPrefixLength));
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -58,7 +63,7 @@ internal sealed class WorkQueue
     /// <summary>There may be something to do. Under the gate.</summary>
     public void Add(WorkItem item)
     {
-        if (item.IsQueued || item.IsBusy || !item.HasWork)
+        if (item.IsQueued || item.IsBusy || item.IsLost || !item.HasWork)
         {
             return;
         }
@@ -84,20 +89,40 @@ internal sealed class WorkQueue
     {
         while (Take() is WorkItem item)
         {
-            try
-            {
-                item.Run();
-            }
-            catch (Exception problem)
-            {
-                _logger.LogError(problem, "A change of the content failed; file a bug with this text");
-                item.OnFault();
-            }
+            bool goesOn = TryRun(item);
             lock (_gate)
             {
                 item.IsBusy = false;
-                Add(item);
+                if (goesOn)
+                {
+                    Add(item);
+                }
             }
+        }
+    }
+
+    // Whether there may be more of it to do: one that cannot even fail in order is left where it is.
+    private bool TryRun(WorkItem item)
+    {
+        try
+        {
+            item.Run();
+            return true;
+        }
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            _faults.OnJobFault("change of the content", item.Peer, fault);
+        }
+        try
+        {
+            item.OnFault();
+            return true;
+        }
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            _faults.OnJobFault("failed change of the content", item.Peer, fault);
+            item.IsLost = true;
+            return false;
         }
     }
 

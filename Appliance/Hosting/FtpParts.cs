@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;
@@ -20,18 +21,26 @@ public sealed class FtpParts : IDisposable
     /// <param name="options">Everything.</param>
     /// <param name="store">The content.</param>
     /// <param name="logger">Told of failed logins, and of logs that cannot be written.</param>
+    /// <param name="faults">Told of jobs that fail by a fault.</param>
     /// <exception cref="IOException">A log cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of a permission.</exception>
-    public FtpParts(ApplianceOptions options, ContentStore store, ILogger logger)
+    public FtpParts(ApplianceOptions options, ContentStore store, ILogger logger, FaultLog faults)
     {
-        _options = options.Ftp.ToFtp();
-        Log = new TransferLog(options.Ftp.Logs.ToTransferLog(), logger);
-        _passwords = new Passwords(_options.Users);
+        int peer = options.Tcp.Peer.Prefix4;
+        _options = options.Ftp.ToFtp() with { PeerPrefixLength = peer };
+        Log = new TransferLog(
+            options.Ftp.Logs.ToTransferLog() with { PeerPrefixLength = peer }, logger, faults);
+        _passwords = new Passwords(_options.Users, faults: faults, peerPrefixLength: peer);
         _clients = new SharedFtpClients(_options);
         // Where nobody may change anything, no memory and no thread is kept ready for it.
         _writer = _options.Users.All(user => (user.Rights & ~FtpUser.ReadOnly) == 0)
             ? null
-            : new ContentWriter(store, options.ToContent(), options.Ftp.Uploads.ToUploads(), logger);
+            : new ContentWriter(
+                store,
+                options.ToContent(),
+                options.Ftp.Uploads.ToUploads() with { PeerPrefixLength = peer },
+                logger,
+                faults);
     }
 
     /// <summary>The log of all services.</summary>

@@ -7,6 +7,7 @@ using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Doctor;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
@@ -71,7 +72,7 @@ public sealed class ServerService : IHostedService, IDisposable
         (_options, _application, _logger, _manager) = (options, application, logger, manager);
         (_signals, _configurationFile, _grant, _handover) = (signals, configurationFile, grant, handover);
         _peerTable = options.Tcp.Peer.ToTable(ShardSecretsSource.DrawKey());
-        _faults = new FaultLog(logger, () => MonotonicClock.Now);
+        _faults = new FaultLog(logger);
     }
 
     /// <summary>What the process ends with: not 0 after a shard has failed, or the link is lost.</summary>
@@ -90,11 +91,12 @@ public sealed class ServerService : IHostedService, IDisposable
         _address = grant.Address;
         ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
         _content = ContentStore.Load(
-            _options.ToContent() with { TagKey = OpenSecret().KeyOf("content tags") }, _regions, _logger);
+            _options.ToContent() with { TagKey = OpenSecret().KeyOf("content tags") }, _regions, _logger,
+            _faults);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         WarnOfLimits(grant);
         string sandbox = SecondImage.Seal(_handover, _options, _logger);
-        _ftp = _options.Ftp.Enabled ? new FtpParts(_options, _content, _logger) : null;
+        _ftp = _options.Ftp.Enabled ? new FtpParts(_options, _content, _logger, _faults) : null;
         OpenCapture();
         ShardPeers[] peers = ShardPeers.Make(queues.Length, _options.Server.HandoverBytes);
         for (int i = 0; i < queues.Length; i++)
@@ -213,9 +215,9 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return;
         }
-        _metrics = new ShardMetrics(_shards, _content!, _peerTable) { FtpLog = _ftp?.Log };
+        _metrics = new ShardMetrics(_shards, _content!, _peerTable) { FtpLog = _ftp?.Log, Faults = _faults };
         _metrics.Service = new MetricsService(
-            _options.ToMetrics(shard.Stack.Options.Address), _metrics, shard.WallClock);
+            _options.ToMetrics(shard.Stack.Options.Address), _metrics, shard.WallClock, shard.Stack.Tcp);
         shard.Stack.Listen(_metrics.Service);
         shard.OnAdopted = state =>
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Protocols.Metrics;
@@ -27,6 +28,9 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
 
     /// <summary>FTP's log; null when there is none.</summary>
     public TransferLog? FtpLog { get; init; }
+
+    /// <summary>Knows of jobs of helper threads that failed; null: there is none.</summary>
+    public FaultLog? Faults { get; init; }
 
     /// <summary>The service that asks here.</summary>
     public MetricsService? Service { get; set; }
@@ -101,6 +105,9 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
             "Frames not sent because their content is gone.", counters.TransmitFaults);
         text.Counter("frame_faults",
             "Frames dropped because of a fault of this program; see the log.", counters.FrameFaults);
+        text.Counter("job_faults",
+            "Jobs of helper threads that failed because of a fault of this program; see the log.",
+            Faults?.JobFaults ?? 0);
         text.Gauge("connections",
             "TCP connections in all states but CLOSED and TIME-WAIT.",
             shards.Sum(shard => shard.Stack.ConnectionCount));
@@ -151,6 +158,8 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
             "Connections reset because their peer may not ask.", counters.PeersRefused);
         text.Counter("metrics_clients_refused",
             "Connections reset because there were too many.", counters.ClientsRefused);
+        text.Counter("metrics_clients_displaced",
+            "Connections reset for another one, because there were too many.", counters.ClientsDisplaced);
         text.Counter("metrics_requests", "Requests answered.", counters.Requests);
         text.Counter("metrics_errors", "Of those, with an error.", counters.Errors);
         text.Counter("metrics_idle_timeouts",

@@ -1,4 +1,5 @@
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Content;
 
@@ -16,6 +17,7 @@ public interface IContentSource
     /// its name is being read anew, and a later generation tells what it is now. Allocates nothing.
     /// </summary>
     /// <param name="entry">An entry for which <see cref="ContentEntry.MayChange"/> holds.</param>
+    /// <param name="peer">Who asks: names of several peers are read anew in turn.</param>
     /// <param name="now">The instant of this pass.</param>
-    bool IsCurrent(ContentEntry entry, Instant now) => true;
+    bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) => true;
 }

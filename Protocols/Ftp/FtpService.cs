@@ -137,8 +137,8 @@ public sealed class FtpService : IStreamService
     {
         Now = now;
         TellWaiting();
-        Changes.Poll();
-        Passwords.Poll();
+        Changes.Poll(Network, now);
+        Passwords.Poll(Network, now);
     }
 
     /// <inheritdoc/>

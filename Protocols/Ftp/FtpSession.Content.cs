@@ -43,6 +43,6 @@ internal sealed partial class FtpSession
             && _user is not null
             && FtpPath.TryResolve(_directory, argument, out string path)
             && _service.FindFile(ToContent(path)) is { MayChange: true } file
-            && !_service.Content.IsCurrent(file, now);
+            && !_service.Content.IsCurrent(file, _flow.RemoteAddress, now);
     }
 }

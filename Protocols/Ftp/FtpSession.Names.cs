@@ -180,7 +180,7 @@ internal sealed partial class FtpSession
     // be so.
     private bool IsAsKnown(ContentEntry file, ref StreamOutput output)
     {
-        if (!file.MayChange || _service.Content.IsCurrent(file, output.Now))
+        if (!file.MayChange || _service.Content.IsCurrent(file, _flow.RemoteAddress, output.Now))
         {
             return true;
         }

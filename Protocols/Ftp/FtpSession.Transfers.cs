@@ -138,7 +138,8 @@ internal sealed partial class FtpSession
         string contentPath = ToContent(path);
         UploadRequest request = new(contentPath, mode, offset, _user!) { Peer = _flow.RemoteAddress };
         UploadTransfer transfer = new(
-            _service.Changes, request, new Pacer(_service.Options.BytesPerSecond), _isAscii, OnUploadChanged);
+            _service.Changes, request, new Pacer(_service.Options.BytesPerSecond), _isAscii, _id,
+            OnUploadChanged);
         BeginTransfer(
             FtpAction.Upload,
             transfer,

@@ -80,6 +80,9 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         _refusal = refusal;
     }
 
+    /// <inheritdoc cref="IPasswordOwner.Stream"/>
+    public StreamId Stream => _id;
+
     /// <inheritdoc/>
     public void OnConnected(ref StreamOutput output)
     {

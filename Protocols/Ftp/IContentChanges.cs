@@ -1,3 +1,5 @@
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Ftp;
@@ -134,6 +136,9 @@ public readonly record struct UploadRequest(string Path, UploadMode Mode, long O
 /// <summary>Is told, on the shard's thread, how a change ended.</summary>
 public interface IChangeOwner
 {
+    /// <summary>The connection that ends when telling it fails.</summary>
+    StreamId Stream => default;
+
     /// <summary>It ended.</summary>
     void OnChanged(ChangeResult result);
 }
@@ -141,6 +146,9 @@ public interface IChangeOwner
 /// <summary>Is told, on the shard's thread, of an upload.</summary>
 public interface IUploadOwner
 {
+    /// <summary>The connection that ends when telling it fails.</summary>
+    StreamId Stream => default;
+
     /// <summary>After <see cref="IUpload.Write"/> took less than all: there is room again.</summary>
     void OnUploadRoom();
 
@@ -203,6 +211,9 @@ public interface IContentChanges
     /// <param name="use">What for.</param>
     ChangeResult Check(string path, NameUse use);
 
-    /// <summary>Tells owners what has ended. At the beginning of a pass, on the shard's thread.</summary>
-    void Poll();
+    /// <summary>
+    /// Tells owners what has ended, each by <see cref="IStreamNetwork.Isolate"/>. At the beginning of a pass,
+    /// on the shard's thread.
+    /// </summary>
+    void Poll(IStreamNetwork network, Instant now);
 }

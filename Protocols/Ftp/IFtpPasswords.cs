@@ -1,3 +1,5 @@
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Ftp;
@@ -18,6 +20,9 @@ public enum PasswordVerdict
 /// <summary>Is told, on the shard's thread, whether a password is right.</summary>
 public interface IPasswordOwner
 {
+    /// <summary>The connection that ends when telling it fails.</summary>
+    StreamId Stream => default;
+
     /// <summary>It was checked, or gave way.</summary>
     void OnVerified(PasswordVerdict verdict);
 }
@@ -34,6 +39,9 @@ public interface IFtpPasswords
     /// </summary>
     bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner);
 
-    /// <summary>Tells owners what was found. At the beginning of a pass, on the shard's thread.</summary>
-    void Poll();
+    /// <summary>
+    /// Tells owners what was found, each by <see cref="IStreamNetwork.Isolate"/>. At the beginning of a pass,
+    /// on the shard's thread.
+    /// </summary>
+    void Poll(IStreamNetwork network, Instant now);
 }

@@ -3,6 +3,7 @@ using Straightwire.Protocols.Content;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Http;
 
@@ -54,14 +55,18 @@ internal sealed class HttpAnswers
     /// content has changed; else a file that changes is a 503.
     /// </summary>
     public AnswerResult Answer(
-        in RequestHead head, Persistence persistence, bool mayWait, ref StreamOutput output)
+        in RequestHead head,
+        Ipv4Address peer,
+        Persistence persistence,
+        bool mayWait,
+        ref StreamOutput output)
     {
         ContentEntry? entry = null;
         RequestFault fault = head.Refusal;
         if (fault == RequestFault.None && head.Method != RequestMethod.Options)
         {
             fault = Find(head, out entry);
-            if (entry is { MayChange: true } && !_content.IsCurrent(entry, output.Now))
+            if (entry is { MayChange: true } && !_content.IsCurrent(entry, peer, output.Now))
             {
                 if (mayWait)
                 {

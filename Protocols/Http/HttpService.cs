@@ -65,7 +65,7 @@ public sealed class HttpService : IStreamService
     {
         Counters.Connections++;
         HttpSession session = _free.TryPop(out HttpSession? used) ? used : new HttpSession(this);
-        session.Begin();
+        session.Begin(info.Flow.RemoteAddress);
         return session;
     }
 

@@ -1,5 +1,6 @@
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Http;
 
@@ -61,9 +62,13 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     private Instant _due;
     private Instant _armed;
 
+    // Who asks.
+    private Ipv4Address _peer;
+
     /// <summary>Makes the session that of a new connection.</summary>
-    public void Begin()
+    public void Begin(Ipv4Address peer)
     {
+        _peer = peer;
         _phase = Phase.Head;
         _isBegun = _waitsForRoom = _waitsForContent = _isLast = _isContentInView = false;
         _round = -1;
@@ -242,7 +247,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
             : head.IsHttp10 ? Persistence.KeepAlive
             : Persistence.Default;
         bool mayWait = service.Network is not null && (!_waitsForContent || output.Now < _contentBy);
-        switch (service.Answers.Answer(head, persistence, mayWait, ref output))
+        switch (service.Answers.Answer(head, _peer, persistence, mayWait, ref output))
         {
             case AnswerResult.NoRoom:
                 _waitsForRoom = true;

@@ -23,16 +23,26 @@ internal sealed class UploadTransfer : DataTransfer, IUploadOwner
     /// <param name="request">Where to.</param>
     /// <param name="pacer">The rate.</param>
     /// <param name="isAscii">Whether lines that end with CRLF come, and LF is to be stored.</param>
+    /// <param name="control">The connection that gave the command.</param>
     /// <param name="onChanged">Called when there is room again, and when it ended.</param>
     public UploadTransfer(
-        IContentChanges changes, in UploadRequest request, Pacer pacer, bool isAscii, Action onChanged)
+        IContentChanges changes,
+        in UploadRequest request,
+        Pacer pacer,
+        bool isAscii,
+        StreamId control,
+        Action onChanged)
     {
+        Stream = control;
         _pacer = pacer;
         _translated = isAscii ? new byte[PieceLength + 1] : null;
         _onChanged = onChanged;
         Path = request.Path;
         _upload = changes.StartUpload(request, this);
     }
+
+    /// <inheritdoc/>
+    public StreamId Stream { get; }
 
     /// <summary>How it ended; null while it has not.</summary>
     public ChangeResult? Result { get; private set; }

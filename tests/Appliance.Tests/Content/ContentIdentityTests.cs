@@ -287,7 +287,7 @@ public sealed class ContentIdentityTests
         {
             for (int i = 0; i < times; i++)
             {
-                if (!reader.Shard.IsCurrent(entry, Straightwire.Devices.MonotonicClock.Now))
+                if (!reader.Shard.IsCurrent(entry, default, Straightwire.Devices.MonotonicClock.Now))
                 {
                     Assert.Fail("Nothing has changed.");
                 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Faults;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -167,6 +168,25 @@ public sealed class ResidencyTests
     }
 
     [Test]
+    public void A_window_whose_reading_throws_is_faulted_and_other_files_are_brought()
+    {
+        FileWindows broken = _storage.Add(region: 1, windows: 1);
+        FileWindows whole = _storage.Add(region: 2, windows: 1);
+        _storage.Throws = 1;
+        _storage.Prepare(broken, 0);
+        _storage.AwaitState(broken, 0, WindowState.Faulted);
+        Assert.That(_storage.Prepare(broken, 0), Is.EqualTo(ContentReadiness.Faulted));
+        Assert.That(_storage.Faults.JobFaults, Is.EqualTo(1));
+        for (int i = 0; i < 3; i++)
+        {
+            _storage.AnswersAtOnce = true;
+            _storage.Prepare(whole, 0);
+            _storage.AwaitState(whole, 0, WindowState.Resident);
+            whole.Set(0, WindowState.Unknown);
+        }
+    }
+
+    [Test]
     public void More_windows_than_can_be_asked_for_at_once_are_brought_all_the_same()
     {
         const int Count = 200;
@@ -213,7 +233,8 @@ public sealed class ResidencyTests
 
         public Storage()
         {
-            Residency = new Residency(Populate, () => Now, threads: 2, NullLogger.Instance);
+            Residency = new Residency(
+                Populate, () => Now, threads: 2, NullLogger.Instance, faults: Faults);
             Shard = new ShardContent(_content.Store, _content.Regions, Residency, () => _woken.Release());
             Residency.AddShard(Shard);
         }
@@ -222,7 +243,11 @@ public sealed class ResidencyTests
 
         public ShardContent Shard { get; }
 
+        public FaultLog Faults { get; } = new(NullLogger.Instance);
+
         public bool AnswersAtOnce { get; set; }
+
+        public int Throws { get; set; }
 
         public Instant Now
         {
@@ -276,6 +301,10 @@ public sealed class ResidencyTests
 
         private bool Populate(int region, long offset, long length)
         {
+            if (region == Throws)
+            {
+                throw new NotSupportedException("on purpose");
+            }
             if (AnswersAtOnce)
             {
                 return true;

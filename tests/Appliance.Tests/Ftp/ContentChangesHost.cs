@@ -4,6 +4,7 @@ using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Tests.Content;
+using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 
@@ -40,6 +41,8 @@ internal sealed class ContentChangesHost : IDisposable
     public ShardContent Shard => _shard ??= Content.Store.AddShard(() => _woken.Set());
 
     public IContentChanges Changes => _changes ??= Writer.AddShard(Shard);
+
+    public GuardingNetwork Network { get; } = new();
 
     /// <summary>Somebody who may all below the root.</summary>
     public FtpUser User { get; set; } = Named("anna");
@@ -116,7 +119,7 @@ internal sealed class ContentChangesHost : IDisposable
     public void Pass()
     {
         Shard.BeginPass();
-        Changes.Poll();
+        Changes.Poll(Network, MonotonicClock.Now);
     }
 
     /// <summary>What the shard serves.</summary>
@@ -153,10 +156,19 @@ internal sealed class UploadProbe(ContentChangesHost host) : IUploadOwner
 
     public int Rooms { get; private set; }
 
+    /// <summary>Whether it throws when it is told of its end.</summary>
+    public bool Throws { get; set; }
+
+    public Straightwire.Stack.Tcp.StreamId Stream { get; init; }
+
     public void OnUploadRoom() => Rooms++;
 
     public void OnUploadEnded(ChangeResult result, string path)
     {
+        if (Throws)
+        {
+            throw new NotSupportedException("on purpose");
+        }
         Assert.That(Result, Is.Null, "an end is told once");
         (Result, Path, Served) = (result, path, host.Served(path));
     }
@@ -217,6 +229,12 @@ internal sealed class TestStorage(ContentStore store) : UploadStorage(store)
     /// <summary>What a write of a block that begins with an exclamation mark answers.</summary>
     public FileOutcome Failure { get; set; } = FileOutcome.NoSpace;
 
+    /// <summary>
+    /// What throws, whatever it is for: "write" of a block, "publish", or
+    /// "serves" as it is asked when that is done.
+    /// </summary>
+    public string Throws { get; set; } = "";
+
     /// <summary>Who is held up now, in all.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -245,6 +263,7 @@ internal sealed class TestStorage(ContentStore store) : UploadStorage(store)
     public override FileOutcome Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
         Hold(bytes[0] == HeldUp);
+        Throw("write", true);
         return bytes[0] == (byte)'!' ? Failure : base.Write(file, bytes, offset);
     }
 
@@ -261,7 +280,22 @@ internal sealed class TestStorage(ContentStore store) : UploadStorage(store)
             _published.Add([.. paths]);
         }
         Hold(HoldsPublishing);
+        Throw("publish", true);
         return base.Publish(paths);
+    }
+
+    public override bool Serves(string path)
+    {
+        Throw("serves", path == "/broken");
+        return base.Serves(path);
+    }
+
+    private void Throw(string what, bool may)
+    {
+        if (may && Throws == what)
+        {
+            throw new NotSupportedException("on purpose");
+        }
     }
 
     private void Hold(bool holds)

@@ -317,7 +317,7 @@ public sealed class ContentChangesTests
         {
             Assert.That(woken.WaitOne(30_000), Is.True, "the second shard is woken for its news");
             shard.BeginPass();
-            changes.Poll();
+            changes.Poll(_host.Network, default);
         }
         Assert.That(probe.Result, Is.EqualTo(ChangeResult.Done));
         _host.Pass();

@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Tests.Support;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Ftp;
@@ -15,6 +19,7 @@ public sealed class PasswordTests
     private static readonly Ipv4Address Anna = new(0xC612_0005);
     private static readonly Ipv4Address Mallory = new(0xC612_0006);
 
+    private readonly GuardingNetwork _network = new();
     private readonly SemaphoreSlim _woken = new(0);
 
     [OneTimeTearDown]
@@ -83,7 +88,7 @@ public sealed class PasswordTests
             _woken.Wait();
         }
         Assert.That(right.Answers, Is.Empty, "nothing is told before the poll");
-        passwords.Poll();
+        passwords.Poll(_network, default);
 
         Assert.That(right.Answers, Is.EqualTo(new[] { Right }));
         Assert.That(wrong.Answers, Is.EqualTo(new[] { Wrong }));
@@ -147,8 +152,72 @@ public sealed class PasswordTests
         }
         Assert.That(passwords.TryVerify(null, "z", Anna, others), Is.True, "another gives way for it");
         woken.Wait();
-        passwords.Poll();
+        passwords.Poll(_network, default);
         Assert.That(owner.Answers.Concat(others.Answers), Is.EqualTo(new[] { PasswordVerdict.Refused }));
+        mayGoOn.Release(1000);
+
+        bool Verify(string? hash, string password)
+        {
+            begun.Release();
+            mayGoOn.Wait();
+            return false;
+        }
+    }
+
+    [Test]
+    public void A_check_that_throws_is_refused_and_the_next_one_is_made()
+    {
+        using var woken = new SemaphoreSlim(0);
+        var faults = new FaultLog(NullLogger.Instance);
+        using var checks = new Passwords(
+            (_, password) => password == "!" ? throw new NotSupportedException("on purpose") : true,
+            8,
+            threads: 1,
+            faults);
+        IFtpPasswords passwords = checks.AddShard(() => woken.Release());
+        var broken = new Owner();
+        var whole = new Owner();
+        passwords.TryVerify(null, "!", Mallory, broken);
+        passwords.TryVerify(null, "x", Anna, whole);
+        woken.Wait();
+        woken.Wait();
+        passwords.Poll(_network, default);
+        Assert.That(broken.Answers, Is.EqualTo(new[] { PasswordVerdict.Refused }));
+        Assert.That(whole.Answers, Is.EqualTo(new[] { Right }));
+        Assert.That(faults.JobFaults, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Who_throws_when_told_is_named_and_the_next_one_is_told()
+    {
+        using var woken = new SemaphoreSlim(0);
+        using var checks = new Passwords((_, _) => true, 8, threads: 1);
+        IFtpPasswords passwords = checks.AddShard(() => woken.Release());
+        var broken = new Owner { Throws = true, Stream = new StreamId(3, 7) };
+        var whole = new Owner();
+        passwords.TryVerify(null, "x", Mallory, broken);
+        passwords.TryVerify(null, "x", Anna, whole);
+        woken.Wait();
+        woken.Wait();
+        passwords.Poll(_network, default);
+        Assert.That(whole.Answers, Is.EqualTo(new[] { Right }));
+        Assert.That(_network.Faults.Select(fault => fault.Stream), Is.EqualTo(new[] { broken.Stream }));
+    }
+
+    [Test]
+    public void The_addresses_of_a_peers_network_have_one_share_of_the_places()
+    {
+        using var begun = new SemaphoreSlim(0);
+        using var mayGoOn = new SemaphoreSlim(0);
+        using var checks = new Passwords(Verify, 8, threads: 1, peerPrefixLength: 24);
+        IFtpPasswords passwords = checks.AddShard(static () => { });
+        var owner = new Owner();
+        passwords.TryVerify(null, "in hand", Mallory, owner);
+        begun.Wait();
+        bool[] taken = [.. Enumerable.Range(0, 3).Select(
+            i => passwords.TryVerify(null, "x", new Ipv4Address(Mallory.Value + (uint)i), owner))];
+        Assert.That(taken, Is.EqualTo(new[] { true, true, false }));
+        Assert.That(passwords.TryVerify(null, "x", new Ipv4Address(Mallory.Value + 256), owner), Is.True);
         mayGoOn.Release(1000);
 
         bool Verify(string? hash, string password)
@@ -165,6 +234,17 @@ public sealed class PasswordTests
     {
         public List<PasswordVerdict> Answers { get; } = [];
 
-        public void OnVerified(PasswordVerdict verdict) => Answers.Add(verdict);
+        public bool Throws { get; init; }
+
+        public StreamId Stream { get; init; }
+
+        public void OnVerified(PasswordVerdict verdict)
+        {
+            if (Throws)
+            {
+                throw new NotSupportedException("on purpose");
+            }
+            Answers.Add(verdict);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Tests.Support;
 using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Appliance.Tests.Ftp;
@@ -20,8 +21,8 @@ public sealed class ReadOnlyChangesTests
         Assert.That(upload.Write("bytes"u8), Is.Zero);
         Assert.That(changes.PartialLength("/b", user), Is.Null);
         Assert.That(owner.Told, Is.Empty);
-        changes.Poll();
-        changes.Poll();
+        changes.Poll(new GuardingNetwork(), default);
+        changes.Poll(new GuardingNetwork(), default);
         Assert.That(owner.Told, Is.EqualTo(new[] { "NotPermitted", "NotPermitted /b" }));
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Tests.Text;
 using Straightwire.Protocols.Ftp;
@@ -196,6 +197,22 @@ public sealed class TransferLogTests
         string[] lines = File.ReadAllLines(At("xferlog"));
         Assert.That(lines, Has.Length.EqualTo(16));
         Assert.That(lines[1], Does.Contain(" 198.18.0.9 "), "in turn");
+    }
+
+    [Test]
+    public void A_record_that_cannot_be_written_costs_its_own_line()
+    {
+        var faults = new FaultLog(new RecordingLogger());
+        using (var log = new TransferLog(Files(), new RecordingLogger(), faults))
+        {
+            log.Write(Download);
+            log.Write(Download with { UnixSeconds = long.MaxValue });
+            log.Write(Download with { Action = FtpAction.List, UnixSeconds = long.MaxValue });
+            log.Write(Download);
+        }
+        Assert.That(faults.JobFaults, Is.EqualTo(2));
+        Assert.That(File.ReadAllLines(At("xferlog")), Has.Length.EqualTo(2));
+        Assert.That(File.ReadAllLines(At("json")), Has.Length.EqualTo(2).And.All.EndsWith("}"));
     }
 
     [Test]

@@ -66,7 +66,7 @@ public sealed class UploadTests
             () => _host.Content.Store.Newest.Number, Is.GreaterThan(before).After(30_000, 5), "published");
         for (int i = 0; i < 100; i++)
         {
-            _host.Changes.Poll();
+            _host.Changes.Poll(_host.Network, default);
             Assert.That(upload.Result, Is.Null);
             Thread.Yield();
         }
@@ -253,7 +253,7 @@ public sealed class UploadTests
         {
             for (int sent = 0; sent < bytes.Length; Thread.Yield())
             {
-                _host.Changes.Poll();
+                _host.Changes.Poll(_host.Network, default);
                 sent += upload.Upload.Write(bytes.AsSpan(sent));
             }
         }

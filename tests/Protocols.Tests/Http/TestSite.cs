@@ -57,7 +57,7 @@ internal sealed class TestSite : IContentSource
     private int Used { get; set; }
 
     /// <inheritdoc/>
-    public bool IsCurrent(ContentEntry entry, Instant now) => IsLargeCurrent;
+    public bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) => IsLargeCurrent;
 
     /// <summary>The next generation, in which /large.bin is another file.</summary>
     public void ReplaceLarge()

@@ -26,11 +26,13 @@ public sealed class FtpWorld
     /// <param name="cable">What is between the stacks; null: a good cable.</param>
     /// <param name="change">Changes the service's options.</param>
     /// <param name="shards">Changes the stacks' options.</param>
+    /// <param name="faults">Told of faults that the server survives; null: they are thrown on.</param>
     public FtpWorld(
         ulong seed = 1,
         CablePlan? cable = null,
         Func<FtpOptions, FtpOptions>? change = null,
-        Func<ShardOptions, ShardOptions>? shards = null)
+        Func<ShardOptions, ShardOptions>? shards = null,
+        IFaultSink? faults = null)
     {
         World = new SimulatedWorld(seed);
         FtpOptions options = new()
@@ -45,7 +47,8 @@ public sealed class FtpWorld
             {
                 OwnedPortFirst = options.PassivePortFirst,
                 OwnedPortLast = options.PassivePortLast,
-            });
+            },
+            faults);
         Clock.Set(World.Now, Begin);
         Changes = new MemoryChanges(World, Stacks.ServerContent, () => Clock.UnixSeconds(World.Now));
         Passwords = new MemoryPasswords(World);

@@ -2,7 +2,9 @@ using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Ftp;
 
@@ -22,7 +24,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     private readonly Dictionary<(string Path, string User), byte[]> _partial = [];
     private readonly Dictionary<(string Path, string User), byte[]> _aside = [];
     private readonly List<MemoryUpload> _uploads = [];
-    private readonly Queue<Action> _told = [];
+    private readonly Queue<(StreamId Stream, Action Tell)> _told = [];
     private ContentGeneration? _current;
     private long _generations;
 
@@ -54,6 +56,9 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     /// <summary>What of an upload fails once so many bytes are stored.</summary>
     public Func<UploadRequest, long, ChangeResult?> UploadFault { get; set; } = static (_, _) => null;
 
+    /// <summary>Is done each time before an owner is told.</summary>
+    public Action? BeforeTelling { get; set; }
+
     /// <summary>Uploads that have neither ended nor been abandoned.</summary>
     public int OpenUploads => _uploads.Count(upload => !upload.HasEnded);
 
@@ -67,7 +72,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     public HashSet<string> Changed { get; } = [];
 
     /// <inheritdoc/>
-    public bool IsCurrent(ContentEntry entry, Instant now) => !Changed.Contains(entry.Path);
+    public bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) => !Changed.Contains(entry.Path);
 
     /// <summary>The bytes of a file; null when there is none.</summary>
     public byte[]? Find(string path) => _files.TryGetValue(path, out StoredFile? file) ? file.Bytes : null;
@@ -112,7 +117,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
         After(() =>
         {
             ChangeResult result = ChangeFault(wanted) ?? Make(wanted);
-            Tell(() => owner.OnChanged(result));
+            Tell(owner.Stream, () => owner.OnChanged(result));
         });
     }
 
@@ -147,11 +152,15 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     public ChangeResult Check(string path, NameUse use) => CheckFault(path, use) ?? ChangeResult.Done;
 
     /// <inheritdoc/>
-    public void Poll()
+    public void Poll(IStreamNetwork network, Instant now)
     {
-        while (_told.TryDequeue(out Action? tell))
+        while (_told.TryDequeue(out (StreamId Stream, Action Tell) news))
         {
-            tell();
+            network.Isolate(news.Stream, now, news.Tell, tell =>
+            {
+                BeforeTelling?.Invoke();
+                tell();
+            });
         }
     }
 
@@ -159,7 +168,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     internal void After(Action what) => _world.Schedule(_world.Now + Delay, what);
 
     /// <summary>An owner is told something in the next pass.</summary>
-    internal void Tell(Action what) => _told.Enqueue(what);
+    internal void Tell(StreamId stream, Action what) => _told.Enqueue((stream, what));
 
     /// <summary>Why an upload of so many bytes fails; null when it does not.</summary>
     internal ChangeResult? FaultOf(in UploadRequest request, long length)

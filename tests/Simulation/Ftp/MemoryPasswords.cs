@@ -1,4 +1,5 @@
 using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -16,6 +17,9 @@ public sealed class MemoryPasswords(SimulatedWorld world) : IFtpPasswords
 
     /// <summary>Checks that may wait.</summary>
     public int WaitingMax { get; set; } = 16;
+
+    /// <summary>Is done each time before an owner is told.</summary>
+    public Action? BeforeTelling { get; set; }
 
     /// <summary>Checks asked for.</summary>
     public int Calls { get; private set; }
@@ -35,13 +39,17 @@ public sealed class MemoryPasswords(SimulatedWorld world) : IFtpPasswords
     }
 
     /// <inheritdoc/>
-    public void Poll()
+    public void Poll(IStreamNetwork network, Instant now)
     {
         while (_waiting.TryPeek(out (Instant At, bool IsRight, IPasswordOwner Owner) first)
             && first.At <= world.Now)
         {
             _waiting.Dequeue();
-            first.Owner.OnVerified(first.IsRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
+            network.Isolate(first.Owner.Stream, now, first, told =>
+            {
+                BeforeTelling?.Invoke();
+                told.Owner.OnVerified(told.IsRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
+            });
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class MemoryUpload(
         {
             HasEnded = true;
             changes.Keep(this, [.. _stored]);
-            changes.Tell(() => owner.OnUploadEnded(result, Request.Path));
+            changes.Tell(owner.Stream, () => owner.OnUploadEnded(result, Request.Path));
         }
     }
 
@@ -91,12 +91,12 @@ internal sealed class MemoryUpload(
         {
             HasEnded = true;
             ChangeResult result = changes.Store(Request, [.. _stored], out string path);
-            changes.Tell(() => owner.OnUploadEnded(result, path));
+            changes.Tell(owner.Stream, () => owner.OnUploadEnded(result, path));
         }
         else if (_wantsRoom)
         {
             _wantsRoom = false;
-            changes.Tell(TellRoom);
+            changes.Tell(owner.Stream, TellRoom);
         }
     }
 
