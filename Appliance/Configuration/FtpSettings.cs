@@ -211,8 +211,9 @@ public sealed record FtpUploadSettings
     [DurationLimits("0", "24h")]
     public Duration PartialLifetime { get; init; } = Duration.Parse("15m");
 
-    /// <summary>Broken uploads that are kept.</summary>
-    [Description("Broken uploads that are kept; the oldest go.")]
+    /// <summary>Uploads that are kept aside.</summary>
+    [Description("Uploads that are kept aside: broken ones, of which the oldest go, and those with a dot in "
+        + "front, of which no more are taken.")]
     [Limits(0, 1_000_000)]
     public int Partials { get; init; } = 1000;
 

@@ -52,24 +52,40 @@ internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload
     /// <summary>The one of a user to a path; null when there is none.</summary>
     public PartialUpload? Find(string user, string path) => _byPath.GetValueOrDefault((user, path));
 
-    /// <summary>Keeps one, in place of an older one of the same user to the same path.</summary>
+    /// <summary>
+    /// Keeps one, in place of an older one of the same user to the same path. Of too many, the oldest that
+    /// has broken off goes: what is whole was promised to its user.
+    /// </summary>
     public void Add(PartialUpload partial)
     {
         Drop(Find(partial.User, partial.Path));
         _byPath.Add((partial.User, partial.Path), partial);
         _byAge.AddLast(partial);
-        int own = 0;
-        PartialUpload? oldest = null;
-        foreach (PartialUpload other in _byAge)
+        int own = _byAge.Count(other => other.User == partial.User);
+        if (own > options.PartialsPerUserMax)
         {
-            if (other.User == partial.User)
-            {
-                own++;
-                oldest ??= other;
-            }
+            Drop(_byAge.FirstOrDefault(other => !other.IsWhole && other.User == partial.User));
         }
-        Drop(own > options.PartialsPerUserMax ? oldest : null);
-        Drop(_byAge.Count > options.PartialsMax ? _byAge.First!.Value : null);
+        if (_byAge.Count > options.PartialsMax)
+        {
+            Drop(_byAge.FirstOrDefault(other => !other.IsWhole));
+        }
+    }
+
+    /// <summary>
+    /// Whether a whole upload of a user to a path may be kept, beside those or in place of the one that are.
+    /// </summary>
+    public bool HasRoom(string user, string path)
+    {
+        int whole = 0;
+        int own = 0;
+        foreach (PartialUpload other in _byAge.Where(other => other.IsWhole))
+        {
+            whole++;
+            own += other.User == user ? 1 : 0;
+        }
+        return Find(user, path) is { IsWhole: true }
+            || (whole < options.PartialsMax && own < options.PartialsPerUserMax);
     }
 
     /// <summary>Takes one out of what is kept: it belongs to the upload that asks.</summary>

@@ -26,7 +26,9 @@ public sealed record UploadOptions
     /// <summary>How long an upload whose name has a dot in front waits for its other name.</summary>
     public TimeSpan AsideLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Most of those that are kept; the oldest go.</summary>
+    /// <summary>
+    /// Most of both that are kept: the oldest that has broken off goes, and what is whole is not taken.
+    /// </summary>
     public int PartialsMax { get; init; } = 1000;
 
     /// <summary>Most of one user's.</summary>

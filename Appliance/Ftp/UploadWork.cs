@@ -44,6 +44,9 @@ internal sealed partial class Upload
 
     private bool IsAside => ContentRules.IsHidden(Path);
 
+    // Asked when it begins, and again when it is whole.
+    private bool HasRoomAside => _writer.Partials.HasRoom(_request.User.Name, Path);
+
     // What is committed is wanted even though the process stops.
     private bool IsWanted => _wish == Wish.Commit || (_wish == Wish.Receive && !_writer.IsStopping);
 
@@ -53,6 +56,11 @@ internal sealed partial class Upload
         if (!Path.StartsWith(_request.User.Root, StringComparison.Ordinal))
         {
             Finish(ChangeResult.BadName);
+            return;
+        }
+        if (IsAside && !HasRoomAside)
+        {
+            Finish(ChangeResult.TooMany);
             return;
         }
         if (IsUnique)
@@ -301,8 +309,7 @@ internal sealed partial class Upload
         }
         if (IsAside)
         {
-            PutAside();
-            return ChangeResult.Done;
+            return PutAside();
         }
         ChangeResult result = _file.TakeName(IsUnique);
         while (IsUnique && result == ChangeResult.AlreadyExists)
@@ -327,10 +334,14 @@ internal sealed partial class Upload
     }
 
     // It is whole and waits for another name; what was aside under this one before goes.
-    private void PutAside()
+    private ChangeResult PutAside()
     {
         lock (_writer.Gate)
         {
+            if (!HasRoomAside)
+            {
+                return ChangeResult.TooMany;
+            }
             _writer.Partials.Add(new PartialUpload
             {
                 User = _request.User.Name,
@@ -350,6 +361,7 @@ internal sealed partial class Upload
         {
             Finish(ChangeResult.Done);
         }
+        return ChangeResult.Done;
     }
 
     // All that had come is written; the file stays for a while, or goes.

@@ -70,6 +70,31 @@ public sealed class UploadAsideTests
     }
 
     [Test]
+    public void An_upload_aside_that_was_taken_stays_and_more_than_may_be_kept_are_not_taken()
+    {
+        _host.Options = _host.Options with { PartialsPerUserMax = 2, PartialsMax = 3 };
+        _host.BreakOff("/broken", "x");
+        Assert.That(_host.Store("/.a", "1").Result, Is.EqualTo(ChangeResult.Done));
+        UploadProbe late = _host.Start("/.late");
+        late.Send("x");
+        Assert.That(_host.Store("/.b", "2").Result, Is.EqualTo(ChangeResult.Done));
+        Assert.That(
+            _host.Changes.PartialLength("/broken", _host.User), Is.Null, "what has broken off gives way");
+        Assert.That(_host.Store("/.c", "3").Result, Is.EqualTo(ChangeResult.TooMany));
+        late.End();
+        Assert.That(late.Result, Is.EqualTo(ChangeResult.TooMany), "it was accepted before the other");
+        _host.BreakOff("/broken", "x");
+        Assert.That(_host.Store("/.b", "4").Result, Is.EqualTo(ChangeResult.Done), "it takes its own place");
+        FtpUser ben = ContentChangesHost.Named("ben");
+        Assert.That(_host.Store("/.a", "ben's", user: ben).Result, Is.EqualTo(ChangeResult.Done));
+        Assert.That(_host.Store("/.b", "ben's", user: ben).Result, Is.EqualTo(ChangeResult.TooMany));
+        Assert.That(Rename("/.a", "/a"), Is.EqualTo(ChangeResult.Done));
+        Assert.That(Rename("/.b", "/b"), Is.EqualTo(ChangeResult.Done));
+        Assert.That((_host.Served("/a"), _host.Served("/b")), Is.EqualTo(("1", "4")));
+        Assert.That(_host.Store("/.c", "3").Result, Is.EqualTo(ChangeResult.Done));
+    }
+
+    [Test]
     public void An_upload_aside_is_dated_moves_with_its_directory_and_goes_with_it()
     {
         Assert.That(Change(ChangeKind.MakeDirectory, "/d"), Is.EqualTo(ChangeResult.Done));
