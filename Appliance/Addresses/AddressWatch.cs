@@ -31,6 +31,7 @@ public sealed class AddressWatch : IDisposable
     private readonly Action<string> _end;
     private readonly Action<InterfaceFacts>? _looked;
     private readonly bool _isSilent;
+    private readonly bool _isTap;
     private readonly Thread _thread;
     private Instant _minuteEnd;
     private int _linesInMinute;
@@ -63,6 +64,7 @@ public sealed class AddressWatch : IDisposable
         (_logger, _tell, _end, _looked) = (logger, tell, end, looked);
         _interface = new InterfaceWatch(grant);
         _isSilent = grant.Kind == LinkKind.Xdp;
+        _isTap = grant.Kind == LinkKind.Tap;
         _follower = new NetworkFollower(grant, rules);
         _cell = grant.AddressCell is { } cell ? new AddressCell(cell) : null;
         _thread = new Thread(Run) { Name = "network watch", IsBackground = true };
@@ -126,7 +128,8 @@ public sealed class AddressWatch : IDisposable
     /// <summary>Whether there is anything to look at again.</summary>
     private bool TryLook()
     {
-        InterfaceFacts? facts = _interface.Read();
+        // A TAP's descriptor goes with it wherever it goes; nothing else does.
+        InterfaceFacts? facts = _interface.WasRemoved && !_isTap ? null : _interface.Read();
         NetworkState before = _follower.State;
         Followed followed = _follower.Follow(facts, _interface.HasMoved);
         foreach (FollowLine line in followed.Lines)

@@ -27,6 +27,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
     private const uint Groups = 0x01 | 0x10 | 0x40;
 
     private const ushort LinkNewNamespace = 45;
+    private const byte AnyFamily = 0;
     private const int LinkHeaderLength = 16;
     private const int LinkIndexAt = 4;
     private const int RouteDestinationLengthAt = 1;
@@ -55,6 +56,12 @@ public sealed unsafe class InterfaceWatch : IDisposable
     /// The interface went to another network namespace, as far as the kernel has been heard to say so.
     /// </summary>
     public bool HasMoved { get; private set; }
+
+    /// <summary>
+    /// It was deleted, or went to another network namespace, as far as the kernel has been heard to say so.
+    /// One of its index that is there all the same is another, or has come back without our sockets.
+    /// </summary>
+    public bool WasRemoved { get; private set; }
 
     /// <summary>
     /// Its descriptors, in the network namespace of the calling thread. What changes from then on is told.
@@ -182,7 +189,11 @@ public sealed unsafe class InterfaceWatch : IDisposable
         {
             case NewLink or DeleteLink when body.Length >= LinkHeaderLength:
                 bool isOurs = MemoryMarshal.Read<uint>(body[LinkIndexAt..]) == _index;
-                HasMoved |= isOurs && type == DeleteLink && IsMove(body[LinkHeaderLength..]);
+
+                // A bridge tells with its own family of a port that leaves it.
+                bool isRemoved = isOurs && type == DeleteLink && body[0] == AnyFamily;
+                WasRemoved |= isRemoved;
+                HasMoved |= isRemoved && IsMove(body[LinkHeaderLength..]);
                 return isOurs;
             case NewAddress or DeleteAddress:
                 // Another interface's may be ours as well.

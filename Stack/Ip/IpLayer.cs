@@ -69,7 +69,7 @@ public sealed class IpLayer : IIpOutput
         var ours = new Ipv4Interface(options);
         _ours = ours;
         _mac = options.Mac;
-        _isAnnouncer = options.ShardNumber == 0 && !ours.IsShared;
+        _isAnnouncer = options.ShardNumber == 0;
         _counters = counters.Ip;
         _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
         _neighbors = new NeighborTable(
@@ -118,10 +118,9 @@ public sealed class IpLayer : IIpOutput
     /// </summary>
     public void Start(Instant now)
     {
-        if (_isAnnouncer)
+        if (!_ours.IsShared)
         {
-            _announcementsLeft = AnnounceCount;
-            Announce(now);
+            BeginAnnouncing(now);
         }
     }
 
@@ -134,8 +133,9 @@ public sealed class IpLayer : IIpOutput
         _output.Adopt(_mac, Math.Min(state.Mtu, ushort.MaxValue));
         if (state.Announcements != _announced)
         {
+            // The kernel tells of a change only where it is told to (arp_notify), even of its own address.
             _announced = state.Announcements;
-            Start(now);
+            BeginAnnouncing(now);
         }
     }
 
@@ -264,9 +264,21 @@ public sealed class IpLayer : IIpOutput
         int payloadLength) =>
         _output.WriteHeaders(header, nextHop, source, destination, protocol, payloadLength);
 
+    private void BeginAnnouncing(Instant now)
+    {
+        if (_isAnnouncer)
+        {
+            _announcementsLeft = AnnounceCount;
+            Announce(now);
+        }
+    }
+
     private void Announce(Instant now)
     {
-        _arpSender.SendAnnouncement();
+        if (_ours.Address != Ipv4Address.Any)
+        {
+            _arpSender.SendAnnouncement();
+        }
         _announceAt = --_announcementsLeft > 0 ? now.PlusMilliseconds(AnnounceMilliseconds) : Instant.Never;
     }
 }

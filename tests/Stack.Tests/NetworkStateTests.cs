@@ -104,6 +104,22 @@ public sealed class NetworkStateTests
     }
 
     [Test]
+    public void A_shared_address_is_announced_when_that_is_asked_for_and_while_there_is_one()
+    {
+        var harness = new IpHarness(learn: false, isShared: true);
+        NetworkState moved = StateOf(harness.Options) with { Mac = OtherMac, Announcements = 1 };
+        harness.Layer.Adopt(moved, harness.Now);
+        Assert.That(EthernetHeader.TryRead(harness.Take().Single(), out _, out var arp), Is.True);
+        Assert.That(ArpPacket.TryRead(arp, out ArpPacket packet, out _), Is.True);
+        Assert.That((packet.SenderMac, packet.SenderAddress), Is.EqualTo((OtherMac, IpHarness.Ours)));
+
+        harness.Layer.Adopt(moved with { Address = null, Announcements = 2 }, harness.Now);
+        harness.Now = harness.Now.PlusMilliseconds(10_000);
+        harness.Layer.OnTimers(harness.Now);
+        Assert.That(harness.Take(), Is.Empty);
+    }
+
+    [Test]
     public void Another_gateway_is_asked_for_what_is_not_on_the_network()
     {
         var harness = new IpHarness(gateway: "198.18.0.1");

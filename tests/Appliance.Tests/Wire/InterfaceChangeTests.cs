@@ -152,6 +152,52 @@ public sealed class InterfaceChangeTests
         Assert.That(outcomes.Split('|'), Does.Contain(result.Output), result.Log);
     }
 
+    // The sockets do not come back with it. Nobody is connected, so that no sending finds that out.
+    [TestCase("packet")]
+    [TestCase("xdp")]
+    public void An_interface_that_was_away_and_is_back_ends_the_server(string link)
+    {
+        Require(link, needsRoot: true);
+        using var content = new TemporaryContent();
+
+        ScriptResult result = LabScript.Namespace(content, $"link={link}\n{OnCable}" + """
+            ip address add 198.18.0.2/24 dev sw1
+            take; reached
+            ip link set sw1 netns $other
+            peer ip link set sw1 netns $$
+            ip link set sw1 up
+            ip address add 198.18.0.2/24 dev sw1
+            wait $pid || echo "status $?"
+            """).Succeeded();
+
+        Assert.That(result.Output, Is.EqualTo("status 3"));
+        Assert.That(result.Log, Does.Contain("another network namespace"));
+    }
+
+    // The kernel says nothing of its own address's new place, and a client would go on asking the old one.
+    [TestCase("packet")]
+    [TestCase("xdp")]
+    public void Clients_of_a_shared_address_are_told_of_another_mac(string link)
+    {
+        LabScript.Require("python3");
+        Require(link, needsRoot: true);
+        using var content = new TemporaryContent();
+        content.Add("a.bin", 100_000);
+
+        LabScript.Namespace(content, $"link={link}\n{OnCable}" + """
+            ip address add 198.18.0.2/24 dev sw1
+            take; reached
+            ip link set sw1 address 02:00:00:00:00:77
+            told 'is 02:00:00:00:00:77 now'
+            for i in {1..100}; do
+              peer ip neigh show 198.18.0.2 dev sw0 | grep -q 02:00:00:00:00:77 && break || sleep 0.02
+            done
+            peer ip neigh show 198.18.0.2 dev sw0 | grep 02:00:00:00:00:77
+            peer curl -sS --fail -o a.bin $url/a.bin
+            sha256sum --quiet -c "$sums"
+            """).Succeeded();
+    }
+
     [Test]
     public void A_tap_that_is_moved_to_another_namespace_is_served_there()
     {
