@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -10,6 +11,9 @@ namespace Straightwire.Protocols.Ftp;
 /// </content>
 internal sealed partial class FtpSession
 {
+    // So many names are looked at in a third of a millisecond, or three where there are no descriptors.
+    private const int LookedAtMax = 1000;
+
     // Until when the command in view waits; never when it does not.
     private Instant _contentBy = Instant.Never;
 
@@ -27,7 +31,7 @@ internal sealed partial class FtpSession
         }
         else if (output.Now >= _contentBy)
         {
-            // The command says that it is not told what there is.
+            // The command says that it is not told what there is; a listing tells what was known last.
             _contentBy = Instant.Never;
             return false;
         }
@@ -39,10 +43,35 @@ internal sealed partial class FtpSession
     private bool IsChanged(ReadOnlySpan<byte> line, Instant now)
     {
         FtpVerb verb = FtpCommand.Parse(line, out ReadOnlySpan<byte> argument);
-        return verb is FtpVerb.Retr or FtpVerb.Size or FtpVerb.Mdtm or FtpVerb.Mlst
-            && _user is not null
-            && FtpPath.TryResolve(_directory, argument, out string path)
-            && _service.FindFile(ToContent(path)) is { MayChange: true } file
-            && !_service.Content.IsCurrent(file, _flow.RemoteAddress, now);
+        bool isListing = verb is FtpVerb.List or FtpVerb.Stat or FtpVerb.Mlsd;
+        if (verb is FtpVerb.List or FtpVerb.Stat)
+        {
+            argument = WithoutOptions(argument);
+        }
+        if (_user is null
+            || !(isListing || verb is FtpVerb.Retr or FtpVerb.Size or FtpVerb.Mdtm or FtpVerb.Mlst)
+            || (verb is FtpVerb.Stat && argument.IsEmpty)
+            || !FtpPath.TryResolve(_directory, argument, out string path))
+        {
+            return false;
+        }
+        string contentPath = ToContent(path);
+        return isListing && _service.FindDirectory(contentPath) is { } directory
+            ? IsChanged(directory.Children, now)
+            : _service.FindFile(contentPath) is { MayChange: true } file
+                && !_service.Content.IsCurrent(file, _flow.RemoteAddress, now);
+    }
+
+    // Each is looked at, so that all that changed are read anew at once. A listing that is longer tells what
+    // the index says, since so many looks would keep others waiting.
+    private bool IsChanged(DirectoryChildren children, Instant now)
+    {
+        bool isChanged = false;
+        for (int i = 0; i < children.Length && children.Length <= LookedAtMax; i++)
+        {
+            isChanged |= children[i].File is { MayChange: true } file
+                && !_service.Content.IsCurrent(file, _flow.RemoteAddress, now);
+        }
+        return isChanged;
     }
 }

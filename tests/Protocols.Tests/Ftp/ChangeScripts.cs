@@ -1,5 +1,7 @@
 using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Http;
 using Straightwire.Simulation.Ftp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Tests.Ftp;
 
@@ -276,6 +278,20 @@ public sealed class ChangeScripts
             > SIZE a.txt
             < 213 *
             """);
+    }
+
+    [TestCase("STAT /", "213-*")]
+    [TestCase("STAT -l a.txt", "213-*")]
+    [TestCase("SIZE a.txt", "450 *")]
+    public void What_is_listed_is_waited_for_like_what_is_asked_for(string command, string reply)
+    {
+        FtpWorld world = new();
+        world.Changes.Changed.Add("/a.txt");
+        FtpScript script = FtpScript.Begin(world);
+        script.Do(AsAlice + "> TYPE I\n< 200 *\n");
+        Instant before = world.World.Now;
+        script.Do($"> {command}\n< {reply}\n");
+        Assert.That(world.World.Now >= before + HttpOptions.ContentTimeout, Is.True);
     }
 
     [Test]
