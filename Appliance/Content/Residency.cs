@@ -228,7 +228,8 @@ internal sealed partial class Residency : IDisposable
     public static long FilesFor(long mappings) =>
         Math.Min(Math.Max(mappings - MappingsOfOurOwn, mappings / 2), RegionMax - MappingsOfOurOwn);
 
-    private static int MappingMax()
+    /// <summary>Mappings that the system allows a process (vm.max_map_count).</summary>
+    public static int MappingMax()
     {
         const string Setting = "/proc/sys/vm/max_map_count";
         return File.Exists(Setting) && int.TryParse(File.ReadAllText(Setting), out int max) ? max : 65_530;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Devices;
@@ -17,58 +16,97 @@ public static class LimitChecks
     /// <summary>What is too much, with the sum; the content is walked, and no file of it is read.</summary>
     public static IEnumerable<string> Faults(ApplianceOptions options)
     {
-        var plan = MemoryPlan.Of(options, PackedBytes(options.ToContent()), MachineMemory.Own);
-        return Findings(options, plan)
-            .Where(f => f.Verdict != Verdict.Ok)
+        ContentOptions content = options.ToContent();
+        // What is wrong with the content itself is told by who reads it.
+        var count = ContentCount.Of(content, out _);
+        return Findings(options, content, count)
+            .Where(f => f.Verdict == Verdict.Fail || (f.Verdict == Verdict.Warn && f.Subject != "mappings"))
             .Select(f => $"{f.Subject}: {f.Text}");
     }
 
-    /// <summary>Memory and descriptors.</summary>
-    internal static IEnumerable<Finding> Findings(ApplianceOptions options, MemoryPlan plan) =>
+    /// <summary>Mappings, memory and descriptors, for content that was walked.</summary>
+    internal static IEnumerable<Finding> Findings(
+        ApplianceOptions options, ContentOptions content, ContentCount count) =>
     [
-        new(plan.Fits ? Verdict.Ok : Verdict.Fail, "memory", plan.ToString()),
-        Descriptors(options, ProcessLimits.OpenFilesMax()),
+        Mappings(
+            count.LargeFiles,
+            count.LargeBytes,
+            content.PackedBytesMax - count.SmallBytes,
+            Residency.MappingMax()),
+        .. Findings(options, count.PackedBytes, Math.Min(count.LargeFiles, Residency.FileMax)),
     ];
 
-    /// <summary>Uploads have open files, and nothing else of the server's that grows.</summary>
-    internal static Finding Descriptors(ApplianceOptions options, long most)
+    /// <summary>Memory and descriptors.</summary>
+    internal static IEnumerable<Finding> Findings(
+        ApplianceOptions options, long packedBytes, long largeFiles)
+    {
+        var plan = MemoryPlan.Of(options, packedBytes, MachineMemory.Own);
+        return
+        [
+            new(plan.Fits ? Verdict.Ok : Verdict.Fail, "memory", plan.ToString()),
+            Descriptors(options, largeFiles, ProcessLimits.OpenFilesMax()),
+        ];
+    }
+
+    /// <summary>
+    /// Each large file is one mapping; those beyond what the system allows are packed as long as there is
+    /// room, and the rest is not served.
+    /// </summary>
+    /// <param name="largeFiles">Files that want a mapping.</param>
+    /// <param name="largeBytes">Their bytes.</param>
+    /// <param name="packedBytesLeft">Bytes that may be packed besides small files.</param>
+    /// <param name="mapCountMax">vm.max_map_count.</param>
+    internal static Finding Mappings(
+        long largeFiles, long largeBytes, long packedBytesLeft, long mapCountMax)
+    {
+        long most = Residency.FilesFor(mapCountMax);
+        string both = string.Create(
+            CultureInfo.InvariantCulture, $"{largeFiles} large files, vm.max_map_count {mapCountMax}");
+        if (largeFiles <= most)
+        {
+            return new(Verdict.Ok, "mappings", both);
+        }
+        long over = largeFiles - most;
+        long overBytes = (long)((double)largeBytes / largeFiles * over);
+        string remedy = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{both}: {most} of them can be mapped, which leaves {over} with about {Megabytes(overBytes)}; "
+                + $"raise it (sysctl -w vm.max_map_count={largeFiles + (2 * Residency.MappingsOfOurOwn)}), "
+                + $"or content.packedFileBytes, up to which files are packed");
+        return overBytes <= packedBytesLeft
+            ? new(Verdict.Warn, "mappings", $"{remedy}. Until then they are packed in memory")
+            : new(Verdict.Fail, "mappings", $"{remedy}. content.packedBytes has no room for them");
+    }
+
+    /// <summary>
+    /// Uploads have open files; a large file is kept open so that a change of it is seen, and without a
+    /// descriptor its path is looked at. Nothing else of the server's grows.
+    /// </summary>
+    internal static Finding Descriptors(ApplianceOptions options, long largeFiles, long most)
     {
         long uploads = options.Ftp.MayChange() ? DescriptorsOfUpload * options.Ftp.Uploads.Uploads : 0;
         long shards = DescriptorsOfShard * options.ToShardCount();
-        long all = DescriptorsOfOurOwn + shards + uploads;
-        string text = string.Create(
+        long kept = Math.Min(largeFiles, Residency.DescriptorsFor(most));
+        long all = DescriptorsOfOurOwn + shards + uploads + kept;
+        string sum = kept == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"large files {kept} + ");
+        string parts = string.Create(
             CultureInfo.InvariantCulture,
-            $"uploads {uploads} + shards {shards} + {DescriptorsOfOurOwn} = {all} of at most {most} files");
-        return all <= most
-            ? new(Verdict.Ok, "descriptors", text)
-            : new(
+            $"{sum}uploads {uploads} + shards {shards} + {DescriptorsOfOurOwn}");
+        string text = string.Create(
+            CultureInfo.InvariantCulture, $"{parts} = {all} of at most {most} files");
+        if (all > most)
+        {
+            return new(
                 Verdict.Warn, "descriptors",
                 $"{text}: lower ftp.uploads.uploads, or raise the limit (ulimit -Hn, LimitNOFILE of a unit)");
+        }
+        return new(Verdict.Ok, "descriptors", kept == largeFiles ? text : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{text}; of {largeFiles - kept} more large files the path is looked at, which costs 1 us a "
+                + $"request: with ulimit -n {Residency.OpenFilesWanted} all are kept open"));
     }
 
-    private static long PackedBytes(ContentOptions content)
-    {
-        var sum = new SmallFiles(content.PackedFileMax);
-        try
-        {
-            new ContentScan(content, NullLogger.Instance, new LeftOutLog(NullLogger.Instance), sum).Run();
-        }
-        catch (ContentException)
-        {
-            // What is wrong with it is told by who reads it.
-        }
-        return Math.Min(sum.Bytes, content.PackedBytesMax);
-    }
-
-    private sealed class SmallFiles(long lengthMax) : IScanned
-    {
-        public long Bytes { get; private set; }
-
-        public void Add(in FoundDirectory directory)
-        {
-        }
-
-        public void Add(List<FoundFile> files) =>
-            Bytes += files.Where(file => file.Status.Length <= lengthMax).Sum(file => file.Status.Length);
-    }
+    /// <summary>Bytes for people.</summary>
+    internal static string Megabytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB");
 }

@@ -140,8 +140,10 @@ public sealed class ServerService : IHostedService, IDisposable
     // Before the sandbox is whole: it asks what the kernel tells in files.
     private void WarnOfLimits(LinkGrant grant)
     {
-        var plan = MemoryPlan.Of(_options, _content!.Summary.PackedBytes, MachineMemory.Own);
-        foreach (Finding finding in LimitChecks.Findings(_options, plan).Where(f => f.Verdict != Verdict.Ok))
+        // The load has told of large files that are too many.
+        IEnumerable<Finding> findings = LimitChecks.Findings(
+            _options, _content!.Summary.PackedBytes, largeFiles: 0);
+        foreach (Finding finding in findings.Where(f => f.Verdict != Verdict.Ok))
         {
             _logger.LogWarning("Limits: {Text:l}", finding.Text);
         }

@@ -27,8 +27,8 @@ public sealed class DoctorChecksTests
         };
         var options = new ApplianceOptions { Ftp = new FtpSettings { Users = [writer] } };
 
-        Assert.That(LimitChecks.Descriptors(options, most).Verdict, Is.EqualTo(verdict));
-        Assert.That(LimitChecks.Descriptors(new ApplianceOptions(), most).Verdict, Is.EqualTo(Verdict.Ok));
+        Assert.That(LimitChecks.Descriptors(options, 0, most).Verdict, Is.EqualTo(verdict));
+        Assert.That(LimitChecks.Descriptors(new ApplianceOptions(), 0, most).Verdict, Is.EqualTo(Verdict.Ok));
     }
 
     [Test]
@@ -146,21 +146,37 @@ public sealed class DoctorChecksTests
     {
         Assert.That(Residency.FilesFor(65_530), Is.GreaterThanOrEqualTo(60_000));
         Assert.That(
-            ContentChecks.Mappings(60_000, 60_000 * 300_000L, 0, 65_530).Verdict, Is.EqualTo(Verdict.Ok));
-        Finding packed = ContentChecks.Mappings(62_000, 62_000 * 300_000L, 4L << 30, 65_530);
+            LimitChecks.Mappings(60_000, 60_000 * 300_000L, 0, 65_530).Verdict, Is.EqualTo(Verdict.Ok));
+        Finding packed = LimitChecks.Mappings(62_000, 62_000 * 300_000L, 4L << 30, 65_530);
         Assert.That(packed.Verdict, Is.EqualTo(Verdict.Warn), "the rest is packed");
-        Finding finding = ContentChecks.Mappings(120_000, 120_000 * 300_000L, 4L << 30, 65_530);
+        Finding finding = LimitChecks.Mappings(120_000, 120_000 * 300_000L, 4L << 30, 65_530);
 
         Assert.That(finding.Verdict, Is.EqualTo(Verdict.Fail));
         Assert.That(finding.Text, Does.Contain("sysctl -w vm.max_map_count=130000"));
     }
 
     [Test]
-    public void More_packed_bytes_than_memory_fail()
+    public void Large_files_and_uploads_are_one_sum_of_descriptors()
     {
-        const string Information = "MemTotal:  2048 kB\nMemFree:   1 kB\nMemAvailable:   1024 kB\n";
+        Finding all = LimitChecks.Descriptors(new ApplianceOptions(), 60_000, 75_536);
+        Finding some = LimitChecks.Descriptors(new ApplianceOptions(), 60_000, 20_000);
 
-        Assert.That(ContentChecks.Memory(1 << 19, Information).Verdict, Is.EqualTo(Verdict.Ok));
-        Assert.That(ContentChecks.Memory(1 << 20, Information).Verdict, Is.EqualTo(Verdict.Fail));
+        Assert.That((all.Verdict, some.Verdict), Is.EqualTo((Verdict.Ok, Verdict.Ok)));
+        Assert.That(all.Text, Does.StartWith("large files 60000 + uploads 0 + "));
+        Assert.That(
+            some.Text, Does.StartWith("large files 10000 + ").And.Contain("of 50000 more large files"));
+    }
+
+    [Test]
+    public void Nothing_is_judged_twice()
+    {
+        var content = new ContentSettings { Directory = AppContext.BaseDirectory };
+        string[] subjects =
+        [
+            .. ContentChecks.Run(new ApplianceOptions { Content = content }).Select(f => f.Subject),
+        ];
+
+        Assert.That(subjects, Is.Unique);
+        Assert.That(subjects, Is.SupersetOf(new[] { "content", "mappings", "memory", "descriptors" }));
     }
 }
