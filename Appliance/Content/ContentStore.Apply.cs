@@ -62,7 +62,7 @@ public sealed partial class ContentStore
     private void Change(IReadOnlyCollection<string> paths)
     {
         long started = Stopwatch.GetTimestamp();
-        var leftOut = new LeftOutLog(_logger);
+        var leftOut = new LeftOutLog(_logger, _toldLeftOut);
         GenerationBuilder builder = Continue(leftOut);
         try
         {
@@ -179,6 +179,7 @@ public sealed partial class ContentStore
         {
             _files[path] = file;
             _use.Add(file.Entry);
+            _toldLeftOut.Remove(path);
         }
         Confirm(builder);
         Publish(generation);

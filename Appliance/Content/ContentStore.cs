@@ -36,6 +36,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly List<ShardContent> _shards = [];
     private readonly RegionUse _use = new();
     private readonly List<(int Region, long Generation)> _retired = [];
+    private readonly HashSet<string> _toldLeftOut = new(StringComparer.Ordinal);
     private Dictionary<string, ContentFile> _files = new(StringComparer.Ordinal);
     private ContentGeneration _newest = new(0, []);
     private ChunkPacker _filling;
@@ -184,7 +185,8 @@ public sealed partial class ContentStore : IDisposable
         lock (_changing)
         {
             long started = Stopwatch.GetTimestamp();
-            var leftOut = new LeftOutLog(_logger);
+            _toldLeftOut.Clear();
+            var leftOut = new LeftOutLog(_logger, _toldLeftOut);
             StopFilling();
             var builder = new GenerationBuilder(
                 _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions));

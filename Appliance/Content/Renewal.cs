@@ -20,6 +20,9 @@ internal sealed class Renewal : IDisposable
 
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
 
+    // Names that could not be read may stay so: reading so many in vain takes a hundredth of a core.
+    private static readonly TimeSpan LaterByName = TimeSpan.FromMilliseconds(2);
+
     private readonly Func<IReadOnlyCollection<string>, bool> _apply;
     private readonly Residency _residency;
     private readonly FaultLog _faults;
@@ -84,7 +87,7 @@ internal sealed class Renewal : IDisposable
             }
             if (_later.Count > 0 && _laterAt == DateTime.MaxValue)
             {
-                _laterAt = DateTime.UtcNow + Later;
+                _laterAt = DateTime.UtcNow + Later + (_later.Count * LaterByName);
                 Monitor.Pulse(_gate);
             }
         }
