@@ -145,6 +145,16 @@ public sealed record NetworkSettings
     public AddressLoss? OnAddressLost { get; init; }
 }
 
+/// <summary>What the tags of mapped files are made of.</summary>
+public enum ContentTags
+{
+    /// <summary>Their state on the storage.</summary>
+    State,
+
+    /// <summary>Their bytes.</summary>
+    Digest,
+}
+
 /// <summary>What is served.</summary>
 public sealed record ContentSettings
 {
@@ -162,6 +172,11 @@ public sealed record ContentSettings
         + "what the machine or the process's control group has beyond 192 MB, up to 4294967296.")]
     [Limits(1 << 20, 1L << 44)]
     public long? PackedBytes { get; init; }
+
+    /// <summary>What the tags of mapped files are made of.</summary>
+    [Description("What the tags of mapped files are made of: state (length, times, inode; known at once, of "
+        + "this machine), or digest (their bytes, read at 100 MB/s; none until then; equal on all hosts).")]
+    public ContentTags Tags { get; init; }
 
     /// <summary>Most files.</summary>
     [Description("Most files; a directory with more is not served.")]

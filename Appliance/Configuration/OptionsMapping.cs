@@ -193,6 +193,7 @@ public static class OptionsMapping
         PackedBytesMax = options.Content.PackedBytes ?? MemoryDefaults.Own.PackedBytes,
         FileMax = options.Content.Files,
         DirectoryDepthMax = options.Content.DirectoryDepth,
+        TagsAreDigests = options.Content.Tags == ContentTags.Digest,
         LoadThreads = options.Content.LoadThreads,
         ResidencyThreads = options.Content.ResidencyThreads,
         PeerPrefixLength = options.Tcp.Peer.Prefix4,

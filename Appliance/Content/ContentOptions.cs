@@ -35,6 +35,15 @@ public sealed record ContentOptions
     public byte[] TagKey { get; init; } = NoKey;
 
     /// <summary>
+    /// Whether the tags of large files are made of their bytes, as those of small ones are, so that they are
+    /// equal on all hosts; else of their state, which is known at once.
+    /// </summary>
+    public bool TagsAreDigests { get; init; }
+
+    /// <summary>Bytes of large files that are read in a second at most to make such tags.</summary>
+    public long DigestBytesPerSecond { get; init; } = 100_000_000;
+
+    /// <summary>
     /// Whether the times of file systems that are exact for whoever looks (Linux 6.13) are trusted; else each
     /// file has to be still for a tick of the clock.
     /// </summary>

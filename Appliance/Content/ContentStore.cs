@@ -31,6 +31,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly FaultLog _faults;
     private readonly Residency _residency;
     private readonly Renewal _renewal;
+    private readonly ContentDigests? _digests;
     private readonly Lock _changing = new();
     private readonly Timer _reclaim;
     private readonly List<ShardContent> _shards = [];
@@ -61,6 +62,9 @@ public sealed partial class ContentStore : IDisposable
             Renew = (file, peer) => _renewal!.Add(file, peer),
         };
         _renewal = new Renewal(Apply, _residency, _faults, options.PeerPrefixLength);
+        _digests = options.TagsAreDigests
+            ? new ContentDigests(this, _residency, _faults, options.DigestBytesPerSecond)
+            : null;
         _filling = new ChunkPacker(regions);
         _reclaim = new Timer(_ => _faults.TryDo("release of old content", () => Reclaim()));
     }
@@ -73,6 +77,9 @@ public sealed partial class ContentStore : IDisposable
 
     /// <summary>Files whose bytes changed while they were served.</summary>
     public long ChangedFiles => _residency.ChangedFiles;
+
+    /// <summary>Large files whose bytes are still to be read, so that they have no tag yet.</summary>
+    public long UntaggedFiles => _digests?.Waiting ?? 0;
 
     /// <summary>The newest generation.</summary>
     internal ContentGeneration Newest => Volatile.Read(ref _newest);
@@ -139,6 +146,7 @@ public sealed partial class ContentStore : IDisposable
             _reclaim.Dispose();
         }
         _renewal.Dispose();
+        _digests?.Dispose();
         _residency.Dispose();
     }
 
@@ -272,6 +280,7 @@ public sealed partial class ContentStore : IDisposable
             }
         }
         _renewal.AddLater(builder.TryAgain);
+        _digests?.Add(builder.Mapped);
     }
 
     private void Publish(ContentGeneration generation)

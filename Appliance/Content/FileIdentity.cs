@@ -67,6 +67,29 @@ internal sealed class FileIdentity : IDisposable
         return Compare(isSeen, _known.Status, status, _file is null);
     }
 
+    /// <summary>
+    /// Reads bytes by the descriptor, which maps no page of them; false when they are not there, or there is
+    /// no descriptor.
+    /// </summary>
+    public bool TryRead(long offset, Span<byte> destination)
+    {
+        int count = 0;
+        try
+        {
+            while (_file is not null
+                && count < destination.Length
+                && RandomAccess.Read(_file, destination[count..], offset + count) is var some and > 0)
+            {
+                count += some;
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Storage that fails is told of by who sends the file.
+        }
+        return count == destination.Length;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 

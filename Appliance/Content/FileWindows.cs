@@ -78,6 +78,9 @@ internal sealed class FileWindows(int region, long length, string path)
     /// </summary>
     public bool IsBusy { get; set; }
 
+    /// <summary>Its bytes are being read for a digest, beside what helpers do.</summary>
+    public bool IsDigested { get; set; }
+
     /// <summary>How to look whether it changed; null where nobody looks.</summary>
     public FileIdentity? Identity { get; init; }
 

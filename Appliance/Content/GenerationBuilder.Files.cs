@@ -19,6 +19,22 @@ internal sealed partial class GenerationBuilder
     private const int TagBytes = 16;
     private const long Second = 1_000_000_000;
 
+    /// <summary>
+    /// Gives a mapped file the tag of its bytes, of which the digest is known by now: the one that the same
+    /// bytes have when they are packed.
+    /// </summary>
+    public ContentFile Tag(in ContentFile file, ReadOnlySpan<byte> digest)
+    {
+        ContentEntry entry = file.Entry;
+        byte[] tag = TagOf(digest, isStrong: true);
+        ContentSlice body = entry.Body;
+        return file with
+        {
+            Entry = Pack(
+                entry.Path, tag, entry.ModifiedUnixSeconds, entry.IsDateStrong, [], body, body.Length),
+        };
+    }
+
     // Nothing but names or permissions of a mapped file may have changed: its bytes then stand for both
     // states, and its tag stays.
     private bool IsUnchanged(ref ContentFile known, in FileStatus found)
@@ -194,8 +210,10 @@ internal sealed partial class GenerationBuilder
         BinaryPrimitives.WriteInt64LittleEndian(state[32..], status.ChangedNanoseconds);
         Span<byte> code = stackalloc byte[Sha256.Length];
         _tags.Of(state, code);
+        // A digest is made later; until then nothing stands for the bytes of a file that is still.
+        byte[] tag = isStill && _options.TagsAreDigests ? [] : TagOf(code[..TagBytes], isStill);
         var body = new ContentSlice(region, 0, status.Length);
-        return Make(found.Path, status, TagOf(code[..TagBytes], isStill), [], body, isStill);
+        return Make(found.Path, status, tag, [], body, isStill);
     }
 
     private ContentFile Make(
@@ -206,29 +224,42 @@ internal sealed partial class GenerationBuilder
         ContentSlice? mapped,
         bool isStill)
     {
-        string mediaType = MediaTypes.Of(path);
         // RFC 9110 §8.8.2.1: no Last-Modified later than the message itself.
         long modified = Math.Clamp(status.ModifiedNanoseconds, 0, _startUnixNanoseconds) / Second;
+        bool isDateStrong = IsDateStrong(path, status, entityTag, modified);
+        ContentEntry entry = Pack(path, entityTag, modified, isDateStrong, body, mapped, status.Length);
+        return new ContentFile(entry, status, isStill);
+    }
+
+    private ContentEntry Pack(
+        string path,
+        byte[] entityTag,
+        long modified,
+        bool isDateStrong,
+        ReadOnlySpan<byte> body,
+        ContentSlice? mapped,
+        long length)
+    {
+        string mediaType = MediaTypes.Of(path);
         Span<byte> heads = stackalloc byte[2 * ResponseHeads.LengthMax];
         int notModified = ResponseHeads.WriteNotModified(entityTag, modified, heads);
-        int ok = ResponseHeads.WriteOk(mediaType, entityTag, modified, status.Length, heads[notModified..]);
+        int ok = ResponseHeads.WriteOk(mediaType, entityTag, modified, length, heads[notModified..]);
         int headsLength = notModified + ok;
         Span<byte> packed = Packer.Reserve(headsLength + body.Length, out int region, out long offset);
         heads[..headsLength].CopyTo(packed);
         body.CopyTo(packed[headsLength..]);
-        var entry = new ContentEntry
+        return new ContentEntry
         {
             Path = path,
             Kind = ContentKind.File,
             MediaType = mediaType,
             EntityTag = entityTag,
             ModifiedUnixSeconds = modified,
-            IsDateStrong = IsDateStrong(path, status, entityTag, modified),
+            IsDateStrong = isDateStrong,
             HeadNotModified = new ContentSlice(region, offset, notModified),
             HeadOk = new ContentSlice(region, offset + notModified, ok),
             Body = mapped ?? new ContentSlice(region, offset + headsLength, body.Length),
         };
-        return new ContentFile(entry, status, isStill);
     }
 
     // RFC 9110 §8.8.2.2: a date is a strong validator for who knows that there was no other version with the
@@ -239,7 +270,7 @@ internal sealed partial class GenerationBuilder
         && _startUnixNanoseconds - status.ChangedNanoseconds >= 2 * Second
         && (!_before.TryGetValue(path, out ContentFile known)
             || known.Entry.ModifiedUnixSeconds != modified
-            || known.Entry.EntityTag.AsSpan().SequenceEqual(entityTag));
+            || (entityTag.Length > 0 && known.Entry.EntityTag.AsSpan().SequenceEqual(entityTag)));
 
     // 128 bits in 22 letters (RFC 9110 §8.8.3): of XXH3 for bytes, since nobody but those who may write a
     // file can choose them, so that two versions with one tag are their own doing. A tag is weak where

@@ -123,6 +123,18 @@ internal sealed partial class Residency : IDisposable
         Volatile.Write(ref _files[region], new FileWindows(region, length, path) { Identity = identity });
     }
 
+    /// <summary>Whether windows wait for a helper.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
     /// <summary>
     /// Forgets a region that no shard uses; false when a helper is at it, and it must stay.
     /// </summary>
@@ -131,7 +143,7 @@ internal sealed partial class Residency : IDisposable
         lock (_gate)
         {
             FileWindows? file = _files[region];
-            if (file is { IsBusy: true })
+            if (file is { IsBusy: true } or { IsDigested: true })
             {
                 return false;
             }

@@ -145,6 +145,8 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
         text.Gauge("content_packed_bytes", "Bytes in packed memory.", summary.PackedBytes);
         text.Gauge("content_mapped_bytes", "Bytes of files that are mapped in place.", summary.MappedBytes);
         text.Gauge("content_left_out", "Names that are not served and were meant to be.", summary.LeftOut);
+        text.Gauge("content_untagged_files",
+            "Large files that have no tag yet, since their bytes are still to be read.", store.UntaggedFiles);
         text.Counter("content_changed_files",
             "Files whose bytes changed while they were served.", store.ChangedFiles);
         text.Counter("content_faulted_files",

@@ -130,11 +130,41 @@ public sealed class ContentChangeTests
             cmp new.bin other.bin
             curl -sS --fail ftp://198.18.0.2/changed.bin | cmp - other.bin
             truncate -s 1000000 "$www/changed.bin"
+            curl -sS --fail ftp://198.18.0.2/ | grep -q ' 1000000 '
+            truncate -s 1000001 "$www/changed.bin"
+            curl -sS --fail -X MLSD ftp://198.18.0.2/ | grep -qi 'size=1000001;'
+            truncate -s 1000000 "$www/changed.bin"
             [ "$(curl -sS --fail ftp://198.18.0.2/changed.bin | wc -c)" = 1000000 ]
             for i in 1 2 3; do [ "$(curl -sS --fail $url/changed.bin | wc -c)" = 1000000 ]; done
             """).Succeeded();
 
         Assert.That(result.Log, Does.Contain("changed.bin changed while it was sent"));
+    }
+
+    [Test]
+    public void Two_hosts_with_copies_of_a_tree_tell_equal_tags_when_these_are_digests()
+    {
+        LabScript.Require("curl");
+        using var content = new TemporaryContent();
+        content.Add("large.bin", 5_000_000);
+
+        LabScript.Namespace(content, """
+            tag() { curl -sSI "$url/large.bin" | tr -d '\r' | sed -n 's/^ETag: //p'; }
+            known() { for i in {1..200}; do [ -n "$(tag)" ] && return || sleep 0.05; done; }
+            serve --set content.tags=digest
+            answers; known; first=$(tag)
+            kill $pid; wait $pid || true
+            cp -a "$www" "$root/copy"; www=$root/copy
+            serve --set content.tags=digest
+            answers; known
+            [ -n "$first" ] && [ "$(tag)" = "$first" ]
+            printf x | dd of="$www/large.bin" conv=notrunc status=none
+            status() { curl -s -o /dev/null -w '%{http_code}' "$@" "$url/large.bin"; }
+            [ "$(status -H "If-None-Match: $first")" = 200 ]
+            [ "$(status -r 10-20 -H "If-Range: $first")" = 200 ]
+            known
+            [ "$(tag)" != "$first" ]
+            """).Succeeded();
     }
 
     [Test]
