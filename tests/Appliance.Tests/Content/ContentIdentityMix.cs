@@ -30,16 +30,12 @@ internal sealed class ContentIdentityMix
     private readonly List<Reading> _readings = [];
     private readonly List<string> _history = [];
 
-    public ContentIdentityMix(ContentDirectory content, int seed, bool trustsExactTimes)
+    public ContentIdentityMix(ContentDirectory content, int seed)
     {
         _content = content;
         _random = new Random(seed);
         _tags = [.. Enumerable.Range(0, Files).Select(static _ => new List<string>())];
-        content.Options = content.Options with
-        {
-            PackedFileMax = PackedMax,
-            TrustsExactTimes = trustsExactTimes,
-        };
+        content.Options = content.Options with { PackedFileMax = PackedMax };
         for (int file = 0; file < Files; file++)
         {
             Rewrite(file);
@@ -50,11 +46,12 @@ internal sealed class ContentIdentityMix
     /// <summary>Answers by what they were.</summary>
     public Dictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
 
-    public void Run(int steps)
+    /// <summary>Makes steps, and returns how many: on a machine that is busy fewer have to do.</summary>
+    public int Run(int steps, TimeSpan limit)
     {
-        // On a machine that is busy with other things fewer steps have to do.
-        long until = Environment.TickCount64 + TimeMaxMilliseconds;
-        for (int step = 0; step < steps && Environment.TickCount64 < until; step++)
+        long until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        int step = 0;
+        for (; step < steps && Environment.TickCount64 < until; step++)
         {
             switch (_random.Next(10))
             {
@@ -79,6 +76,7 @@ internal sealed class ContentIdentityMix
                 () => "an answer does not end: " + string.Join("; ", _readings) + "; "
                     + string.Join(", ", _history.TakeLast(20)));
         }
+        return step;
     }
 
     private void Change(int file)
@@ -272,9 +270,11 @@ internal sealed class ContentIdentityMix
         else
         {
             Assert.That(answer.Status, Is.EqualTo(206), said);
-            Assert.That(isStrong, Is.True, said);
+            // A file without a tag has none yet, and a part of it was asked for as it is now.
+            bool isConditional = reading.Fields.Contains("If-Range", StringComparison.Ordinal);
+            Assert.That(isStrong || (answer.Tag.Length == 0 && !isConditional), Is.True, said);
             Assert.That(
-                reading.Fields.Contains("If-Range", StringComparison.Ordinal) ? reading.Tag : answer.Tag,
+                isConditional ? reading.Tag : answer.Tag,
                 Is.EqualTo(answer.Tag), said);
             if (_hashByTag.TryGetValue(answer.Tag, out string? whole) && !IsPacked(answer))
             {

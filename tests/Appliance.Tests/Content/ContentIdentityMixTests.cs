@@ -4,19 +4,31 @@ namespace Straightwire.Appliance.Tests.Content;
 [Platform("Linux")]
 public sealed class ContentIdentityMixTests
 {
-    [TestCase(1, true)]
-    [TestCase(2, true)]
-    [TestCase(3, false)]
+    // STRAIGHTWIRE_TESTS=all: some 100,000 steps together. CONTENT_STEPS=n makes each case as long as told.
+    private const int StepsOfAll = 25_000;
+    private const int Steps = 2000;
+
+    [TestCase(1, true, false)]
+    [TestCase(2, true, true)]
+    [TestCase(3, false, false)]
+    [TestCase(4, false, true)]
     public void Any_mix_of_changes_and_readers_gives_answers_of_the_state_that_they_name(
-        int seed, bool trustsExactTimes)
+        int seed, bool trustsExactTimes, bool tagsAreDigests)
     {
-        int steps = int.TryParse(Environment.GetEnvironmentVariable("CONTENT_STEPS"), out int wanted)
-            ? wanted
-            : 2000;
+        bool isAll = Environment.GetEnvironmentVariable("STRAIGHTWIRE_TESTS") == "all";
+        int steps = int.TryParse(Environment.GetEnvironmentVariable("CONTENT_STEPS"), out int wanted) ? wanted
+            : isAll ? StepsOfAll
+            : Steps;
         using var content = new ContentDirectory();
-        var mix = new ContentIdentityMix(content, seed, trustsExactTimes);
-        mix.Run(steps);
-        TestContext.Out.WriteLine(string.Join(", ", mix.Counts.Select(pair => $"{pair.Key}: {pair.Value}")));
+        content.Options = content.Options with
+        {
+            TrustsExactTimes = trustsExactTimes,
+            TagsAreDigests = tagsAreDigests,
+        };
+        var mix = new ContentIdentityMix(content, seed);
+        int done = mix.Run(steps, TimeSpan.FromSeconds(steps > Steps ? 45 : 30));
+        string counts = string.Join(", ", mix.Counts.Select(pair => $"{pair.Key}: {pair.Value}"));
+        TestContext.Out.WriteLine($"{done} steps: {counts}");
         Assert.That(mix.Counts.Keys, Has.Member("200"));
     }
 }
