@@ -55,7 +55,9 @@ public sealed partial class ContentStore
     }
 
     private ContentFile? FindUntagged(FileWindows file) =>
-        _files.TryGetValue(file.Path, out ContentFile known)
+        // A region's number may be another file's by now, of the same name.
+        Volatile.Read(ref _residency.Files[file.Region]) == file
+        && _files.TryGetValue(file.Path, out ContentFile known)
         && known.IsSettled
         && known.Entry.Body.Region == file.Region
         && known.Entry.EntityTag.Length == 0
