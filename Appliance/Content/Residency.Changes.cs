@@ -166,7 +166,8 @@ internal sealed partial class Residency
             identity.Look(mayWait: true, out FileStatus again);
             if (!isSound || again == found)
             {
-                // Deleted and renamed-over files go on to their end, even where not all of it was read yet.
+                // Deleted and renamed-over files go on to their end, even where not all of it was read yet:
+                // whether it was written to just before, and its time set back, only known digests tell.
                 bool isGone = found.Links < known.Links;
                 Settle(file, found, isSound && (isWhole || isGone), isWhole);
                 return;

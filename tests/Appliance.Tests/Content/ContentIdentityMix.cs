@@ -188,7 +188,7 @@ internal sealed class ContentIdentityMix
             fields.Append(tag is not null && kind != 5 ? $"If-Range: {tag}\r\n" : "");
         }
         string text = fields.ToString();
-        _readings.Add(new Reading(file, text, tag, _reader.Ask("/" + file, text)));
+        _readings.Add(new Reading(file, text, tag, _history.Count, _reader.Ask("/" + file, text)));
         NoteHeads();
     }
 
@@ -238,7 +238,7 @@ internal sealed class ContentIdentityMix
         {
             return;
         }
-        string changes = string.Join(", ", _history.TakeLast(12));
+        string changes = string.Join(", ", ChangesSince(reading));
         string said = $"{answer.Status} {answer.Tag} for {reading.Fields} of {reading.File}; {changes}";
         if (answer.Status == 304 && _packedTags.Contains(answer.Tag))
         {
@@ -255,6 +255,12 @@ internal sealed class ContentIdentityMix
             if (IsPacked(answer))
             {
                 _packedTags.Add(answer.Tag);
+            }
+            else if (hash != reading.HashAtHead && IsTakenUnseen(reading))
+            {
+                // It is nobody's whole answer either, and teaches nothing of its tag.
+                Count("200 of two states");
+                return;
             }
             else
             {
@@ -282,6 +288,16 @@ internal sealed class ContentIdentityMix
             }
         }
     }
+
+    private IEnumerable<string> ChangesSince(Reading reading) =>
+        _history.Skip(reading.Since).Where(
+            change => change.EndsWith($" {reading.File}", StringComparison.Ordinal));
+
+    // A file that is written to, its time set back, and its name taken before anybody looks is like one whose
+    // name was taken, of which the rest is sent; only bytes that were read before tell them apart.
+    private bool IsTakenUnseen(Reading reading) =>
+        ChangesSince(reading).SkipWhile(static change => !change.StartsWith("1 ", StringComparison.Ordinal))
+            .Any(static change => change[0] is >= '5' and <= '8');
 
     // What is packed is what it was at the last load, and its tag says so.
     private static bool IsPacked(ContentConnection answer) =>
@@ -323,7 +339,8 @@ internal sealed class ContentIdentityMix
 
     private string PathOf(int file) => _content.At($"{file}");
 
-    private sealed record Reading(int File, string Fields, string? Tag, ContentConnection Connection)
+    private sealed record Reading(
+        int File, string Fields, string? Tag, int Since, ContentConnection Connection)
     {
         public string? HashAtHead { get; set; }
     }

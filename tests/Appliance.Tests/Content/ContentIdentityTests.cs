@@ -116,6 +116,24 @@ public sealed class ContentIdentityTests
         }
     }
 
+    [Test]
+    public void A_body_under_way_ends_when_bytes_that_nobody_has_read_may_have_changed()
+    {
+        _content.Write("f", new string('A', 20_000_000));
+        var reader = new ContentReader(_content.Store);
+        ContentConnection slow = reader.Ask("/f");
+        while (!slow.Read(100_000))
+        {
+            Thread.Sleep(1);
+        }
+        _content.Shell(
+            "touch -r f ../t; printf B | dd of=f bs=1 seek=19999999 conv=notrunc status=none; "
+            + "touch -r ../t f");
+        Thread.Sleep(20);
+        reader.Finish(slow);
+        Assert.That(slow.IsReset, Is.True);
+    }
+
     [TestCase("chmod 640 f")]
     [TestCase("ln f ../d")]
     [TestCase("ln f ../d; rm ../d")]
