@@ -265,6 +265,7 @@ public sealed class ContentIdentityTests
         _content.Write("busy", new string('x', 900));
         var reader = new ContentReader(_content.Store);
         using var stop = new CancellationTokenSource();
+        using var begun = new ManualResetEventSlim();
         var writer = new Thread(() =>
         {
             using FileStream file = File.OpenWrite(_content.At("busy"));
@@ -273,9 +274,11 @@ public sealed class ContentIdentityTests
                 file.Position = 0;
                 file.Write("y"u8);
                 file.Flush();
+                begun.Set();
             }
         });
         writer.Start();
+        begun.Wait();
         for (int i = 0; i < 30; i++)
         {
             Assert.That(_content.Store.Reload(), Is.True);
