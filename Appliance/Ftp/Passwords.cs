@@ -104,9 +104,13 @@ public sealed class Passwords : IDisposable
         }
     }
 
-    // What cannot be checked is not right.
+    // What cannot be checked is not right, and who has hung up delays nobody of its address.
     private PasswordVerdict VerdictOf(Check check)
     {
+        if (check.Owner.IsGone)
+        {
+            return PasswordVerdict.Refused;
+        }
         try
         {
             return _verify(check.Hash, check.Password) ? PasswordVerdict.Right : PasswordVerdict.Wrong;

@@ -51,6 +51,7 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     private readonly string? _refusal;
     private StreamId _id;
     private Waiting _waiting;
+    private volatile bool _isGone;
 
     // Whether a line that was too long is passed over, and how much of it was.
     private bool _isDiscarding;
@@ -79,6 +80,9 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         _flow = flow;
         _refusal = refusal;
     }
+
+    /// <inheritdoc/>
+    public bool IsGone => _isGone;
 
     /// <inheritdoc cref="IPasswordOwner.Stream"/>
     public StreamId Stream => _id;
@@ -194,6 +198,7 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
             RecordTransfer(isComplete: false, 426, _service.Now);
         }
         _waiting = Waiting.End;
+        _isGone = true;
         BreakOff();
         if (_refusal is null)
         {

@@ -69,6 +69,33 @@ public sealed class PasswordTests
         Assert.That(PasswordHash.TryParse(text, out _), Is.False);
 
     [Test]
+    public void Passwords_of_connections_that_are_gone_are_not_checked()
+    {
+        int checkedCount = 0;
+        using var checks = new Passwords(
+            (_, _) =>
+            {
+                checkedCount++;
+                return true;
+            },
+            waitingMax: 16,
+            threads: 1);
+        IFtpPasswords passwords = checks.AddShard(() => _woken.Release());
+        var gone = new Owner { IsGone = true };
+        var here = new Owner();
+
+        Assert.That(passwords.TryVerify(null, "x", Mallory, gone), Is.True);
+        Assert.That(passwords.TryVerify(null, "x", Mallory, here), Is.True);
+        _woken.Wait();
+        _woken.Wait();
+        passwords.Poll(_network, default);
+
+        Assert.That(gone.Answers, Is.EqualTo(new[] { PasswordVerdict.Refused }));
+        Assert.That(here.Answers, Is.EqualTo(new[] { Right }));
+        Assert.That(checkedCount, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Answers_come_in_a_poll_after_the_shard_was_woken()
     {
         string hash = PasswordHash.Create("right", Iterations).ToString();
@@ -235,6 +262,8 @@ public sealed class PasswordTests
         public List<PasswordVerdict> Answers { get; } = [];
 
         public bool Throws { get; init; }
+
+        public bool IsGone { get; init; }
 
         public StreamId Stream { get; init; }
 
