@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Straightwire.Simulation;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Faults;
 
@@ -46,6 +47,31 @@ public sealed class BrokenBlockTests
         TestContext.Out.WriteLine($"{faults} faults");
         Assert.That(failures, Is.Empty, () => string.Join('\n', failures));
         Assert.That(faults, Is.GreaterThan((long)(to - from)), "the runs prove something only if it breaks");
+    }
+
+    [Test]
+    public void Another_address_ends_all_that_had_the_old_one_whatever_their_blocks_say()
+    {
+        FaultWorld world = new(5, static _ => new BusySession());
+        for (int i = 0; i < Broken; i++)
+        {
+            ushort port = (ushort)(FaultWorld.BrokenFirst + i);
+            Assert.That(world.Stacks.TryConnect(port, new BusySession()));
+            world.World.RunUntil(world.World.Now.PlusMilliseconds(5));
+            FlowKey flow = FaultWorld.FlowOf(port);
+            world.Stacks.Server.Tcp.BlockOf(in flow).Scoreboard = i % 2 == 0 ? 0 : 1000;
+        }
+        Shard server = world.Stacks.Server;
+        server.Adopt(
+            new NetworkState
+            {
+                Mac = server.Options.Mac,
+                Address = new Ipv4Prefix(new Ipv4Address(0xC612_0042), 24),
+                Mtu = 1500,
+            },
+            world.World.Now);
+        Assert.That((server.ConnectionCount, world.Counters.ConnectionFaults), Is.EqualTo((0, Broken / 2)));
+        Assert.That(server.Tcp.HoldsNothing);
     }
 
     private static long Run(ulong seed)
