@@ -73,6 +73,14 @@ public sealed class ServerSecret
     private static byte[] Take(string directory)
     {
         string path = Path.Combine(directory, FileName);
+        if (File.Exists(directory))
+        {
+            throw new IOException($"server.state: {directory} is a file, and a directory is expected");
+        }
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"server.state: {path} is a directory: remove it, and a secret is made");
+        }
         try
         {
             if (!File.Exists(path))

@@ -22,6 +22,8 @@ public sealed class MistakeTests
     [TestCase("--set ftp.logs.json=/nowhere/x", 2, "there is no directory /nowhere")]
     [TestCase("--config level.json", 1, "The section serilog is at fault")]
     [TestCase("--config sink.json", 1, "The log /proc/nope/x.log cannot be written")]
+    [TestCase("--set server.state=level.json", 1, "level.json is a file, and a directory is expected")]
+    [TestCase("--set server.state=state", 1, "state/secret is a directory: remove it")]
     [TestCase("--link tap --interface lo", 2, "a TAP is an interface of its own")]
     [TestCase("--link packet --interface lo", 3, "carries no Ethernet frames")]
     [TestCase("--tap lo", 3, "(--tap NAME, or link.name)")]
@@ -37,6 +39,7 @@ public sealed class MistakeTests
         ScriptResult result = LabScript.Namespace(content, $$$"""
             echo '{"serilog": {"MinimumLevel": "Loud"}}' >level.json
             echo '{"serilog": {"WriteTo": [{"Name":"File","Args":{"path":"/proc/nope/x.log"}}]}}' >sink.json
+            mkdir -p state/secret
             status=0
             timeout 60 "$server" serve "$www" {{{options}}} </dev/null >said 2>&1 || status=$?
             echo "status $status"
