@@ -33,10 +33,13 @@ public static class RttEstimator
     }
 
     /// <summary>
-    /// The RTO after <paramref name="backoff"/> doublings (§5.5), within its maximum; nanoseconds.
+    /// The RTO after <paramref name="backoff"/> doublings (§5.5), within its limits; nanoseconds. Whatever is
+    /// in the control block, the next try is not now: a shard would have no other work any more.
     /// </summary>
-    public static long BackedOff(in TcpConnection tcb, int backoff, TcpLimits limits) => Math.Min(
-        tcb.RtoNanoseconds << Math.Min(backoff, 16), limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
+    public static long BackedOff(in TcpConnection tcb, int backoff, TcpLimits limits) => Math.Clamp(
+        tcb.RtoNanoseconds << Math.Min(backoff, 16),
+        limits.RtoMinMilliseconds * NanosecondsPerMillisecond,
+        limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
 
     /// <summary>
     /// When something is sent or probed again that is sent or probed now; no later than when the connection

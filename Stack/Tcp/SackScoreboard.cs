@@ -45,9 +45,10 @@ public sealed class SackScoreboard
     public bool Add(ref TcpConnection tcb, SackBlock block)
     {
         // RFC 2883: a block at or below SND.UNA reports a duplicate; anything beyond SND.NXT is nonsense.
-        if (!block.Right.IsAfter(block.Left)
-            || block.Left.IsBefore(tcb.SndUna)
-            || block.Right.IsAfter(tcb.SndNxt)
+        // Both ends are judged by their distance from SND.UNA, since three numbers anywhere in the sequence
+        // space can each come after the one before.
+        int left = block.Left.Since(tcb.SndUna), right = block.Right.Since(tcb.SndUna);
+        if (left < 0 || right <= left || right > tcb.SndNxt.Since(tcb.SndUna)
             || (tcb.Scoreboard == 0 && !TryRent(ref tcb)))
         {
             return false;

@@ -19,8 +19,8 @@ public sealed partial class SendQueue
     private readonly PeerShares _shares;
     private readonly int _perConnectionMax;
 
-    // Who writes into which frame of the pool: the owner's mark, 0 for nobody.
-    private readonly int[] _writers;
+    // The frame that the connection of a place writes into, beside its control block.
+    private readonly int[] _writeFrames;
     private int _free;
 
     /// <summary>Creates the slab.</summary>
@@ -32,7 +32,8 @@ public sealed partial class SendQueue
         {
             _nodes[i].Next = i + 1 < nodeCount ? i + 1 : None;
         }
-        _writers = new int[pool.FrameCount];
+        _writeFrames = new int[limits.ConnectionMax];
+        _writeFrames.AsSpan().Fill(None);
         _pool = pool;
         _shares = shares;
         _content = content;
@@ -124,8 +125,7 @@ public sealed partial class SendQueue
     {
         int frameLength = _pool.FrameLength;
         Invariant.Assert(
-            tcb.WriteFrame == None || _writers[tcb.WriteFrame] == OwnerOf(in tcb),
-            "a connection writes into its own frame");
+            tcb.WriteFrame == _writeFrames[tcb.Place], "a connection writes into its own frame");
         int spare = tcb.WriteFrame == None ? 0 : frameLength - tcb.WriteFrameUsed;
         int framesNeeded = Math.Max(0, bytes.Length - spare + frameLength - 1) / frameLength;
         if (framesNeeded > FrameRoom(in tcb) || framesNeeded + 1 > Room(in tcb))
@@ -140,7 +140,7 @@ public sealed partial class SendQueue
                 bool rented = _pool.TryRent(tcb.Peer, out tcb.WriteFrame);
                 Invariant.Assert(rented, "the frames were counted before");
                 _shares.Take(tcb.Peer, PeerShare.Frames);
-                _writers[tcb.WriteFrame] = OwnerOf(in tcb);
+                _writeFrames[tcb.Place] = tcb.WriteFrame;
                 tcb.WriteFrameUsed = 0;
             }
             int length = Math.Min(bytes.Length, frameLength - tcb.WriteFrameUsed);
@@ -182,7 +182,9 @@ public sealed partial class SendQueue
             FreeHead(ref tcb);
         }
         ReleaseWriteFrame(ref tcb);
-        Invariant.Assert(tcb.SendCount == 0, "a queue has as many slices as it counts");
+        Invariant.Assert(
+            tcb.SendCount == 0 && _writeFrames[tcb.Place] == None,
+            "a queue has as many slices as it counts, and no frame when it is empty");
         tcb.HeadOffset = 0;
         tcb.QueuedBytes = 0;
     }
@@ -358,8 +360,8 @@ public sealed partial class SendQueue
         if (tcb.WriteFrame != None)
         {
             Invariant.Assert(
-                _writers[tcb.WriteFrame] == OwnerOf(in tcb), "a connection gives back its own frame");
-            _writers[tcb.WriteFrame] = 0;
+                tcb.WriteFrame == _writeFrames[tcb.Place], "a connection gives back its own frame");
+            _writeFrames[tcb.Place] = None;
             _pool.Release(tcb.WriteFrame);
             tcb.WriteFrame = None;
             tcb.WriteFrameUsed = 0;

@@ -25,11 +25,11 @@ public sealed partial class SendQueue
                 _shares.Give(tcb.Peer, PeerShare.Slices);
             }
         }
-        int frame = _writers.AsSpan().IndexOf(owner);
-        if (frame >= 0)
+        ref int frame = ref _writeFrames[tcb.Place];
+        if (frame != None)
         {
-            _writers[frame] = 0;
             _pool.Release(frame);
+            frame = None;
         }
         Initialize(ref tcb);
         tcb.SendCount = tcb.WriteFrameUsed = 0;
@@ -52,7 +52,6 @@ public sealed partial class SendQueue
             }
             last = node;
         }
-        int writes = _writers.AsSpan().IndexOf(owner);
-        return count == tcb.SendCount && last == tcb.SendTail && writes == tcb.WriteFrame;
+        return count == tcb.SendCount && last == tcb.SendTail && tcb.WriteFrame == _writeFrames[tcb.Place];
     }
 }

@@ -171,7 +171,6 @@ public sealed partial class TcpLayer
         {
             ref TcpConnection tcb = ref TakeInHand(place);
             TcpTransitions.CheckSequences(in tcb);
-            _output.FitLink(ref tcb);
             BuildTurn(place, ref tcb, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
@@ -186,6 +185,7 @@ public sealed partial class TcpLayer
         {
             FollowPath(place, ref tcb, now);
         }
+        _output.FitLink(ref tcb);
         SequenceNumber start = tcb.SndNxt;
         for (int i = 0;
             i < SegmentsPerTurn && tcb.SndNxt.Since(start) < BytesPerTurn && _batch.HasRoomToSpare;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -59,7 +60,7 @@ internal sealed class RawLink : IDisposable
     /// <summary>Sends a frame, again while the kernel's queue is full.</summary>
     public void Send(ReadOnlySpan<byte> frame)
     {
-        for (int i = 0; i < 4000; i++)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < 10;)
         {
             try
             {

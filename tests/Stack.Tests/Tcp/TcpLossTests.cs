@@ -188,14 +188,15 @@ public sealed class TcpLossTests
         +10 no output
         """);
 
-    // CVE-2019-11477 and nonsense: blocks beyond what was sent, inverted or empty say nothing.
+    // CVE-2019-11477 and nonsense: blocks beyond what was sent, inverted or empty say nothing, nor does one
+    // whose ends go round the sequence space, each after the number before it.
     [Test]
     public void Sack_blocks_that_name_nothing_sent_are_ignored() => TcpScript.Run(Sack + """
         write content 3000
         > .  1:2001(2*1000) ack 1
         > P. 2001:3001(1000) ack 1
         < .  1:1(0) ack 1 <nop,nop,sack 3001:9001>
-        < .  1:1(0) ack 1 <nop,nop,sack 3001:2147486649 1001:1001>
+        < .  1:1(0) ack 1 <nop,nop,sack 3001:2147486649 1001:1001 2000000000:3000000000>
         no output
         +0.2 > . 1:1001(1000) ack 1
         < .  1:1(0) ack 3001
