@@ -8,12 +8,9 @@ public static class EnvironmentNames
 {
     private const string Prefix = "STRAIGHTWIRE";
 
-    // What lab sets for its COMMAND, one image of the program for the next, and what the tests read.
+    // What lab sets for its COMMAND, and one image of the program for the next.
     private static readonly string[] OurOwn =
-    [
-        "STRAIGHTWIRE_URL", "STRAIGHTWIRE_PID", "STRAIGHTWIRE_HANDOVER", "STRAIGHTWIRE_SEEDS",
-        "STRAIGHTWIRE_SOAK",
-    ];
+        ["STRAIGHTWIRE_URL", "STRAIGHTWIRE_PID", "STRAIGHTWIRE_HANDOVER"];
 
     /// <summary>A sentence for each variable that somebody seems to have meant.</summary>
     public static IEnumerable<string> Warnings(IEnumerable<string> names) =>

@@ -4,7 +4,7 @@ namespace Straightwire.Appliance.Tests.Content;
 [Platform("Linux")]
 public sealed class ContentIdentityMixTests
 {
-    // STRAIGHTWIRE_TESTS=all: some 100,000 steps together. CONTENT_STEPS=n makes each case as long as told.
+    // TESTS_RUN=all: some 100,000 steps together. CONTENT_STEPS=n makes each case as long as told.
     private const int StepsOfAll = 25_000;
     private const int Steps = 2000;
 
@@ -15,7 +15,7 @@ public sealed class ContentIdentityMixTests
     public void Any_mix_of_changes_and_readers_gives_answers_of_the_state_that_they_name(
         int seed, bool trustsExactTimes, bool tagsAreDigests)
     {
-        bool isAll = Environment.GetEnvironmentVariable("STRAIGHTWIRE_TESTS") == "all";
+        bool isAll = Environment.GetEnvironmentVariable("TESTS_RUN") == "all";
         int steps = int.TryParse(Environment.GetEnvironmentVariable("CONTENT_STEPS"), out int wanted) ? wanted
             : isAll ? StepsOfAll
             : Steps;

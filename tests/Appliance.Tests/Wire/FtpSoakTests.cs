@@ -4,7 +4,7 @@ using Straightwire.Appliance.Tests.Support;
 namespace Straightwire.Appliance.Tests.Wire;
 
 /// <summary>
-/// Fifty clients for some seconds, or for as long as STRAIGHTWIRE_SOAK says (10m): nothing is left of them.
+/// Fifty clients for some seconds, or for as long as TESTS_SOAK says (10m): nothing is left of them.
 /// </summary>
 [TestFixture]
 [Category("Wire")]
@@ -18,7 +18,7 @@ public sealed class FtpSoakTests
         content.Add("large.bin", 3_000_000);
         content.Add("small.bin", 3000);
         Directory.CreateDirectory(Path.Combine(content.Www, "up"));
-        TimeSpan time = Duration.Parse(Environment.GetEnvironmentVariable("STRAIGHTWIRE_SOAK") ?? "6s").Value;
+        TimeSpan time = Duration.Parse(Environment.GetEnvironmentVariable("TESTS_SOAK") ?? "6s").Value;
         string log = Path.Combine(content.Root, "log");
 
         ScriptResult result = FtpLab.Serve(content, time + TimeSpan.FromMinutes(2), $$"""

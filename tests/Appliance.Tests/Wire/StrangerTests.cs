@@ -5,7 +5,7 @@ namespace Straightwire.Appliance.Tests.Wire;
 
 /// <summary>
 /// Strangers who mean harm, beside twenty honest clients (tests/README.md has the table). On a TAP with one
-/// shard, where shares and tables are least; with STRAIGHTWIRE_TESTS=all on every link, and with two.
+/// shard, where shares and tables are least; with TESTS_RUN=all on every link, and with two.
 /// </summary>
 [TestFixture]
 [Category("Wire")]
@@ -23,7 +23,7 @@ public sealed class StrangerTests
 
         """;
 
-    private static bool All => Environment.GetEnvironmentVariable("STRAIGHTWIRE_TESTS") == "all";
+    private static bool All => Environment.GetEnvironmentVariable("TESTS_RUN") == "all";
 
     private static IEnumerable<TestCaseData> Cases() =>
         from name in AttackProgram.Attacks.Keys

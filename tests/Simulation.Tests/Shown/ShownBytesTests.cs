@@ -10,13 +10,13 @@ public sealed class ShownBytesTests
 {
     private const int FailureMax = 3;
 
-    /// <summary>STRAIGHTWIRE_SEEDS=from..to runs other seeds than these.</summary>
+    /// <summary>TESTS_SEEDS=from..to runs other seeds than these.</summary>
     private static (ulong From, ulong To) Seeds
     {
         get
         {
             string[] ends =
-                (Environment.GetEnvironmentVariable("STRAIGHTWIRE_SEEDS") ?? "1..300").Split("..");
+                (Environment.GetEnvironmentVariable("TESTS_SEEDS") ?? "1..300").Split("..");
             return (ulong.Parse(ends[0], CultureInfo.InvariantCulture),
                 ulong.Parse(ends[^1], CultureInfo.InvariantCulture));
         }
@@ -50,7 +50,7 @@ public sealed class ShownBytesTests
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                failures.Add($"seed {seed}: {exception}\nagain: STRAIGHTWIRE_SEEDS={seed}..{seed} "
+                failures.Add($"seed {seed}: {exception}\nagain: TESTS_SEEDS={seed}..{seed} "
                     + "dotnet test -c Release tests/Simulation.Tests --filter FullyQualifiedName~Shown\n");
             }
         }

@@ -15,13 +15,13 @@ public sealed class BrokenBlockTests
 {
     private const int Broken = 12, Honest = 20;
 
-    /// <summary>STRAIGHTWIRE_SEEDS=from..to runs other seeds than these.</summary>
+    /// <summary>TESTS_SEEDS=from..to runs other seeds than these.</summary>
     private static (ulong From, ulong To) Seeds
     {
         get
         {
             string[] ends =
-                (Environment.GetEnvironmentVariable("STRAIGHTWIRE_SEEDS") ?? "1..100").Split("..");
+                (Environment.GetEnvironmentVariable("TESTS_SEEDS") ?? "1..100").Split("..");
             return (ulong.Parse(ends[0], CultureInfo.InvariantCulture),
                 ulong.Parse(ends[^1], CultureInfo.InvariantCulture));
         }
