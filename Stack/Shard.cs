@@ -2,6 +2,7 @@ using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Udp;

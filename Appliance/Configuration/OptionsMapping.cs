@@ -7,6 +7,8 @@ using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
+using Straightwire.Stack.Ip;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;

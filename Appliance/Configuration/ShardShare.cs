@@ -1,4 +1,5 @@
 using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Configuration;
 

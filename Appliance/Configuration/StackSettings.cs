@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using Straightwire.Stack;
+using Straightwire.Stack.Ip;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Configuration;
 

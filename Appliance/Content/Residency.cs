@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

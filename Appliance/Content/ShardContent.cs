@@ -1,7 +1,7 @@
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

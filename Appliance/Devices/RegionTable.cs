@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Devices;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Devices;
 

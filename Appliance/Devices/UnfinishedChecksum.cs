@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Straightwire.Stack.Frames;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices;

@@ -1,6 +1,6 @@
 using Straightwire.Appliance.Content;
 using Straightwire.Protocols.Ftp;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Protocols.Ftp;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;

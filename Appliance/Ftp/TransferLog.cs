@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Protocols.Ftp;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;

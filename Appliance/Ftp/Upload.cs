@@ -1,6 +1,6 @@
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 

@@ -1,6 +1,6 @@
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;

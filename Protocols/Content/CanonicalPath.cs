@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Content;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Content;
 

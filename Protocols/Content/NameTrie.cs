@@ -1,5 +1,5 @@
 using System.Numerics;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Content;
 

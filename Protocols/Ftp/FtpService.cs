@@ -1,8 +1,7 @@
 using System.Text;
 using Straightwire.Protocols.Content;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
-using Straightwire.Stack.Ip;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Straightwire.Protocols.Content;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Ftp;
 

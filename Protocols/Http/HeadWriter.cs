@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Http;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Straightwire.Protocols.Content;
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Http;

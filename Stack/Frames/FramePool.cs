@@ -1,3 +1,5 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Stack.Frames;
 
 /// <summary>Keeps account of frames by who took them.</summary>

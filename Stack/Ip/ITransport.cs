@@ -1,25 +1,8 @@
 using Straightwire.Stack.Frames;
-using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
-
-/// <summary>What an ICMP error said of a flow of ours.</summary>
-public enum PathError
-{
-    /// <summary>Type 3, codes 0, 1, 5: soft errors (RFC 5461).</summary>
-    Unreachable,
-
-    /// <summary>Type 3, codes 2, 3: hard errors.</summary>
-    PortUnreachable,
-
-    /// <summary>Type 3, code 4 (RFC 1191).</summary>
-    FragmentationNeeded,
-
-    /// <summary>Type 11.</summary>
-    TimeExceeded,
-}
 
 /// <summary>Where IPv4 hands TCP segments and errors about them.</summary>
 public interface ITransport

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
-using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

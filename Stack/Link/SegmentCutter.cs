@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Neighbor;

@@ -1,3 +1,5 @@
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>

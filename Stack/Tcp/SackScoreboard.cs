@@ -1,3 +1,4 @@
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;

@@ -1,4 +1,5 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

@@ -3,10 +3,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>A connection's four names, ours first.</summary>
-public readonly record struct FlowKey(
-    Ipv4Address LocalAddress, ushort LocalPort, Ipv4Address RemoteAddress, ushort RemotePort);
-
 /// <summary>What a service is told of a new connection.</summary>
 /// <param name="Flow">Addresses and ports.</param>
 /// <param name="Now">When.</param>

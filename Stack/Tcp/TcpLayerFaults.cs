@@ -1,3 +1,4 @@
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tcp;

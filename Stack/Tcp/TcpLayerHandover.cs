@@ -1,7 +1,7 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
-using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 

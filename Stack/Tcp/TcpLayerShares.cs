@@ -1,4 +1,5 @@
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp.Congestion;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;

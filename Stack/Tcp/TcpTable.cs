@@ -1,3 +1,6 @@
+using Straightwire.Stack.Rules;
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>

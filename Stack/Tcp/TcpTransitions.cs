@@ -1,3 +1,5 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>The arrows of RFC 9293's state diagram (§3.3.2, figure 5), and nothing else.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Stack.Time;
 

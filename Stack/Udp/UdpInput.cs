@@ -1,5 +1,6 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Ip;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

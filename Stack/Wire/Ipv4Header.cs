@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Stack.Wire;
 

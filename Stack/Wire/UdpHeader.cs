@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Straightwire.Stack.Frames;
 
 namespace Straightwire.Stack.Wire;
 

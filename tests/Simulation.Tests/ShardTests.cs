@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Straightwire.Stack;
-using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Tests;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Tests;
 

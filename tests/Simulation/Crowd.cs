@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Straightwire.Stack;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

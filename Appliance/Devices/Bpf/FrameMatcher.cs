@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.Bpf;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.PacketLink;

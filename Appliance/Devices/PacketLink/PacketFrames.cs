@@ -1,5 +1,5 @@
-using Straightwire.Stack;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Devices.PacketLink;

@@ -1,6 +1,6 @@
-using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Devices.Xdp;

@@ -1,4 +1,4 @@
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Devices.Xdp;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Capture;
 

@@ -3,6 +3,7 @@ using Straightwire.Appliance.Capture;
 using Straightwire.Devices;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Capture;
 

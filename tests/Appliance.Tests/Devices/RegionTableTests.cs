@@ -1,5 +1,5 @@
 using Straightwire.Devices;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Tests.Devices;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Tests.Capture;
 using Straightwire.Devices;
-using Straightwire.Stack.Frames;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Devices;

@@ -1,4 +1,4 @@
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Benchmarks.Memory;

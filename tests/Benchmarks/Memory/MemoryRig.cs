@@ -5,7 +5,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Simulation;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
-using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

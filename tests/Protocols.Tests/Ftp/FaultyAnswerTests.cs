@@ -1,6 +1,6 @@
 using Straightwire.Simulation.Ftp;
 using Straightwire.Stack;
-using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Tests.Ftp;
 

@@ -5,6 +5,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Simulation.Ftp;
 using Straightwire.Stack;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;

@@ -3,6 +3,7 @@ using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Ftp;
 

@@ -1,5 +1,5 @@
 using Straightwire.Protocols.Ftp;
-using Straightwire.Stack;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Simulation.Ftp;
 

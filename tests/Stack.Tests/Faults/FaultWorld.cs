@@ -1,6 +1,7 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Faults;
 

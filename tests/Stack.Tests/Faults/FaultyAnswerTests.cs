@@ -1,4 +1,6 @@
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Faults;
 

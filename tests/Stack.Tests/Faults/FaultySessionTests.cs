@@ -1,5 +1,6 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Stack.Tests.Faults;

@@ -1,5 +1,4 @@
 using Straightwire.Stack.Ip;
-using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
 

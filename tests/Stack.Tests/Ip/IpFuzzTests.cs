@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
 

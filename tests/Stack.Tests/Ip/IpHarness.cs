@@ -1,7 +1,6 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
-using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Udp;
 using Straightwire.Stack.Wire;

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
 

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tests.Ip;
 using Straightwire.Stack.Time;

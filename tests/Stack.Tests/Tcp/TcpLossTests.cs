@@ -1,3 +1,4 @@
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 
 namespace Straightwire.Stack.Tests.Tcp;

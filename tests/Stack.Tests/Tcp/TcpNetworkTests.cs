@@ -1,6 +1,7 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Tcp;
 

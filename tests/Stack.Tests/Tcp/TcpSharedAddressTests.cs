@@ -1,4 +1,3 @@
-using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 using Straightwire.Stack.Wire;
 

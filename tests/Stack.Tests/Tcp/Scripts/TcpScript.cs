@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Straightwire.Simulation;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp.Scripts;

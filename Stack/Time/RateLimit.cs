@@ -1,6 +1,4 @@
-using Straightwire.Stack.Time;
-
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Time;
 
 /// <summary>
 /// A token bucket: so many a second, with a burst of as many. Kept as the instant when it is full again.

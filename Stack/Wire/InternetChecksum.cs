@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.Intrinsics;
-using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Frames;
+namespace Straightwire.Stack.Wire;
 
 /// <summary>
 /// The Internet checksum (RFC 1071). A sum is a plain number that is congruent, modulo 65535, to the sum of

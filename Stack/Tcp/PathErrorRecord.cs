@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using Straightwire.Stack.Ip;
-using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Handover;
+using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Handover;
+namespace Straightwire.Stack.Tcp;
 
 /// <summary>
 /// An ICMP error as it is handed over: the quoted flow's ports, the quoted sequence number, what is wrong,

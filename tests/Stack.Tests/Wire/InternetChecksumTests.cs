@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using Straightwire.Stack.Frames;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Tests.Frames;
+namespace Straightwire.Stack.Tests.Wire;
 
 public class InternetChecksumTests
 {

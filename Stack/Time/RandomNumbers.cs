@@ -1,4 +1,4 @@
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Time;
 
 /// <summary>
 /// Numbers that a stranger does not foresee, from a secret seed: SplitMix64, whose steps are a counter, so

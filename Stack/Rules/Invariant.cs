@@ -1,13 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Straightwire.Stack;
-
-/// <summary>An own invariant was broken: a bug of this program, never a peer's doing.</summary>
-public sealed class InvariantException(string message) : Exception(message);
-
-/// <summary>What all connections of a shard share is broken: no connection's end mends that.</summary>
-public sealed class SharedStateException(string message) : Exception(message);
+namespace Straightwire.Stack.Rules;
 
 /// <summary>
 /// Assertions about own state, kept in Release. Peer input is never asserted; it is rejected.
