@@ -26,6 +26,7 @@ public sealed class Shard
     private readonly Frame[] _frames;
     private readonly TransmitBatch _batch;
     private readonly IpLayer _ip;
+    private readonly UdpInput _udp;
     private readonly ShardRound _round;
     private readonly IFaultSink? _faults;
     private Ipv4Address _address;
@@ -66,11 +67,24 @@ public sealed class Shard
             (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
         _faults = faults;
-        _round = new ShardRound(options, peers, Counters.Handover);
-        _ip = new IpLayer(options, link.Capabilities, _batch, Counters, secrets, now, _round);
+        ShardPlace place = new(
+            options.ShardNumber, options.ShardCount, options.OwnedPortFirst, options.OwnedPortLast);
+        _round = new ShardRound(place, peers, Counters.Handover);
+        NetworkState network = new()
+        {
+            Mac = options.Mac,
+            Address = options.Address,
+            Gateway = options.Gateway,
+            Mtu = link.Capabilities.Mtu,
+        };
+        _ip = new IpLayer(
+            options.Ip, network, isShared: options.SharedPorts is not null, _batch, Counters.Ip,
+            Counters.Neighbor, secrets, now, _round);
+        _udp = new UdpInput(_ip.Ours, _ip.Output, _ip.Icmp, _batch, Counters.Udp);
         Tcp = new TcpLayer(
-            options, link.Capabilities, _ip, _batch, Pool, content, secrets, _round, peerTable, faults,
-            Counters.Tcp, now);
+            options.Tcp, options.EphemeralPorts, options.SharedPorts, link.Capabilities, _ip, _batch, Pool,
+            content, secrets, _round, peerTable, faults, Counters.Tcp, now);
+        _ip.Datagrams = _udp;
         _ip.Transport = Tcp;
         _ip.Start(now);
     }
@@ -110,7 +124,7 @@ public sealed class Shard
     public void Listen(IStreamService service) => Tcp.Listen(service);
 
     /// <summary>Answers on a UDP port. Before the first <see cref="Poll"/>.</summary>
-    public void Listen(IDatagramService service) => _ip.Listen(service);
+    public void Listen(IDatagramService service) => _udp.Listen(service);
 
     /// <summary>
     /// Opens a connection (RFC 9293 §3.10.1, active OPEN); false when the table or the ports are full. A

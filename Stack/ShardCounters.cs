@@ -1,6 +1,5 @@
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
-using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Udp;
 

@@ -27,8 +27,7 @@ public sealed record ShardOptions
     public int ShardCount { get; init; } = 1;
 
     /// <summary>
-    /// The first of the ports that belong to a shard each: p to the shard (p − first) % count, as
-    /// Straightwire.Protocols.Ftp.FtpOptions has it.
+    /// The first of the ports that belong to a shard each: p to the shard (p − first) % count.
     /// </summary>
     public ushort OwnedPortFirst { get; init; } = 1;
 
@@ -64,16 +63,4 @@ public sealed record ShardOptions
 
     /// <summary>TCP.</summary>
     public TcpLimits Tcp { get; init; } = new();
-}
-
-/// <summary>What must be unpredictable; drawn by Appliance, fixed in tests.</summary>
-/// <param name="SequenceKey">Key of RFC 6528's initial sequence numbers.</param>
-/// <param name="TableKey">Key of the flow table's hash.</param>
-/// <param name="Seed">Seed of ephemeral ports and timestamp offsets.</param>
-public readonly record struct ShardSecrets(UInt128 SequenceKey, UInt128 TableKey, ulong Seed)
-{
-    /// <summary>
-    /// A secret for one use, told from others by its name: it says nothing of them, and they nothing of it.
-    /// </summary>
-    public ulong Derive(ulong use) => SipHash.Hash(TableKey, use, Seed);
 }

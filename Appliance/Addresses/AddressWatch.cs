@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
 using Straightwire.Devices.Bpf;
-using Straightwire.Stack;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Addresses;

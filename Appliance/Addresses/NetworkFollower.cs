@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
-using Straightwire.Stack;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Addresses;

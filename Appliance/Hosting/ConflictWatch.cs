@@ -1,4 +1,4 @@
-using Straightwire.Stack.Neighbor;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

@@ -13,7 +13,7 @@ using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Protocols.Metrics;
-using Straightwire.Stack;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
 

@@ -5,7 +5,9 @@ using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

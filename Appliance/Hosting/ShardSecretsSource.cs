@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Devices;
-using Straightwire.Stack;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;
 

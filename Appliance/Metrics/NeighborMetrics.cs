@@ -1,5 +1,5 @@
 using Straightwire.Protocols.Metrics;
-using Straightwire.Stack.Neighbor;
+using Straightwire.Stack.Ip;
 
 namespace Straightwire.Appliance.Metrics;
 

@@ -1,4 +1,3 @@
-using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Handover;
@@ -9,7 +8,7 @@ public enum HandoverKind : byte
     /// <summary>A TCP segment, header first, whose checksum was verified.</summary>
     Segment,
 
-    /// <summary>An ICMP error about a flow: see <see cref="PathErrorRecord"/>.</summary>
+    /// <summary>An ICMP error about a flow, as TCP writes it.</summary>
     PathError,
 
     /// <summary>An ARP packet that concerns us.</summary>

@@ -14,22 +14,25 @@ public sealed class ShardRound
     /// <summary>The first of the ports that connections are opened from (RFC 6335 §6).</summary>
     public const ushort EphemeralFirst = 49_152;
 
-    private readonly ShardOptions _options;
+    private readonly ShardPlace _place;
     private readonly IShardPeers? _peers;
     private readonly HandoverCounters _counters;
 
     /// <summary>Takes part in the round.</summary>
-    /// <param name="options">Which shard this is, of how many.</param>
+    /// <param name="place">Which shard this is, of how many.</param>
     /// <param name="peers">The others; null: there are none.</param>
     /// <param name="counters">What is counted.</param>
-    public ShardRound(ShardOptions options, IShardPeers? peers, HandoverCounters counters)
+    public ShardRound(ShardPlace place, IShardPeers? peers, HandoverCounters counters)
     {
         Invariant.Assert(
-            options.ShardCount is >= 1 and <= byte.MaxValue && options.ShardNumber < options.ShardCount,
+            place.Count is >= 1 and <= byte.MaxValue && place.Number < place.Count,
             "a shard is one of all");
-        Invariant.Assert(options.ShardCount == 1 || peers is not null, "several shards know each other");
-        (_options, _peers, _counters) = (options, options.ShardCount == 1 ? null : peers, counters);
+        Invariant.Assert(place.Count == 1 || peers is not null, "several shards know each other");
+        (_place, _peers, _counters) = (place, place.Count == 1 ? null : peers, counters);
     }
+
+    /// <summary>Which shard this is, from 0.</summary>
+    public int Number => _place.Number;
 
     /// <summary>There are other shards.</summary>
     public bool HasPeers => _peers is not null;
@@ -43,16 +46,16 @@ public sealed class ShardRound
     /// </summary>
     public int OwnerOf(ushort port)
     {
-        if (port >= _options.OwnedPortFirst && port <= _options.OwnedPortLast)
+        if (port >= _place.OwnedPortFirst && port <= _place.OwnedPortLast)
         {
-            return (port - _options.OwnedPortFirst) % _options.ShardCount;
+            return (port - _place.OwnedPortFirst) % _place.Count;
         }
-        return port >= EphemeralFirst ? port % _options.ShardCount : -1;
+        return port >= EphemeralFirst ? port % _place.Count : -1;
     }
 
     /// <summary>Whether this shard opens connections from a port.</summary>
     public bool MayDraw(ushort port) =>
-        _peers is null || OwnerOf(port) is var owner && (owner < 0 || owner == _options.ShardNumber);
+        _peers is null || OwnerOf(port) is var owner && (owner < 0 || owner == _place.Number);
 
     /// <summary>
     /// The shard that puts a datagram together: one for all of its fragments, wherever they come in.
@@ -60,9 +63,9 @@ public sealed class ShardRound
     public bool IsElsewhere(Ipv4Address source, ushort identification, out int shard)
     {
         shard = _peers is null
-            ? _options.ShardNumber
-            : (int)((source.Value ^ (uint)(identification * 0x9E37)) % (uint)_options.ShardCount);
-        return shard != _options.ShardNumber;
+            ? _place.Number
+            : (int)((source.Value ^ (uint)(identification * 0x9E37)) % (uint)_place.Count);
+        return shard != _place.Number;
     }
 
     /// <summary>
@@ -80,17 +83,17 @@ public sealed class ShardRound
             return false;
         }
         bool isFresh = header.Hops == 0 && (header.Marks & HandoverMarks.Directed) == 0;
-        if (isFresh && owner >= 0 && owner != _options.ShardNumber)
+        if (isFresh && owner >= 0 && owner != _place.Number)
         {
             _counters.Directed++;
             Give(owner, header with { Marks = header.Marks | HandoverMarks.Directed }, bytes);
             return true;
         }
-        if (header.Hops + 1 >= _options.ShardCount)
+        if (header.Hops + 1 >= _place.Count)
         {
             return false;
         }
-        int next = (_options.ShardNumber + 1) % _options.ShardCount;
+        int next = (_place.Number + 1) % _place.Count;
         Give(next, header with { Hops = (byte)(header.Hops + 1) }, bytes);
         return true;
     }
@@ -98,9 +101,9 @@ public sealed class ShardRound
     /// <summary>Gives to all the others.</summary>
     public void GiveAll(in HandoverHeader header, ReadOnlySpan<byte> bytes)
     {
-        for (int shard = 0; shard < _options.ShardCount; shard++)
+        for (int shard = 0; shard < _place.Count; shard++)
         {
-            if (shard != _options.ShardNumber)
+            if (shard != _place.Number)
             {
                 Give(shard, in header, bytes);
             }

@@ -1,7 +1,6 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
-using Straightwire.Stack.Udp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
@@ -13,12 +12,14 @@ internal sealed class IpInput(
     Ipv4Interface ours,
     Reassembly reassembly,
     IcmpResponder icmp,
-    UdpInput udp,
     ShardRound round,
     IpCounters counters)
 {
     /// <summary>Where TCP goes.</summary>
     public ITransport? Transport { get; set; }
+
+    /// <summary>Where UDP goes.</summary>
+    public IDatagramInput? Datagrams { get; set; }
 
     /// <summary>Takes the payload of an IPv4 frame, padding included.</summary>
     public void OnPacket(
@@ -60,9 +61,9 @@ internal sealed class IpInput(
         {
             Transport.OnTcp(header.Source, header.Destination, payload, checksum, now);
         }
-        else if (header.Protocol == IpProtocol.Udp)
+        else if (header.Protocol == IpProtocol.Udp && Datagrams is not null)
         {
-            udp.OnDatagram(header, payload, packet, checksum, now);
+            Datagrams.OnDatagram(header, payload, packet, checksum, now);
         }
         else if (header.Protocol == IpProtocol.Icmp)
         {

@@ -1,10 +1,7 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
-using Straightwire.Stack.Link;
-using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Time;
-using Straightwire.Stack.Udp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
@@ -29,7 +26,6 @@ public sealed class IpLayer : IIpOutput
     private const ulong ForPaths = 2;
     private const ulong ForNeighbors = 3;
 
-    private readonly Ipv4Interface _ours;
     private MacAddress _mac;
     private readonly bool _isAnnouncer;
     private readonly IpCounters _counters;
@@ -37,8 +33,6 @@ public sealed class IpLayer : IIpOutput
     private readonly Reassembly _reassembly;
     private readonly ArpSender _arpSender;
     private readonly ArpInput _arpInput;
-    private readonly IpOutput _output;
-    private readonly UdpInput _udp;
     private readonly IpInput _input;
     private readonly ShardRound _round;
     private readonly RateLimit _news = new(PathNewsPerSecond);
@@ -47,41 +41,42 @@ public sealed class IpLayer : IIpOutput
     private long _announced;
 
     /// <summary>Builds the layer; all memory is allocated here.</summary>
-    /// <param name="options">Who we are, and limits.</param>
-    /// <param name="link">For its MTU.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="network">Who we are.</param>
+    /// <param name="isShared">The kernel has the address too, and speaks for it.</param>
     /// <param name="batch">Where packets go.</param>
     /// <param name="counters">What is counted.</param>
+    /// <param name="neighbors">What is counted of ARP.</param>
     /// <param name="secrets">What must be unpredictable.</param>
     /// <param name="now">The origin of timers.</param>
-    /// <param name="round">The other shards; null: there are none.</param>
+    /// <param name="round">The other shards.</param>
     public IpLayer(
-        ShardOptions options,
-        LinkCapabilities link,
+        IpOptions options,
+        NetworkState network,
+        bool isShared,
         TransmitBatch batch,
-        ShardCounters counters,
+        IpCounters counters,
+        NeighborCounters neighbors,
         ShardSecrets secrets,
         Instant now,
-        ShardRound? round = null)
+        ShardRound round)
     {
-        round ??= new ShardRound(options, null, counters.Handover);
         _round = round;
-        int mtu = Math.Min(link.Mtu, ushort.MaxValue);
-        var ours = new Ipv4Interface(options);
-        _ours = ours;
-        _mac = options.Mac;
-        _isAnnouncer = options.ShardNumber == 0;
-        _counters = counters.Ip;
-        _arpSender = new ArpSender(options.Mac, ours.Address, batch, counters.Neighbor);
+        _mac = network.Mac;
+        _isAnnouncer = round.Number == 0;
+        _counters = counters;
+        Ours = new Ipv4Interface(network.Address!.Value, network.Gateway, isShared);
+        _arpSender = new ArpSender(_mac, Ours.Address, batch, neighbors);
         _neighbors = new NeighborTable(
-            options.Ip, options.Gateway, _arpSender, counters.Neighbor, secrets.Derive(ForNeighbors), now);
-        _arpInput = new ArpInput(options, ours, _neighbors, _arpSender, round, counters.Neighbor);
-        var paths = new PathTable(options.Ip, secrets.Derive(ForPaths));
-        _output = new IpOutput(options, mtu, ours, _neighbors, paths, batch, counters.Ip);
-        _reassembly = new Reassembly(options.Ip, counters.Ip, now);
+            options, network.Gateway, _arpSender, neighbors, secrets.Derive(ForNeighbors), now);
+        _arpInput = new ArpInput(Ours, _neighbors, _arpSender, round, neighbors);
+        var paths = new PathTable(options, secrets.Derive(ForPaths));
+        int mtu = Math.Min(network.Mtu, ushort.MaxValue);
+        Output = new IpOutput(options, _mac, mtu, Ours, _neighbors, paths, batch, counters);
+        _reassembly = new Reassembly(options, counters, now);
         var random = new RandomNumbers(secrets.Derive(ForBudgets));
-        var icmp = new IcmpResponder(options.Ip, ours, _output, batch, random, counters.Ip);
-        _udp = new UdpInput(ours, _output, icmp, batch, counters.Udp);
-        _input = new IpInput(ours, _reassembly, icmp, _udp, round, counters.Ip);
+        Icmp = new IcmpResponder(options, Ours, Output, batch, random, counters);
+        _input = new IpInput(Ours, _reassembly, Icmp, round, counters);
     }
 
     /// <summary>Where TCP segments go; without it, TCP is an unknown protocol.</summary>
@@ -91,11 +86,26 @@ public sealed class IpLayer : IIpOutput
         set => _input.Transport = value;
     }
 
-    /// <inheritdoc/>
-    public int Mtu => _output.Mtu;
+    /// <summary>Where datagrams go; without it, UDP is an unknown protocol.</summary>
+    internal IDatagramInput? Datagrams
+    {
+        set => _input.Datagrams = value;
+    }
+
+    /// <summary>Our address and network.</summary>
+    internal Ipv4Interface Ours { get; }
+
+    /// <summary>Headers and places of replies.</summary>
+    internal IpOutput Output { get; }
+
+    /// <summary>What sends errors.</summary>
+    internal IcmpResponder Icmp { get; }
 
     /// <inheritdoc/>
-    public long NeighborVersion => _output.NeighborVersion;
+    public int Mtu => Output.Mtu;
+
+    /// <inheritdoc/>
+    public long NeighborVersion => Output.NeighborVersion;
 
     /// <summary>
     /// Call <see cref="OnTimers"/> no later than this; <see cref="Instant.Never"/> when nothing waits.
@@ -109,16 +119,13 @@ public sealed class IpLayer : IIpOutput
     /// <summary>Datagrams in reassembly.</summary>
     internal int ReassemblyCount => _reassembly.Count;
 
-    /// <summary>Answers on a UDP port. Before <see cref="Start"/>.</summary>
-    public void Listen(IDatagramService service) => _udp.Listen(service);
-
     /// <summary>
     /// Announces our address (RFC 5227 §2.3), for all shards, if it is ours alone. The probes of §2.1.1,
     /// which come before that, would begin here.
     /// </summary>
     public void Start(Instant now)
     {
-        if (!_ours.IsShared)
+        if (!Ours.IsShared)
         {
             BeginAnnouncing(now);
         }
@@ -128,9 +135,9 @@ public sealed class IpLayer : IIpOutput
     public void Adopt(NetworkState state, Instant now)
     {
         _mac = state.Mac;
-        _ours.Adopt(state.Address, state.Gateway);
-        _arpSender.Adopt(_mac, _ours.Address);
-        _output.Adopt(_mac, Math.Min(state.Mtu, ushort.MaxValue));
+        Ours.Adopt(state.Address, state.Gateway);
+        _arpSender.Adopt(_mac, Ours.Address);
+        Output.Adopt(_mac, Math.Min(state.Mtu, ushort.MaxValue));
         if (state.Announcements != _announced)
         {
             // The kernel tells of a change only where it is told to (arp_notify), even of its own address.
@@ -150,7 +157,7 @@ public sealed class IpLayer : IIpOutput
         }
         else if (header.Kind == HandoverKind.PathMtu)
         {
-            _output.AdoptPathMtu(header.Source, BinaryPrimitives.ReadInt32BigEndian(bytes), now);
+            Output.AdoptPathMtu(header.Source, BinaryPrimitives.ReadInt32BigEndian(bytes), now);
         }
         else
         {
@@ -207,36 +214,36 @@ public sealed class IpLayer : IIpOutput
 
     /// <inheritdoc/>
     public bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop) =>
-        _output.TryResolve(destination, now, out nextHop);
+        Output.TryResolve(destination, now, out nextHop);
 
     /// <inheritdoc/>
-    public bool IsNeighbor(Ipv4Address destination) => _output.IsNeighbor(destination);
+    public bool IsNeighbor(Ipv4Address destination) => Output.IsNeighbor(destination);
 
     /// <inheritdoc/>
-    public void Confirm(Ipv4Address destination, Instant now) => _output.Confirm(destination, now);
+    public void Confirm(Ipv4Address destination, Instant now) => Output.Confirm(destination, now);
 
     /// <inheritdoc/>
-    public void Suspect(Ipv4Address destination, Instant now) => _output.Suspect(destination, now);
+    public void Suspect(Ipv4Address destination, Instant now) => Output.Suspect(destination, now);
 
     /// <inheritdoc/>
     public bool HasMovedSince(Ipv4Address destination, Instant since) =>
-        _output.HasMovedSince(destination, since);
+        Output.HasMovedSince(destination, since);
 
     /// <inheritdoc/>
-    public int PathVersion => _output.PathVersion;
+    public int PathVersion => Output.PathVersion;
 
     /// <inheritdoc/>
-    public int PathMtu(Ipv4Address destination) => _output.PathMtu(destination);
+    public int PathMtu(Ipv4Address destination) => Output.PathMtu(destination);
 
     /// <inheritdoc/>
     public bool TryLearnPathMtu(Ipv4Address destination, int mtu, Instant now)
     {
-        int version = _output.PathVersion;
-        if (!_output.TryLearnPathMtu(destination, mtu, now))
+        int version = Output.PathVersion;
+        if (!Output.TryLearnPathMtu(destination, mtu, now))
         {
             return false;
         }
-        if (_output.PathVersion != version && _round.HasPeers && _news.TryTake(now))
+        if (Output.PathVersion != version && _round.HasPeers && _news.TryTake(now))
         {
             // The next connection to the destination may be another shard's.
             Span<byte> record = stackalloc byte[sizeof(int)];
@@ -249,20 +256,20 @@ public sealed class IpLayer : IIpOutput
     }
 
     /// <inheritdoc/>
-    public bool IsPathOld(Ipv4Address destination, Instant now) => _output.IsPathOld(destination, now);
+    public bool IsPathOld(Ipv4Address destination, Instant now) => Output.IsPathOld(destination, now);
 
     /// <inheritdoc/>
     public void BeginPathTrial(Ipv4Address destination, Instant now) =>
-        _output.BeginPathTrial(destination, now);
+        Output.BeginPathTrial(destination, now);
 
     /// <inheritdoc/>
-    public void ForgetPath(Ipv4Address destination) => _output.ForgetPath(destination);
+    public void ForgetPath(Ipv4Address destination) => Output.ForgetPath(destination);
 
     /// <inheritdoc/>
     public void WriteHeaders(
         Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
         int payloadLength) =>
-        _output.WriteHeaders(header, nextHop, source, destination, protocol, payloadLength);
+        Output.WriteHeaders(header, nextHop, source, destination, protocol, payloadLength);
 
     private void BeginAnnouncing(Instant now)
     {
@@ -275,7 +282,7 @@ public sealed class IpLayer : IIpOutput
 
     private void Announce(Instant now)
     {
-        if (_ours.Address != Ipv4Address.Any)
+        if (Ours.Address != Ipv4Address.Any)
         {
             _arpSender.SendAnnouncement();
         }

@@ -1,5 +1,4 @@
 using Straightwire.Stack.Frames;
-using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -9,7 +8,8 @@ namespace Straightwire.Stack.Ip;
 /// Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.
 /// </summary>
 internal sealed class IpOutput(
-    ShardOptions options,
+    IpOptions options,
+    MacAddress mac,
     int mtu,
     Ipv4Interface ours,
     NeighborTable neighbors,
@@ -18,7 +18,7 @@ internal sealed class IpOutput(
     IpCounters counters)
     : IIpOutput
 {
-    private MacAddress _mac = options.Mac;
+    private MacAddress _mac = mac;
     private long _adopted;
 
     /// <inheritdoc/>
@@ -28,9 +28,9 @@ internal sealed class IpOutput(
     public long NeighborVersion => neighbors.Version + _adopted;
 
     /// <summary>Sends from another Ethernet address, or packets of another size, from now on.</summary>
-    public void Adopt(MacAddress mac, int mtuNow)
+    public void Adopt(MacAddress macNow, int mtuNow)
     {
-        (_mac, Mtu) = (mac, mtuNow);
+        (_mac, Mtu) = (macNow, mtuNow);
         _adopted++;
     }
 
@@ -87,7 +87,7 @@ internal sealed class IpOutput(
     /// <inheritdoc/>
     public bool TryLearnPathMtu(Ipv4Address destination, int told, Instant now)
     {
-        if (told < options.Ip.PathMtuMin)
+        if (told < options.PathMtuMin)
         {
             counters.PathMtusTooSmall++;
             return false;
@@ -130,7 +130,7 @@ internal sealed class IpOutput(
             Source = source,
             Destination = destination,
             Protocol = protocol,
-            TimeToLive = options.Ip.TimeToLive,
+            TimeToLive = options.TimeToLive,
             TotalLength = totalLength <= ushort.MaxValue ? totalLength : 0,
             DontFragment = true,
         });
@@ -152,7 +152,7 @@ internal sealed class IpOutput(
             Source = ours.Address,
             Destination = destination,
             Protocol = protocol,
-            TimeToLive = options.Ip.TimeToLive,
+            TimeToLive = options.TimeToLive,
             TotalLength = Ipv4Header.LengthMin + payloadLength,
             Identification = identification,
             FragmentOffset = offset,

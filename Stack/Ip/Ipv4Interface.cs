@@ -3,26 +3,26 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Ip;
 
 /// <summary>Our address, our network, and what an address means as seen from there.</summary>
-internal sealed class Ipv4Interface(ShardOptions options)
+internal sealed class Ipv4Interface(Ipv4Prefix address, Ipv4Address? gateway, bool isShared)
 {
-    private Ipv4Prefix _prefix = options.Address;
-    private Ipv4Address _broadcast = options.Address.Broadcast;
-    private Ipv4Address? _gateway = options.Gateway;
+    private Ipv4Prefix _prefix = address;
+    private Ipv4Address _broadcast = address.Broadcast;
+    private Ipv4Address? _gateway = gateway;
 
     /// <summary>Our address.</summary>
     public Ipv4Address Address => _prefix.Address;
 
     /// <summary>The kernel has the address too, and speaks for it.</summary>
-    public bool IsShared { get; } = options.SharedPorts is not null;
+    public bool IsShared { get; } = isShared;
 
     /// <summary>
     /// Takes another address, network or gateway; without an address, nothing is ours and nobody is reached.
     /// </summary>
-    public void Adopt(Ipv4Prefix? address, Ipv4Address? gateway)
+    public void Adopt(Ipv4Prefix? addressNow, Ipv4Address? gatewayNow)
     {
-        _prefix = address ?? new Ipv4Prefix(Ipv4Address.Any, 32);
+        _prefix = addressNow ?? new Ipv4Prefix(Ipv4Address.Any, 32);
         _broadcast = _prefix.Broadcast;
-        _gateway = address is null ? null : gateway;
+        _gateway = addressNow is null ? null : gatewayNow;
     }
 
     /// <summary>Whether all hosts of our network are meant (RFC 1122 §3.2.1.3).</summary>

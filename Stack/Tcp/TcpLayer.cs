@@ -47,7 +47,9 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
 
     /// <summary>Creates the layer; everything it will ever need is allocated here.</summary>
     public TcpLayer(
-        ShardOptions options,
+        TcpLimits limits,
+        PortSpan ephemeralPorts,
+        IReadOnlyList<PortSpan>? sharedPorts,
         LinkCapabilities link,
         IIpOutput ip,
         TransmitBatch batch,
@@ -60,9 +62,9 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         TcpCounters counters,
         Instant now)
     {
-        _limits = options.Tcp;
-        _ephemeralPorts = options.EphemeralPorts;
-        _sharedPorts = options.SharedPorts?.ToArray();
+        _limits = limits;
+        _ephemeralPorts = ephemeralPorts;
+        _sharedPorts = sharedPorts?.ToArray();
         _pool = pool;
         _content = content;
         _ip = ip;

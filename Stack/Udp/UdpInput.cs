@@ -9,6 +9,7 @@ namespace Straightwire.Stack.Udp;
 /// <summary>Received datagrams (RFC 768, RFC 1122 §4.1): checked, shown to their service, answered.</summary>
 internal sealed class UdpInput(
     Ipv4Interface ours, IpOutput output, IcmpResponder icmp, TransmitBatch batch, UdpCounters counters)
+    : IDatagramInput
 {
     private IDatagramService[] _services = [];
 
@@ -19,14 +20,7 @@ internal sealed class UdpInput(
         _services = [.. _services, service];
     }
 
-    /// <summary>
-    /// Takes the payload of an IPv4 packet for our address or for a broadcast address of ours.
-    /// </summary>
-    /// <param name="ip">The packet's header.</param>
-    /// <param name="datagram">UDP header and payload.</param>
-    /// <param name="packet">The packet for an error to quote; empty when none may be sent about it.</param>
-    /// <param name="checksum">What the link knows.</param>
-    /// <param name="now">When.</param>
+    /// <inheritdoc/>
     public void OnDatagram(
         in Ipv4Header ip, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> packet, ReceiveChecksum checksum,
         Instant now)

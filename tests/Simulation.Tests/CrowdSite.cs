@@ -5,6 +5,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Tests;
 

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Ip;
 using Straightwire.Stack.Tests.Tcp.Scripts;
@@ -83,7 +84,7 @@ public sealed class NetworkStateTests
     public void Another_mac_is_spoken_from_and_listened_to_and_announced_when_that_is_asked_for()
     {
         var harness = new IpHarness();
-        harness.Layer.Adopt(StateOf(harness.Options) with { Mac = OtherMac, Announcements = 1 }, harness.Now);
+        harness.Layer.Adopt(harness.Network with { Mac = OtherMac, Announcements = 1 }, harness.Now);
         byte[] announcement = harness.Take().Single();
         harness.Receive(IpHarness.IpFrame(
             IpProtocol.Icmp, IpHarness.IcmpMessage(8, 0, 1, IpHarness.Bytes(8)), to: OtherMac));
@@ -107,7 +108,7 @@ public sealed class NetworkStateTests
     public void A_shared_address_is_announced_when_that_is_asked_for_and_while_there_is_one()
     {
         var harness = new IpHarness(learn: false, isShared: true);
-        NetworkState moved = StateOf(harness.Options) with { Mac = OtherMac, Announcements = 1 };
+        NetworkState moved = harness.Network with { Mac = OtherMac, Announcements = 1 };
         harness.Layer.Adopt(moved, harness.Now);
         Assert.That(EthernetHeader.TryRead(harness.Take().Single(), out _, out var arp), Is.True);
         Assert.That(ArpPacket.TryRead(arp, out ArpPacket packet, out _), Is.True);
@@ -124,7 +125,7 @@ public sealed class NetworkStateTests
     {
         var harness = new IpHarness(gateway: "198.18.0.1");
         harness.Layer.Adopt(
-            StateOf(harness.Options) with { Gateway = IpHarness.Address("198.18.0.7") }, harness.Now);
+            harness.Network with { Gateway = IpHarness.Address("198.18.0.7") }, harness.Now);
         _ = harness.Layer.TryResolve(IpHarness.Address("203.0.113.1"), harness.Now, out _);
 
         Assert.That(
@@ -132,13 +133,11 @@ public sealed class NetworkStateTests
             Is.EqualTo(IpHarness.Address("198.18.0.7")));
     }
 
-    private static NetworkState StateOf(ScriptHost host) => StateOf(host.Options);
-
-    private static NetworkState StateOf(ShardOptions options) => new()
+    private static NetworkState StateOf(ScriptHost host) => new()
     {
-        Mac = options.Mac,
-        Address = options.Address,
-        Gateway = options.Gateway,
+        Mac = host.Options.Mac,
+        Address = host.Options.Address,
+        Gateway = host.Options.Gateway,
         Mtu = 1500,
     };
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
-using Straightwire.Stack;
 using Straightwire.Stack.Rules;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

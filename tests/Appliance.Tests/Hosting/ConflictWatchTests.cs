@@ -1,5 +1,5 @@
 using Straightwire.Appliance.Hosting;
-using Straightwire.Stack.Neighbor;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

@@ -9,7 +9,6 @@ using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
-using Straightwire.Stack.Neighbor;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Udp;
 

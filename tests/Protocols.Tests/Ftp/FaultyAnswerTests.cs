@@ -1,5 +1,5 @@
 using Straightwire.Simulation.Ftp;
-using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Tests.Ftp;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Straightwire.Simulation;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 

@@ -1,3 +1,4 @@
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Faults;

@@ -110,17 +110,7 @@ public sealed class ShardRoundTests
     }
 
     private ShardRound Round(int number, int count, IShardPeers? peers) => new(
-        new ShardOptions
-        {
-            Mac = new MacAddress(0x02_00_00_00_00_02),
-            Address = new Ipv4Prefix(Fresh.Destination, 24),
-            ShardNumber = number,
-            ShardCount = count,
-            OwnedPortFirst = 50_000,
-            OwnedPortLast = 50_009,
-        },
-        peers,
-        _counters);
+        new ShardPlace(number, count, OwnedPortFirst: 50_000, OwnedPortLast: 50_009), peers, _counters);
 
     private sealed class RecordingPeers : IShardPeers
     {

@@ -30,7 +30,7 @@ public class IpFuzzTests
         var random = new Random(seed);
         var harness = new IpHarness(
             new IpOptions { NeighborMax = 8, ReassemblyMax = 8 }, gateway: "198.18.0.1");
-        harness.Layer.Listen(new ReverseService(53));
+        harness.Udp.Listen(new ReverseService(53));
         for (int i = 0; i < 5000; i++)
         {
             harness.Receive(

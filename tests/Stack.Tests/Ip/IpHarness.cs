@@ -1,6 +1,6 @@
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
-using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Udp;
 using Straightwire.Stack.Wire;
@@ -12,6 +12,8 @@ namespace Straightwire.Stack.Tests.Ip;
 /// </summary>
 internal sealed class IpHarness : ITransport
 {
+    private const int SegmentMax = 128;
+
     public static readonly MacAddress OurMac = new(0x02_00_00_00_00_02);
     public static readonly MacAddress PeerMac = new(0x02_00_00_00_00_01);
     public static readonly Ipv4Address Ours = Address("198.18.0.2");
@@ -21,21 +23,19 @@ internal sealed class IpHarness : ITransport
         IpOptions? options = null, string? gateway = null, int headerBytes = 81_920, bool learn = true,
         bool isShared = false, ulong seed = 3)
     {
-        Options = new ShardOptions
+        Network = new NetworkState
         {
             Mac = OurMac,
             Address = new Ipv4Prefix(Ours, 24),
             Gateway = gateway is null ? null : Address(gateway),
-            Ip = options ?? new IpOptions(),
-            SharedPorts = isShared ? [new PortSpan(80, 80)] : null,
+            Mtu = 1500,
         };
-        Batch = new TransmitBatch(Options.BatchSegmentMax, headerBytes, TransmitBatch.GatherMax);
+        Batch = new TransmitBatch(SegmentMax, headerBytes, TransmitBatch.GatherMax);
         Layer = new IpLayer(
-            Options, new LinkCapabilities(1500, true, 65_535, 256), Batch, Counters,
-            new ShardSecrets(1, 2, seed), Now)
-        {
-            Transport = this,
-        };
+            options ?? new IpOptions(), Network, isShared, Batch, Counters.Ip, Counters.Neighbor,
+            new ShardSecrets(1, 2, seed), Now, new ShardRound(new ShardPlace(), null, Counters.Handover));
+        Udp = new UdpInput(Layer.Ours, Layer.Output, Layer.Icmp, Batch, Counters.Udp);
+        (Layer.Transport, Layer.Datagrams) = (this, Udp);
         if (learn)
         {
             Arp(ArpPacket.Request, PeerMac, Peer, Ours);
@@ -43,7 +43,9 @@ internal sealed class IpHarness : ITransport
         }
     }
 
-    public ShardOptions Options { get; }
+    public NetworkState Network { get; }
+
+    public UdpInput Udp { get; }
 
     public TransmitBatch Batch { get; }
 

@@ -15,7 +15,7 @@ public class UdpTests
     public void SetUp()
     {
         _harness = new IpHarness();
-        _harness.Layer.Listen(_service);
+        _harness.Udp.Listen(_service);
         _service.Seen.Clear();
     }
 

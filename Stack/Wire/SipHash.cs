@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Straightwire.Stack.Tcp;
+namespace Straightwire.Stack.Wire;
 
 /// <summary>
 /// SipHash-2-4 of two words: the pseudo-random function of RFC 6528's initial sequence numbers.

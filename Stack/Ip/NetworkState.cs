@@ -1,6 +1,6 @@
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack;
+namespace Straightwire.Stack.Ip;
 
 /// <summary>
 /// Who a shard is on its network, as far as that may change while it runs; <see cref="Shard.Adopt"/> takes a

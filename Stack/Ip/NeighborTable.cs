@@ -1,9 +1,8 @@
-using Straightwire.Stack.Ip;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Neighbor;
+namespace Straightwire.Stack.Ip;
 
 /// <summary>
 /// The neighbours' MAC addresses (RFC 826, RFC 1122 §2.3.2) with the states of RFC 4861 §7.3.2. Nothing is

@@ -1,11 +1,9 @@
 using Straightwire.Stack.Ip;
-using Straightwire.Stack.Neighbor;
-using Straightwire.Stack.Tests.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
 
-namespace Straightwire.Stack.Tests.Neighbor;
+namespace Straightwire.Stack.Tests.Ip;
 
 public class NeighborTests
 {

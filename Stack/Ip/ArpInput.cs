@@ -1,16 +1,14 @@
 using Straightwire.Stack.Handover;
-using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Neighbor;
+namespace Straightwire.Stack.Ip;
 
 /// <summary>
 /// Received ARP packets: answers requests for our address, unless the kernel does, defends it, and shows the
 /// table, and those of the other shards, what may concern them.
 /// </summary>
 internal sealed class ArpInput(
-    ShardOptions options,
     Ipv4Interface ours,
     NeighborTable table,
     ArpSender sender,
@@ -109,7 +107,7 @@ internal sealed class ArpInput(
         {
             // The kernel speaks for it.
         }
-        else if (options.ShardNumber != 0)
+        else if (round.Number != 0)
         {
             round.Give(0, HandedOver(in packet), bytes[..ArpPacket.Length]);
         }

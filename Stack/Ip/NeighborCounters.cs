@@ -1,7 +1,6 @@
-using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Neighbor;
+namespace Straightwire.Stack.Ip;
 
 /// <summary>What ARP did and dropped.</summary>
 public sealed class NeighborCounters
