@@ -90,26 +90,9 @@ internal static class FtpPath
     }
 
     /// <summary>
-    /// Writes a path as 257 tells it: in double quotes, and every one within doubled (RFC 959 Appendix II).
+    /// A path as 257 tells it: in double quotes, and every one within doubled (RFC 959 Appendix II).
     /// </summary>
-    /// <param name="path">UTF-8.</param>
-    /// <param name="destination">Room for twice the path and 2 bytes.</param>
-    /// <returns>Bytes written.</returns>
-    public static int WriteQuoted(ReadOnlySpan<byte> path, Span<byte> destination)
-    {
-        int length = 0;
-        destination[length++] = (byte)'"';
-        foreach (byte value in path)
-        {
-            if (value == (byte)'"')
-            {
-                destination[length++] = value;
-            }
-            destination[length++] = value;
-        }
-        destination[length++] = (byte)'"';
-        return length;
-    }
+    public static string Quoted(string path) => $"\"{path.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static bool TryAppend(ReadOnlySpan<byte> segment, Span<byte> path, ref int length)
     {

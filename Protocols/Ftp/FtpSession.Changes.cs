@@ -119,7 +119,7 @@ internal sealed partial class FtpSession
             new ContentChange(ChangeKind.MakeDirectory, contentPath),
             FtpAction.MakeDirectory,
             257,
-            $"{Quoted(path)} is made.");
+            $"{FtpPath.Quoted(path)} is made.");
     }
 
     private void OnRnfr(ReadOnlySpan<byte> argument, ref StreamOutput output)

@@ -29,7 +29,7 @@ internal sealed partial class FtpSession
             case FtpVerb.Pwd:
                 if (IsBare(argument, ref output))
                 {
-                    Reply(257, $"{Quoted(_directory)} is the current directory.", ref output);
+                    Reply(257, $"{FtpPath.Quoted(_directory)} is the current directory.", ref output);
                 }
                 return true;
             case FtpVerb.Size:
@@ -205,10 +205,6 @@ internal sealed partial class FtpSession
         Span<byte> time = stackalloc byte[16];
         return Encoding.ASCII.GetString(time[..FtpTime.Write(unixSeconds, time)]);
     }
-
-    // RFC 959, appendix II.
-    private static string Quoted(string path) =>
-        $"\"{path.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // The path that an argument names, for a user who may do what is asked; else the reply is given.
     private bool TryResolve(

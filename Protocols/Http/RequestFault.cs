@@ -54,9 +54,6 @@ internal enum RequestFault : byte
 /// <summary>What a refusal means for the answer.</summary>
 internal static class RequestFaults
 {
-    /// <summary>Whether the connection ends with the answer (RFC 9112 §9.6).</summary>
-    public static bool Closes(this RequestFault fault) => fault < RequestFault.MissingHost;
-
     /// <summary>The status code (RFC 9110 §15, RFC 6585 §5).</summary>
     public static int Status(this RequestFault fault) => fault switch
     {

@@ -126,13 +126,8 @@ internal sealed class FtpPathTests
     [TestCase("/a\"b", "\"/a\"\"b\"")]
     [TestCase("/\"\"", "\"/\"\"\"\"\"")]
     [TestCase("/ä", "\"/ä\"")]
-    public void A_path_is_quoted_and_its_quotes_are_doubled(string path, string expected)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(path);
-        var destination = new byte[(2 * bytes.Length) + 2];
-        int length = FtpPath.WriteQuoted(bytes, destination);
-        Assert.That(Encoding.UTF8.GetString(destination, 0, length), Is.EqualTo(expected));
-    }
+    public void A_path_is_quoted_and_its_quotes_are_doubled(string path, string expected) =>
+        Assert.That(FtpPath.Quoted(path), Is.EqualTo(expected));
 
     // The second argument is resolved from where the first led.
     private static bool Holds(string current, byte[] first, byte[] second)
