@@ -92,6 +92,19 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
         RttEstimator.Cancel(ref tcb);
     }
 
+    /// <summary>
+    /// What was sent from one number to another was too large for the path, and goes again in smaller
+    /// segments. It was not lost to congestion (RFC 1191 §6.4): as after a timeout, the window grows on
+    /// while it is repaired, but neither it nor the threshold is taken back.
+    /// </summary>
+    public static void OnTooLarge(ref TcpConnection tcb, SequenceNumber from, SequenceNumber end)
+    {
+        tcb.LostUpTo = end;
+        tcb.HighRxt = from;
+        tcb.RecoveryPoint = tcb.SndNxt;
+        tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Timeout : tcb.Loss;
+    }
+
     /// <summary>Octets that are in the network (RFC 6675 §4, "pipe").</summary>
     public int Pipe(in TcpConnection tcb)
     {

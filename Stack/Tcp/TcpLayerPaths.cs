@@ -45,12 +45,7 @@ public sealed partial class TcpLayer
 
     private void LoseUpTo(int place, ref TcpConnection tcb, SequenceNumber from, SequenceNumber end)
     {
-        tcb.LostUpTo = end;
-        tcb.HighRxt = from;
-        tcb.RecoveryPoint = tcb.SndNxt;
-        // RFC 1191 §6.4: what did not fit was not lost to congestion. As after a timeout, the window grows on
-        // while it is repaired, but neither it nor the threshold is taken back.
-        tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Timeout : tcb.Loss;
+        LossDetection.OnTooLarge(ref tcb, from, end);
         MarkDirty(place);
     }
 
