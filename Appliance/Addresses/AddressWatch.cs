@@ -19,6 +19,9 @@ public sealed class AddressWatch : IDisposable
     // AF_XDP depends on more than the kernel gives notice of, which is looked at as often as this.
     private const long SilentNanoseconds = 500_000_000;
 
+    // Where an interface has gone the kernel says a moment after it is gone.
+    private const long FarewellNanoseconds = 250_000_000;
+
     // So many lines in a minute, and then silence: a flapping cable fills no disk.
     private const int LinesPerMinute = 30;
     private const long MinuteNanoseconds = 60_000_000_000;
@@ -125,11 +128,24 @@ public sealed class AddressWatch : IDisposable
         }
     }
 
+    private void HearFarewell()
+    {
+        Instant until = MonotonicClock.Now.Plus(FarewellNanoseconds);
+        while (!_stopRequested && !_interface.WasRemoved && MonotonicClock.Now < until)
+        {
+            _ = _interface.Wait(until);
+        }
+    }
+
     /// <summary>Whether there is anything to look at again.</summary>
     private bool TryLook()
     {
         // A TAP's descriptor goes with it wherever it goes; nothing else does.
         InterfaceFacts? facts = _interface.WasRemoved && !_isTap ? null : _interface.Read();
+        if (facts is null)
+        {
+            HearFarewell();
+        }
         NetworkState before = _follower.State;
         Followed followed = _follower.Follow(facts, _interface.HasMoved);
         foreach (FollowLine line in followed.Lines)

@@ -74,6 +74,7 @@ public sealed class LabTests
         string server = $"dotnet {Program} {_content} --tap other {Network}";
 
         (int status, string output, string error) = Lab($"""
+            : >{_content}/log
             {server} 2>{_content}/log &
             server=$!
             until grep -q Serving {_content}/log; do sleep 0.1; done

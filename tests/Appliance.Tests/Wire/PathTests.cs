@@ -54,6 +54,8 @@ public sealed class PathTests
 
         ScriptResult result = LabScript.Namespace(content, $"link={link}\n{VethLab.Preamble}" + """
             take --address 198.18.0.2/24; reached
+            # A shard's first reply is lost while it asks for its neighbour.
+            for size in 56 1473; do peer ping -q -c 4 -i 0.2 -W 1 -s $size 198.18.0.2 >ask.txt || true; done
             for size in 56 1473 16400 65507; do
               peer ping -q -c 3 -i 0.2 -W 5 -s $size 198.18.0.2 | grep -c ' 0% packet loss'
             done
