@@ -49,6 +49,9 @@ internal sealed unsafe partial class RouteSocket : IDisposable
 
     private readonly int _descriptor;
 
+    // Whoever watches an interface asks twice a second.
+    private readonly byte[] _answer = new byte[AnswerLength];
+
     /// <summary>Opens it.</summary>
     /// <exception cref="LinkException">The kernel has no rtnetlink for us.</exception>
     public RouteSocket()
@@ -151,18 +154,17 @@ internal sealed unsafe partial class RouteSocket : IDisposable
                 return NativeError.Last;
             }
         }
-        byte[] answer = new byte[AnswerLength];
         int? end = null;
         while (end is null)
         {
             nint count;
-            fixed (byte* bytes = answer)
+            fixed (byte* bytes = _answer)
             {
                 count = Syscalls.Receive(_descriptor, bytes, AnswerLength, flags: 0);
             }
             if (count >= 0)
             {
-                end = ReadMessages(answer.AsSpan(0, (int)count), read);
+                end = ReadMessages(_answer.AsSpan(0, (int)count), read);
             }
             else if (NativeError.Last != NativeError.Interrupted)
             {
