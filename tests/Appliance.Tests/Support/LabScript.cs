@@ -46,6 +46,11 @@ internal static class LabScript
         ["wrk"] = "wrk",
     };
 
+    // A client's kernel takes in as much ahead of a slow reader as it did before Linux 6.17, and not 32 MB:
+    // what is to happen under way happens while there is still something to send.
+    private const string SmallBuffers =
+        "(echo 4096 131072 6291456 >/proc/sys/net/ipv4/tcp_rmem) 2>/dev/null || true\n";
+
     /// <summary>Where the check installs modules of Node.js, and node looks for them.</summary>
     private static string NodeModules =>
         Environment.GetEnvironmentVariable("NODE_PATH")
@@ -88,7 +93,7 @@ internal static class LabScript
         Run(
             content,
             [Server, "lab", content.Www, .. options, "--"],
-            "pid=$STRAIGHTWIRE_PID\n" + script,
+            SmallBuffers + "pid=$STRAIGHTWIRE_PID\n" + script,
             limit);
 
     /// <summary>
@@ -97,7 +102,7 @@ internal static class LabScript
     /// </summary>
     public static ScriptResult Namespace(
         TemporaryContent content, string script, TimeSpan? limit = null) =>
-        Run(content, ["unshare", .. NamespaceFlags, "--"], """
+        Run(content, ["unshare", .. NamespaceFlags, "--"], SmallBuffers + """
             ip link set lo up
             trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
             serve() { "$server" serve "$www" "$@" </dev/null >>"$root/server.log" 2>&1 & pid=$!; }
