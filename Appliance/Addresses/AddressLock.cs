@@ -50,7 +50,7 @@ public static class AddressLock
                 string way = claim.Address == other.Address
                     ? "end it, or give this one another address (network.address) or, where the kernel has " +
                         "the address too, "
-                    : $"whoever follows the interface's addresses may come to have one with it: name the " +
+                    : "whoever follows the interface's addresses may come to have one with it: name the " +
                         "addresses of both (network.address), end it, or give this one ";
                 return
                     $"Another straightwire, process {TextOf(other.Process)}, has {what} of {other.Address} " +

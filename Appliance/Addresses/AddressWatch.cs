@@ -95,7 +95,7 @@ public sealed class AddressWatch : IDisposable
                     return;
                 }
                 WaitForChange();
-                Settle();
+                Hear(SettleNanoseconds, forFarewell: false);
             }
             while (!_stopRequested);
         }
@@ -119,19 +119,12 @@ public sealed class AddressWatch : IDisposable
         }
     }
 
-    private void Settle()
+    // Takes what the kernel says for a while, no longer than until it says where the interface has gone if
+    // that is what is waited for.
+    private void Hear(long nanoseconds, bool forFarewell)
     {
-        Instant until = MonotonicClock.Now.Plus(SettleNanoseconds);
-        while (!_stopRequested && MonotonicClock.Now < until)
-        {
-            _ = _interface.Wait(until);
-        }
-    }
-
-    private void HearFarewell()
-    {
-        Instant until = MonotonicClock.Now.Plus(FarewellNanoseconds);
-        while (!_stopRequested && !_interface.WasRemoved && MonotonicClock.Now < until)
+        Instant until = MonotonicClock.Now.Plus(nanoseconds);
+        while (!_stopRequested && MonotonicClock.Now < until && !(forFarewell && _interface.WasRemoved))
         {
             _ = _interface.Wait(until);
         }
@@ -144,7 +137,7 @@ public sealed class AddressWatch : IDisposable
         InterfaceFacts? facts = _interface.WasRemoved && !_isTap ? null : _interface.Read();
         if (facts is null)
         {
-            HearFarewell();
+            Hear(FarewellNanoseconds, forFarewell: true);
         }
         NetworkState before = _follower.State;
         Followed followed = _follower.Follow(facts, _interface.HasMoved);

@@ -67,8 +67,10 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
         }
     }
 
-    /// <summary>Does a job of the server's own, and logs what it throws; whether it was done.</summary>
-    public bool TryDo(string job, Action action)
+    /// <summary>
+    /// Does a job, of the server's own unless a peer is named, and logs what it throws; whether it was done.
+    /// </summary>
+    public bool TryDo(string job, Action action, Ipv4Address peer = default)
     {
         try
         {
@@ -77,7 +79,7 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
         }
         catch (Exception fault) when (Invariant.IsContained(fault))
         {
-            OnJobFault(job, default, fault);
+            OnJobFault(job, peer, fault);
             return false;
         }
     }

@@ -95,13 +95,9 @@ internal sealed class Publisher
     // Under the gate. Who cannot be told that it is there is told that it failed.
     private void Tell(IPublication publication, bool isServed, long generation)
     {
-        try
+        if (!_faults.TryDo(
+            "publication", () => publication.OnPublished(isServed, generation), publication.Peer))
         {
-            publication.OnPublished(isServed, generation);
-        }
-        catch (Exception fault) when (Invariant.IsContained(fault))
-        {
-            _faults.OnJobFault("publication", publication.Peer, fault);
             _faults.TryDo("end of a publication", publication.OnFault);
         }
     }

@@ -1,6 +1,5 @@
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
-using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Ftp;
@@ -104,26 +103,10 @@ internal sealed class WorkQueue
     // Whether there may be more of it to do: one that cannot even fail in order is left where it is.
     private bool TryRun(WorkItem item)
     {
-        try
-        {
-            item.Run();
-            return true;
-        }
-        catch (Exception fault) when (Invariant.IsContained(fault))
-        {
-            _faults.OnJobFault("change of the content", item.Peer, fault);
-        }
-        try
-        {
-            item.OnFault();
-            return true;
-        }
-        catch (Exception fault) when (Invariant.IsContained(fault))
-        {
-            _faults.OnJobFault("failed change of the content", item.Peer, fault);
-            item.IsLost = true;
-            return false;
-        }
+        bool goesOn = _faults.TryDo("change of the content", item.Run, item.Peer)
+            || _faults.TryDo("failed change of the content", item.OnFault, item.Peer);
+        item.IsLost |= !goesOn;
+        return goesOn;
     }
 
     private WorkItem? Take()
