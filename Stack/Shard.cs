@@ -139,11 +139,11 @@ public sealed class Shard
     /// </summary>
     public void Adopt(NetworkState state, Instant now)
     {
-        bool isSmaller = state.Mtu < _ip.Mtu;
+        int mtu = _ip.Mtu;
         _ip.Adopt(state, now);
-        if (isSmaller)
+        if (_ip.Mtu != mtu)
         {
-            Tcp.OnLinkMtu(_ip.Mtu);
+            Tcp.OnLinkMtu();
         }
         if (state.Address is { } prefix && prefix.Address != _address)
         {

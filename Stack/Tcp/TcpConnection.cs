@@ -98,31 +98,17 @@ public struct ReceivedRanges
 
 /// <summary>
 /// The transmission control block: fields only, unmanaged, no reference to anything but indexes, so that a
-/// table of them is one region of memory. Times are instants; windows and sizes are bytes.
+/// table of them is one region of memory. Times are instants; windows and sizes are bytes. What every segment
+/// touches stands first, so that a thousand connections in turn fetch few cache lines.
 /// </summary>
 public struct TcpConnection
 {
     public TcpState State;
     public LossMode Loss;
-    public TcpMarks Marks;
-    public FlowKey Flow;
-
-    /// <summary>Whose shares it takes from: a place of <see cref="IPeerTable"/>.</summary>
-    public int Peer;
-
-    /// <summary>Where it is in its table.</summary>
-    public int Place;
-
-    // RFC 9293 §3.3.1, send sequence variables.
-    public SequenceNumber SndUna;
-    public SequenceNumber SndNxt;
-    public uint SndWnd;
-    public uint SndWndMax;
-    public SequenceNumber SndWl1;
-    public SequenceNumber SndWl2;
-    public SequenceNumber Iss;
     public byte SndScale;
     public byte RcvScale;
+    public TcpMarks Marks;
+    public FlowKey Flow;
 
     /// <summary>
     /// Payload and options that fit one segment to the peer: its MSS, clamped (RFC 9293 §3.7.1, RFC 6691),
@@ -136,24 +122,25 @@ public struct TcpConnection
     /// <summary>The <see cref="Ip.IIpOutput.PathVersion"/> that <see cref="Mss"/> is of.</summary>
     public int PathVersion;
 
-    /// <summary>With <see cref="TcpMarks.PathTrial"/>: the larger segment, and its end.</summary>
-    public SequenceNumber TrialStart;
-    public SequenceNumber TrialEnd;
-
-    // Receive sequence variables. The right edge is what was last announced: RCV.NXT + RCV.WND.
+    // RFC 9293 §3.3.1, sequence variables. The right edge is what was last announced: RCV.NXT + RCV.WND.
+    public SequenceNumber SndUna;
+    public SequenceNumber SndNxt;
+    public uint SndWnd;
+    public uint SndWndMax;
+    public SequenceNumber SndWl1;
+    public SequenceNumber SndWl2;
     public SequenceNumber RcvNxt;
     public SequenceNumber RcvEdge;
     public SequenceNumber LastAckSent;
-    public SequenceNumber Irs;
-    public SequenceNumber FinAt;
 
-    /// <summary>Bytes received in order since the last acknowledgement.</summary>
-    public int UnacknowledgedReceived;
+    // Loss recovery. Octets before LostUpTo that are not SACKed are lost; those before HighRxt were sent
+    // again.
+    public SequenceNumber LostUpTo;
+    public SequenceNumber HighRxt;
 
-    // RFC 7323.
-    public uint TsRecent;
-    public uint TsOffset;
-    public Instant TsRecentAt;
+    // Congestion: RFC 5681.
+    public uint Cwnd;
+    public uint Ssthresh;
 
     // The send queue: nodes of SendQueue. QueuedBytes counts from SND.UNA on.
     public int SendHead;
@@ -163,40 +150,10 @@ public struct TcpConnection
     public long UnsentOffset;
     public long HeadOffset;
     public long QueuedBytes;
-    public int WriteFrame;
-    public int WriteFrameUsed;
-
-    // Congestion: RFC 5681, 9438.
-    public uint Cwnd;
-    public uint Ssthresh;
-    public CubicState Cubic;
-
-    // RFC 6298.
-    public long SrttNanoseconds;
-    public long RttvarNanoseconds;
-    public long RtoNanoseconds;
-    public SequenceNumber TimedSequence;
-    public Instant TimedAt;
-    public byte Backoff;
-
-    /// <summary>Probes since the peer was heard last.</summary>
-    public byte Probes;
-    public byte DuplicateAcks;
-
-    // Loss recovery. Octets before LostUpTo that are not SACKed are lost; those before HighRxt were sent
-    // again.
-    public SequenceNumber RecoveryPoint;
-    public SequenceNumber LostUpTo;
-    public SequenceNumber HighRxt;
-    public int Scoreboard;
 
     // The receive queue.
     public int ReceiveBuffer;
     public int ReceivedBytes;
-    public byte RangeCount;
-    public uint RangeClock;
-    public ReceivedRanges Ranges;
-    public SackBlock DuplicateSack;
 
     // Deadlines; the wheel holds the earliest, or an earlier one.
     public Instant RetransmitAt;
@@ -212,10 +169,58 @@ public struct TcpConnection
     public Instant ProgressAt;
     public Instant LastSentAt;
     public Instant ConfirmedAt;
-    public Instant ChallengedAt;
+
+    // RFC 6298.
+    public long SrttNanoseconds;
+    public long RttvarNanoseconds;
+    public long RtoNanoseconds;
+    public Instant TimedAt;
+    public SequenceNumber TimedSequence;
 
     /// <summary>Octets acknowledged since ProgressAt, too few to be progress.</summary>
     public uint Progress;
+
+    // RFC 7323.
+    public Instant TsRecentAt;
+    public uint TsRecent;
+    public uint TsOffset;
+
+    /// <summary>Bytes received in order since the last acknowledgement.</summary>
+    public int UnacknowledgedReceived;
+    public byte Backoff;
+
+    /// <summary>Probes since the peer was heard last.</summary>
+    public byte Probes;
+    public byte DuplicateAcks;
+    public byte RangeCount;
+
+    /// <summary>Whose shares it takes from: a place of <see cref="IPeerTable"/>.</summary>
+    public int Peer;
+
+    /// <summary>Where it is in its table.</summary>
+    public int Place;
+    public int WriteFrame;
+    public int WriteFrameUsed;
+    public int Scoreboard;
+
+    // Below is what an undisturbed connection does not touch after its handshake.
+    public SequenceNumber Iss;
+    public SequenceNumber Irs;
+    public SequenceNumber FinAt;
+    public SequenceNumber RecoveryPoint;
+
+    /// <summary>RFC 9438.</summary>
+    public CubicState Cubic;
+
+    /// <summary>With <see cref="TcpMarks.PathTrial"/>: the larger segment, and its end.</summary>
+    public SequenceNumber TrialStart;
+    public SequenceNumber TrialEnd;
+    public Instant ChallengedAt;
+
+    // Received out of order.
+    public uint RangeClock;
+    public ReceivedRanges Ranges;
+    public SackBlock DuplicateSack;
 
     // Links in TIME-WAIT's list, oldest first.
     public int Older;

@@ -6,13 +6,14 @@ namespace Straightwire.Stack.Tcp;
 /// <content>What a change of the network means to the connections that there are.</content>
 public sealed partial class TcpLayer
 {
-    /// <summary>The link takes no packets of more than so many bytes any more.</summary>
-    public void OnLinkMtu(int mtu)
+    /// <summary>The link's MTU has changed.</summary>
+    public void OnLinkMtu()
     {
+        _output.OnLinkMtu();
         for (int place = 0; place < _table.Capacity; place++)
         {
             ref TcpConnection tcb = ref _table[place];
-            int mss = Math.Max(mtu - IpAndTcpLength, _limits.MssMin + tcb.OptionsLength);
+            int mss = Math.Max(_output.OurMss, _limits.MssMin + tcb.OptionsLength);
             if (tcb.State != TcpState.Closed && tcb.Mss > mss)
             {
                 // What was sent in larger segments is sent again in these, if it has to be.

@@ -63,6 +63,7 @@ public sealed partial class TcpOutput
         _scoreboard = scoreboard;
         _losses = losses;
         _counters = counters;
+        OnLinkMtu();
     }
 
     /// <summary>

@@ -13,9 +13,11 @@ public sealed partial class TcpOutput
     private const int SynOptionsMax = 20;
 
     /// <summary>The MSS that we announce: what the link carries without options (RFC 6691).</summary>
-    public ushort OurMss => _limits.MssMax != 0
-        ? Math.Min(_limits.MssMax, (ushort)(_ip.Mtu - 40))
-        : (ushort)Math.Min(_ip.Mtu - 40, ushort.MaxValue);
+    public ushort OurMss { get; private set; }
+
+    /// <summary>The link's MTU has changed.</summary>
+    public void OnLinkMtu() => OurMss =
+        (ushort)Math.Min(_ip.Mtu - 40, _limits.MssMax != 0 ? _limits.MssMax : ushort.MaxValue);
 
     /// <summary>The scale that we announce: the least that can express our window (RFC 7323 §2.3).</summary>
     public static byte OurScale(TcpLimits limits)
