@@ -227,7 +227,7 @@ public sealed partial class ContentStore
         var delta = new DeltaBuilder(_newest, _files);
         foreach (ContentFile file in _files.Values)
         {
-            if (sparse.Contains(file.Entry.HeadOk.Region))
+            if (sparse.Contains(file.Entry.Http1.Ok.Region))
             {
                 delta.Move(builder.Repack(file));
             }

@@ -311,13 +311,13 @@ public sealed partial class ContentStore : IDisposable
         var live = new Dictionary<int, long>();
         foreach (ContentFile file in builder.Files.Values)
         {
-            int region = file.Entry.HeadOk.Region;
+            int region = file.Entry.Http1.Ok.Region;
             live[region] = live.GetValueOrDefault(region) + RegionUse.PackedLength(file.Entry);
         }
         bool isLoose = _use.Chunks.Count(chunk => chunk.Filled < chunk.Length / 2) > LooseChunksMax;
         HashSet<int> emptied = [.. _use.Chunks.Where(IsToBeEmptied).Select(chunk => chunk.Region)];
         foreach (ContentFile file in builder.Files.Values
-            .Where(file => emptied.Contains(file.Entry.HeadOk.Region)).ToArray())
+            .Where(file => emptied.Contains(file.Entry.Http1.Ok.Region)).ToArray())
         {
             builder.Repack(file);
         }
@@ -343,8 +343,7 @@ public sealed partial class ContentStore : IDisposable
             EntityTag = entry.EntityTag,
             ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
             IsDateStrong = entry.IsDateStrong,
-            HeadNotModified = entry.HeadNotModified,
-            HeadOk = entry.HeadOk,
+            Http1 = entry.Http1,
             Body = entry.Body,
         };
         if (directory.Length > 1)

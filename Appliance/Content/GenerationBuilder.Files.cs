@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Digests;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
-using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 
 namespace Straightwire.Appliance.Content;
@@ -256,8 +256,9 @@ internal sealed partial class GenerationBuilder
             EntityTag = entityTag,
             ModifiedUnixSeconds = modified,
             IsDateStrong = isDateStrong,
-            HeadNotModified = new ContentSlice(region, offset, notModified),
-            HeadOk = new ContentSlice(region, offset + notModified, ok),
+            Http1 = new ContentHeads(
+                new ContentSlice(region, offset + notModified, ok),
+                new ContentSlice(region, offset, notModified)),
             Body = mapped ?? new ContentSlice(region, offset + headsLength, body.Length),
         };
     }

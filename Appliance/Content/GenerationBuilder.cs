@@ -133,11 +133,11 @@ internal sealed partial class GenerationBuilder : IScanned
     public ContentFile Repack(ContentFile file)
     {
         ContentEntry entry = file.Entry;
-        bool isPacked = entry.Body.Region == entry.HeadOk.Region;
-        long length = entry.HeadNotModified.Length + entry.HeadOk.Length + (isPacked ? entry.Body.Length : 0);
+        bool isPacked = entry.Body.Region == entry.Http1.Ok.Region;
+        long length = RegionUse.PackedLength(entry);
         Span<byte> copy = Packer.Reserve((int)length, out int region, out long offset);
-        long shift = offset - entry.HeadNotModified.Offset;
-        if (!_regions.TryRead(entry.HeadNotModified.Region, entry.HeadNotModified.Offset, copy))
+        long shift = offset - entry.Http1.NotModified.Offset;
+        if (!_regions.TryRead(entry.Http1.NotModified.Region, entry.Http1.NotModified.Offset, copy))
         {
             throw new ContentException($"Packed memory of '{entry.Path}' cannot be read.");
         }
@@ -150,8 +150,7 @@ internal sealed partial class GenerationBuilder : IScanned
             EntityTag = entry.EntityTag,
             ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
             IsDateStrong = entry.IsDateStrong,
-            HeadNotModified = Moved(entry.HeadNotModified),
-            HeadOk = Moved(entry.HeadOk),
+            Http1 = new ContentHeads(Moved(entry.Http1.Ok), Moved(entry.Http1.NotModified)),
             Body = isPacked ? Moved(entry.Body) : entry.Body,
         };
         ContentFile repacked = file with { Entry = moved };

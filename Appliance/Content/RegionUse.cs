@@ -29,7 +29,7 @@ internal sealed class RegionUse
 
     /// <summary>The packed bytes of an entry.</summary>
     public static long PackedLength(ContentEntry entry) =>
-        entry.HeadNotModified.Length + entry.HeadOk.Length + (IsMapped(entry) ? 0 : entry.Body.Length);
+        entry.Http1.NotModified.Length + entry.Http1.Ok.Length + (IsMapped(entry) ? 0 : entry.Body.Length);
 
     /// <summary>Knows a packed region from now on, or how far it is filled by now.</summary>
     public void Know(in Chunk chunk)
@@ -106,13 +106,13 @@ internal sealed class RegionUse
         return sparse;
     }
 
-    private static bool IsMapped(ContentEntry entry) => entry.Body.Region != entry.HeadOk.Region;
+    private static bool IsMapped(ContentEntry entry) => entry.Body.Region != entry.Http1.Ok.Region;
 
     private void Count(ContentEntry entry, int sign)
     {
         long packed = sign * PackedLength(entry);
         PackedBytes += packed;
-        Count(entry.HeadOk.Region, packed);
+        Count(entry.Http1.Ok.Region, packed);
         if (IsMapped(entry))
         {
             MappedBytes += sign * entry.Body.Length;

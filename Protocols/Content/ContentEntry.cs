@@ -59,15 +59,11 @@ public sealed class ContentEntry : INamed
     /// Whether the bytes are the file's own and not a copy of them, so that the file may have changed since
     /// the entry was made: <see cref="IContentSource.IsCurrent"/> is asked before anything is told of it.
     /// </summary>
-    public bool MayChange => Body.Region != HeadOk.Region && Body.Length > 0;
+    public bool MayChange => Body.Region != Http1.Ok.Region && Body.Length > 0;
 
     /// <summary>
-    /// The rendered rest of a 200's head: every field that does not depend on the request or the second, and
-    /// the empty line. Packed files have it directly before <see cref="Body"/>, so that head and body are one
-    /// slice.
+    /// What HTTP/1.1 sends before the bytes. Packed files have the head of a 200 directly before
+    /// <see cref="Body"/>, so that head and body are one slice.
     /// </summary>
-    public ContentSlice HeadOk { get; init; }
-
-    /// <summary>The same for a 304.</summary>
-    public ContentSlice HeadNotModified { get; init; }
+    public ContentHeads Http1 { get; init; }
 }

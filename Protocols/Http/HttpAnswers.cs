@@ -1,5 +1,8 @@
 using System.Text;
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Http.Answer;
+using Straightwire.Protocols.Http.Request;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
@@ -55,17 +58,17 @@ internal sealed class HttpAnswers
     /// content has changed; else a file that changes is a 503.
     /// </summary>
     public AnswerResult Answer(
-        in RequestHead head,
+        in HttpRequest request,
         Ipv4Address peer,
         Persistence persistence,
         bool mayWait,
         ref StreamOutput output)
     {
         ContentEntry? entry = null;
-        RequestFault fault = head.Refusal;
-        if (fault == RequestFault.None && head.Method != RequestMethod.Options)
+        RequestFault fault = request.Refusal;
+        if (fault == RequestFault.None && request.Method != RequestMethod.Options)
         {
-            fault = Find(head, out entry);
+            fault = Find(request, out entry);
             if (entry is { MayChange: true } && !_content.IsCurrent(entry, peer, output.Now))
             {
                 if (mayWait)
@@ -75,15 +78,15 @@ internal sealed class HttpAnswers
                 fault = RequestFault.ContentChanging;
             }
         }
-        return fault != RequestFault.None ? ResultOf(TryRefuse(fault, head, persistence, ref output))
+        return fault != RequestFault.None ? ResultOf(TryRefuse(fault, request, persistence, ref output))
             : entry is null ? ResultOf(TryAnswerOptions(persistence, ref output))
-            : ResultOf(TryAnswer(entry, head, persistence, ref output));
+            : ResultOf(TryAnswer(entry, request, persistence, ref output));
     }
 
-    private RequestFault Find(in RequestHead head, out ContentEntry? entry)
+    private RequestFault Find(in HttpRequest request, out ContentEntry? entry)
     {
         entry = null;
-        if (CanonicalPath.TryMake(head.Path, _path, out int length) != CanonicalPathResult.Ok)
+        if (CanonicalPath.TryMake(request.Path, _path, out int length) != CanonicalPathResult.Ok)
         {
             return RequestFault.BadPath;
         }
@@ -95,22 +98,22 @@ internal sealed class HttpAnswers
         isQueued ? AnswerResult.Queued : AnswerResult.NoRoom;
 
     private bool TryAnswer(
-        ContentEntry entry, in RequestHead head, Persistence persistence, ref StreamOutput output)
+        ContentEntry entry, in HttpRequest request, Persistence persistence, ref StreamOutput output)
     {
         if (entry.Kind == ContentKind.DirectoryRedirect)
         {
-            return TryRedirect(entry, head, persistence, ref output);
+            return TryRedirect(entry, request, persistence, ref output);
         }
-        return (head.Seen & RequestHead.ConditionalFields) == 0
-            ? TryAnswerWhole(entry, head, persistence, ref output)
-            : TryAnswerConditional(entry, head, persistence, ref output);
+        return !request.IsConditional
+            ? TryAnswerWhole(entry, request, persistence, ref output)
+            : TryAnswerConditional(entry, request, persistence, ref output);
     }
 
     /// <summary>
     /// Answers a request that is refused, with an error document and what else its status owes.
     /// </summary>
     public bool TryRefuse(
-        RequestFault fault, in RequestHead head, Persistence persistence, ref StreamOutput output)
+        RequestFault fault, in HttpRequest request, Persistence persistence, ref StreamOutput output)
     {
         var writer = new HeadWriter(_scratch);
         int status = fault.Status();
@@ -124,8 +127,8 @@ internal sealed class HttpAnswers
             // RFC 9110 §10.2.3: in seconds.
             writer.Write("Retry-After: 1\r\n"u8);
         }
-        bool json = AcceptField.PrefersJson(head.Accept);
-        ErrorResponses.Write(ref writer, status, json, head.Method != RequestMethod.Head);
+        bool json = AcceptField.PrefersJson(request.Accept);
+        ErrorResponses.Write(ref writer, status, json, request.Method != RequestMethod.Head);
         if (!TryWrite(writer.Written, 0, ref output))
         {
             return false;
@@ -149,7 +152,7 @@ internal sealed class HttpAnswers
     /// slash, so that no target can make it lead to another host (RFC 3986 §4.2).
     /// </summary>
     private bool TryRedirect(
-        ContentEntry entry, in RequestHead head, Persistence persistence, ref StreamOutput output)
+        ContentEntry entry, in HttpRequest request, Persistence persistence, ref StreamOutput output)
     {
         var writer = new HeadWriter(_scratch);
         _prefixes.Write(ref writer, 308, persistence, _clock.UnixSeconds(output.Now));
@@ -157,48 +160,48 @@ internal sealed class HttpAnswers
         int length = Encoding.UTF8.GetBytes(entry.Path, _path);
         PercentEncoding.WritePath(ref writer, _path.AsSpan(0, length));
         writer.Write("/"u8);
-        writer.Write(head.Query);
+        writer.Write(request.Query);
         writer.Write("\r\n"u8);
-        bool json = AcceptField.PrefersJson(head.Accept);
-        ErrorResponses.Write(ref writer, 308, json, head.Method != RequestMethod.Head);
+        bool json = AcceptField.PrefersJson(request.Accept);
+        ErrorResponses.Write(ref writer, 308, json, request.Method != RequestMethod.Head);
         return TryWriteCounted(ref writer, 308, ref output);
     }
 
     private bool TryAnswerConditional(
-        ContentEntry entry, in RequestHead head, Persistence persistence, ref StreamOutput output)
+        ContentEntry entry, in HttpRequest request, Persistence persistence, ref StreamOutput output)
     {
         long now = _clock.UnixSeconds(output.Now);
-        switch (Preconditions.Evaluate(head, entry, now))
+        switch (Preconditions.Evaluate(request, entry, now))
         {
             case PreconditionResult.Failed:
-                return TryRefuse(RequestFault.PreconditionFailed, head, persistence, ref output);
+                return TryRefuse(RequestFault.PreconditionFailed, request, persistence, ref output);
             case PreconditionResult.NotModified:
-                return TrySend(true, entry.HeadNotModified, default, persistence, ref output);
+                return TrySend(true, entry.Http1.NotModified, default, persistence, ref output);
         }
         // RFC 9110 §14.2: Range is defined for GET alone.
-        if (head.Method == RequestMethod.Get
-            && head.HasOnce(FieldName.Range)
-            && Preconditions.RangeApplies(head, entry, now))
+        if (request.Method == RequestMethod.Get
+            && request.HasOnce(FieldName.Range)
+            && Preconditions.RangeApplies(request, entry, now))
         {
-            switch (RangeRequest.Evaluate(head.Range, entry.Body.Length, out ByteRange range))
+            switch (RangeRequest.Evaluate(request.Range, entry.Body.Length, out ByteRange range))
             {
                 case RangeResult.Part:
                     return TryAnswerPart(entry, range, persistence, now, ref output);
                 case RangeResult.NotSatisfiable:
-                    return TryRefuseRange(entry, head, persistence, now, ref output);
+                    return TryRefuseRange(entry, request, persistence, now, ref output);
             }
         }
-        return TryAnswerWhole(entry, head, persistence, ref output);
+        return TryAnswerWhole(entry, request, persistence, ref output);
     }
 
     private bool TryAnswerWhole(
-        ContentEntry entry, in RequestHead head, Persistence persistence, ref StreamOutput output)
+        ContentEntry entry, in HttpRequest request, Persistence persistence, ref StreamOutput output)
     {
-        if (head.Method == RequestMethod.Head || entry.Body.Length == 0)
+        if (request.Method == RequestMethod.Head || entry.Body.Length == 0)
         {
-            return TrySend(false, entry.HeadOk, default, persistence, ref output);
+            return TrySend(false, entry.Http1.Ok, default, persistence, ref output);
         }
-        ContentSlice fields = entry.HeadOk;
+        ContentSlice fields = entry.Http1.Ok;
         ContentSlice body = entry.Body;
         return fields.Region == body.Region && fields.Offset + fields.Length == body.Offset
             ? TrySend(
@@ -268,14 +271,18 @@ internal sealed class HttpAnswers
 
     /// <summary>416 with the current length (RFC 9110 §15.5.17).</summary>
     private bool TryRefuseRange(
-        ContentEntry entry, in RequestHead head, Persistence persistence, long now, ref StreamOutput output)
+        ContentEntry entry,
+        in HttpRequest request,
+        Persistence persistence,
+        long now,
+        ref StreamOutput output)
     {
         var writer = new HeadWriter(_scratch);
         _prefixes.Write(ref writer, 416, persistence, now);
         writer.Write("Content-Range: bytes */"u8);
         writer.Write(entry.Body.Length);
         writer.Write("\r\n"u8);
-        ErrorResponses.Write(ref writer, 416, AcceptField.PrefersJson(head.Accept), withContent: true);
+        ErrorResponses.Write(ref writer, 416, AcceptField.PrefersJson(request.Accept), withContent: true);
         if (!TryWriteCounted(ref writer, 416, ref output))
         {
             return false;

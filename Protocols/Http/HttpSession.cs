@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -181,12 +182,12 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
             return 2;
         }
         if (_viewed > 0 && rest.Length < _options.HeadBytesMax
-            && !HttpRequestParser.MayEndLine(rest[(_viewed - 1)..]))
+            && !Http1Parser.MayEndLine(rest[(_viewed - 1)..]))
         {
             _viewed = rest.Length;
             return 0;
         }
-        RequestFault fault = HttpRequestParser.Parse(rest, _options, out RequestHead head);
+        RequestFault fault = Http1Parser.Parse(rest, _options, out RequestHead head);
         if (fault == RequestFault.Incomplete)
         {
             _viewed = rest.Length;
@@ -247,7 +248,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
             : head.IsHttp10 ? Persistence.KeepAlive
             : Persistence.Default;
         bool mayWait = service.Network is not null && (!_waitsForContent || output.Now < _contentBy);
-        switch (service.Answers.Answer(head, _peer, persistence, mayWait, ref output))
+        switch (service.Answers.Answer(head.Request, _peer, persistence, mayWait, ref output))
         {
             case AnswerResult.NoRoom:
                 _waitsForRoom = true;
@@ -287,7 +288,7 @@ internal sealed class HttpSession(HttpService service) : IStreamSession
     private int Refuse(
         RequestFault fault, in RequestHead head, ReadOnlySpan<byte> rest, ref StreamOutput output)
     {
-        if (!service.Answers.TryRefuse(fault, head, Persistence.Close, ref output))
+        if (!service.Answers.TryRefuse(fault, head.Request, Persistence.Close, ref output))
         {
             _waitsForRoom = true;
             return 0;

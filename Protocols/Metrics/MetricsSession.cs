@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Request;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -70,7 +72,7 @@ internal sealed class MetricsSession(MetricsService service, Ipv4Address peer, I
                 output.SetDeadline(_close.Due);
                 break;
             }
-            RequestFault fault = HttpRequestParser.Parse(rest, service.Http, out RequestHead head);
+            RequestFault fault = Http1Parser.Parse(rest, service.Http, out RequestHead head);
             if (fault == RequestFault.Incomplete)
             {
                 break;
@@ -123,15 +125,16 @@ internal sealed class MetricsSession(MetricsService service, Ipv4Address peer, I
             fault = head switch
             {
                 { HasContent: true } => RequestFault.ContentTooLarge,
-                { Refusal: not RequestFault.None } => head.Refusal,
-                { Method: not (RequestMethod.Get or RequestMethod.Head) } => RequestFault.MethodNotAllowed,
+                { Request.Refusal: not RequestFault.None } => head.Request.Refusal,
+                { Request.Method: not (RequestMethod.Get or RequestMethod.Head) }
+                    => RequestFault.MethodNotAllowed,
                 _ => RequestFault.None,
             };
         }
         _isLast |= fault != RequestFault.None || !head.IsPersistent || head.IsHttp10;
-        bool hasBody = head.Method != RequestMethod.Head;
+        bool hasBody = head.Request.Method != RequestMethod.Head;
         _answer = fault == RequestFault.None
-            ? Find(head.Path, hasBody, ref output)
+            ? Find(head.Request.Path, hasBody, ref output)
             : Compose(fault.Status(), PlainText, default, hasBody, ref output);
         Queue(ref output);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
@@ -87,8 +88,9 @@ internal sealed class CrowdSite : IContentSource
             EntityTag = entityTag,
             ModifiedUnixSeconds = 784_111_777,
             Body = new ContentSlice(region, bodyAt, body.Length),
-            HeadOk = new ContentSlice(region, bodyAt - length, length),
-            HeadNotModified = new ContentSlice(region, otherAt, otherLength),
+            Http1 = new ContentHeads(
+                new ContentSlice(region, bodyAt - length, length),
+                new ContentSlice(region, otherAt, otherLength)),
         };
     }
 }

@@ -165,11 +165,11 @@ public sealed class ContentChangesTests
     // Large files have a tag of their identity on disk, small ones of their bytes: both are compared.
     private static string Read(ContentEntry entry, RegionTable regions)
     {
-        var bytes = new byte[entry.HeadOk.Length + entry.Body.Length];
+        var bytes = new byte[entry.Http1.Ok.Length + entry.Body.Length];
         Assert.That(regions.TryRead(
-            entry.HeadOk.Region, entry.HeadOk.Offset, bytes.AsSpan(0, (int)entry.HeadOk.Length)));
+            entry.Http1.Ok.Region, entry.Http1.Ok.Offset, bytes.AsSpan(0, (int)entry.Http1.Ok.Length)));
         Assert.That(regions.TryRead(
-            entry.Body.Region, entry.Body.Offset, bytes.AsSpan((int)entry.HeadOk.Length)));
+            entry.Body.Region, entry.Body.Offset, bytes.AsSpan((int)entry.Http1.Ok.Length)));
         return Encoding.ASCII.GetString(bytes);
     }
 }

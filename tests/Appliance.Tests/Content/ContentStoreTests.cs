@@ -26,13 +26,13 @@ public sealed class ContentStoreTests
         ContentEntry entry = _content.Find("/a.html")!;
         Assert.That(_content.Read(entry.Body), Is.EqualTo("<p>"));
         Assert.That(_content.Regions.IsFile(entry.Body.Region), Is.False);
-        Assert.That(entry.Body.Region, Is.EqualTo(entry.HeadOk.Region));
-        Assert.That(entry.Body.Offset, Is.EqualTo(entry.HeadOk.Offset + entry.HeadOk.Length));
+        Assert.That(entry.Body.Region, Is.EqualTo(entry.Http1.Ok.Region));
+        Assert.That(entry.Body.Offset, Is.EqualTo(entry.Http1.Ok.Offset + entry.Http1.Ok.Length));
         string tag = Encoding.ASCII.GetString(entry.EntityTag);
         Assert.That(tag, Does.Match("^\"[A-Za-z0-9_-]{22}\"$"));
-        Assert.That(_content.Read(entry.HeadOk), Does.Contain("Content-Length: 3\r\n").And.Contain(tag)
+        Assert.That(_content.Read(entry.Http1.Ok), Does.Contain("Content-Length: 3\r\n").And.Contain(tag)
             .And.Contain("text/html; charset=utf-8").And.EndsWith("\r\n\r\n"));
-        Assert.That(_content.Read(entry.HeadNotModified), Does.Contain(tag).And.EndsWith("\r\n\r\n"));
+        Assert.That(_content.Read(entry.Http1.NotModified), Does.Contain(tag).And.EndsWith("\r\n\r\n"));
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class ContentStoreTests
         ContentEntry entry = _content.Find("/large")!;
         Assert.That(entry.Body.Length, Is.EqualTo((5L << 30) + 3));
         Assert.That(_content.Read(entry.Body.Part(5L << 30, 3)), Is.EqualTo("end"));
-        Assert.That(_content.Read(entry.HeadOk), Does.Contain("Content-Length: 5368709123\r\n"));
+        Assert.That(_content.Read(entry.Http1.Ok), Does.Contain("Content-Length: 5368709123\r\n"));
         Assert.That(_content.Store.Summary.MappedBytes, Is.EqualTo(entry.Body.Length));
     }
 
@@ -216,7 +216,7 @@ public sealed class ContentStoreTests
         ContentEntry after = _content.Find("/9")!;
         Assert.That(after.Body.Region, Is.Not.EqualTo(before.Body.Region));
         Assert.That(_content.Read(after.Body), Is.EqualTo(new string('j', 1000)));
-        Assert.That(_content.Read(after.HeadOk), Does.Contain("Content-Length: 1000\r\n"));
+        Assert.That(_content.Read(after.Http1.Ok), Does.Contain("Content-Length: 1000\r\n"));
         Assert.That(after.EntityTag, Is.EqualTo(before.EntityTag));
         Assert.That(_content.Store.Reclaim(), Is.Zero);
         Assert.That(_content.HasRegion(before.Body.Region), Is.False);

@@ -2,6 +2,7 @@ using Straightwire.Appliance.Hosting;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Simulation;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
@@ -129,7 +130,7 @@ internal sealed class MemoryRig : IContentSource
             Kind = ContentKind.File,
             EntityTag = tag,
             Body = new ContentSlice(region, headLength, FileBytes),
-            HeadOk = new ContentSlice(region, 0, headLength),
+            Http1 = new ContentHeads(new ContentSlice(region, 0, headLength), default),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -99,8 +100,9 @@ internal sealed class TestSite : IContentSource
             ModifiedUnixSeconds = modified,
             IsDateStrong = true,
             Body = new ContentSlice(bodyRegion, bodyAt, body.Length),
-            HeadOk = new ContentSlice(1, okAt, okLength),
-            HeadNotModified = new ContentSlice(1, otherAt, otherLength),
+            Http1 = new ContentHeads(
+                new ContentSlice(1, okAt, okLength),
+                new ContentSlice(1, otherAt, otherLength)),
         };
     }
 }
