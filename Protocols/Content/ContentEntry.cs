@@ -5,7 +5,7 @@ namespace Straightwire.Protocols.Content;
 /// <summary>What a name in the content stands for.</summary>
 public enum ContentKind
 {
-    /// <summary>A file.</summary>
+    /// <summary>A file, or a directory by its index file.</summary>
     File,
 
     /// <summary>A directory asked for without its final slash: redirect to the name with it.</summary>
@@ -28,7 +28,7 @@ public sealed class ContentEntry : INamed
     /// <summary>Canonical path, beginning with a slash, percent-decoded UTF-8.</summary>
     public required string Path { get; init; }
 
-    /// <summary>File or redirect.</summary>
+    /// <summary>Whether it is a file, or only the way to one.</summary>
     public required ContentKind Kind { get; init; }
 
     /// <summary>Media type, with charset where it is text.</summary>

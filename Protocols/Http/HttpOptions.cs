@@ -5,7 +5,7 @@ namespace Straightwire.Protocols.Http;
 /// </summary>
 public sealed record HttpOptions
 {
-    /// <summary>The TCP port.</summary>
+    /// <summary>The TCP port that it listens on.</summary>
     public ushort Port { get; init; } = 80;
 
     /// <summary>

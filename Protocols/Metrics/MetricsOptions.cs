@@ -5,7 +5,7 @@ namespace Straightwire.Protocols.Metrics;
 /// <summary>Everything the metrics service is told.</summary>
 public sealed record MetricsOptions
 {
-    /// <summary>The TCP port.</summary>
+    /// <summary>The TCP port that it listens on.</summary>
     public ushort Port { get; init; } = 9180;
 
     /// <summary>The networks that may ask; connections from elsewhere are reset.</summary>

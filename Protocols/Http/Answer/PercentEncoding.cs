@@ -1,5 +1,4 @@
 using System.Buffers;
-using Straightwire.Protocols.Http.Wire1;
 
 namespace Straightwire.Protocols.Http.Answer;
 
@@ -10,25 +9,25 @@ internal static class PercentEncoding
     private static readonly SearchValues<byte> PathBytes = SearchValues.Create(
         "/-._~!$&'()*+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    /// <summary>Writes a decoded path.</summary>
-    public static void WritePath(ref HeadWriter writer, ReadOnlySpan<byte> path)
+    private static ReadOnlySpan<byte> Digits => "0123456789ABCDEF"u8;
+
+    /// <summary>
+    /// Writes a decoded path, and returns its length in bytes, which is up to three times the path's.
+    /// </summary>
+    public static int WritePath(ReadOnlySpan<byte> path, Span<byte> destination)
     {
+        int length = 0;
         foreach (byte value in path)
         {
-            Write(ref writer, value, PathBytes.Contains(value));
+            if (PathBytes.Contains(value))
+            {
+                destination[length++] = value;
+                continue;
+            }
+            destination[length++] = (byte)'%';
+            destination[length++] = Digits[value >> 4];
+            destination[length++] = Digits[value & 15];
         }
-    }
-
-    private static void Write(ref HeadWriter writer, byte value, bool plain)
-    {
-        const string Digits = "0123456789ABCDEF";
-        if (plain)
-        {
-            writer.Write([value]);
-        }
-        else
-        {
-            writer.Write([(byte)'%', (byte)Digits[value >> 4], (byte)Digits[value & 15]]);
-        }
+        return length;
     }
 }

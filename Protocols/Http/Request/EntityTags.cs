@@ -7,7 +7,7 @@ internal static class EntityTags
     /// Whether a list of If-Match or If-None-Match is "*" or has the tag. A list that breaks the grammar has
     /// no further members from there on.
     /// </summary>
-    /// <param name="list">The field's value.</param>
+    /// <param name="list">The field's value, as it came.</param>
     /// <param name="current">The representation's own tag; empty when it has none.</param>
     /// <param name="weak">Whether weak tags match too (weak comparison, §8.8.3.2).</param>
     public static bool Contain(ReadOnlySpan<byte> list, ReadOnlySpan<byte> current, bool weak)

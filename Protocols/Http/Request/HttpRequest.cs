@@ -1,3 +1,5 @@
+using Straightwire.Stack.Wire;
+
 namespace Straightwire.Protocols.Http.Request;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace Straightwire.Protocols.Http.Request;
 /// </summary>
 internal ref struct HttpRequest
 {
+    /// <summary>The address that asks.</summary>
+    public Ipv4Address Peer;
+
+    /// <summary>What is to be done with the target.</summary>
     public RequestMethod Method;
 
     /// <summary>

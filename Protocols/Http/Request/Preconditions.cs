@@ -8,10 +8,10 @@ internal enum PreconditionResult : byte
     /// <summary>Answer as if there were none.</summary>
     Proceed,
 
-    /// <summary>304.</summary>
+    /// <summary>304: the client has what it asks for.</summary>
     NotModified,
 
-    /// <summary>412.</summary>
+    /// <summary>412: what the client took for granted is not so.</summary>
     Failed,
 }
 
@@ -22,8 +22,8 @@ internal enum PreconditionResult : byte
 internal static class Preconditions
 {
     /// <summary>Steps 1 to 4 of the order of precedence in RFC 9110 §13.2.2.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="entry">The representation.</param>
+    /// <param name="request">The request, for GET or HEAD.</param>
+    /// <param name="entry">The representation that it is about.</param>
     /// <param name="now">The present, seconds since 1970.</param>
     public static PreconditionResult Evaluate(in HttpRequest request, ContentEntry entry, long now)
     {

@@ -11,7 +11,7 @@ internal enum RangeResult : byte
     /// </summary>
     Whole,
 
-    /// <summary>One range: 206.</summary>
+    /// <summary>One range that is there, at least in part: 206.</summary>
     Part,
 
     /// <summary>One range that begins beyond the end: 416.</summary>
@@ -21,7 +21,7 @@ internal enum RangeResult : byte
 /// <summary>A run of bytes, first and last inclusive.</summary>
 internal readonly record struct ByteRange(long First, long Last)
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>How many bytes it has.</summary>
     public long Length => Last - First + 1;
 }
 

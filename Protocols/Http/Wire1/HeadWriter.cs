@@ -13,12 +13,13 @@ internal ref struct HeadWriter(Span<byte> buffer)
 {
     private readonly Span<byte> _buffer = buffer;
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>How many bytes were written so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The bytes that were written so far.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer[..Length];
 
+    /// <summary>Writes bytes as they are.</summary>
     public void Write(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_buffer[Length..]);
@@ -28,7 +29,7 @@ internal ref struct HeadWriter(Span<byte> buffer)
     /// <summary>Writes ASCII text; anything else in it becomes a question mark.</summary>
     public void Write(string text) => Length += Encoding.ASCII.GetBytes(text, _buffer[Length..]);
 
-    /// <summary>Writes a decimal number.</summary>
+    /// <summary>Writes a number as 1*DIGIT, with a minus where it is below 0.</summary>
     public void Write(long value)
     {
         bool fits = Utf8Formatter.TryFormat(value, _buffer[Length..], out int written);
@@ -36,7 +37,16 @@ internal ref struct HeadWriter(Span<byte> buffer)
         Length += written;
     }
 
-    /// <summary>Writes an IMF-fixdate.</summary>
+    /// <summary>Writes a field line (RFC 9112 §5).</summary>
+    public void WriteField(string name, string value)
+    {
+        Write(name);
+        Write(": "u8);
+        Write(value);
+        Write("\r\n"u8);
+    }
+
+    /// <summary>Writes an IMF-fixdate (RFC 9110 §5.6.7).</summary>
     public void WriteDate(long unixSeconds)
     {
         HttpDate.Write(unixSeconds, _buffer[Length..]);

@@ -178,15 +178,6 @@ internal static partial class Http1Parser
         {
             head.Request.Refusal = RequestFault.MissingHost;
         }
-        else if (head.Request.Refusal == RequestFault.None)
-        {
-            head.Request.Refusal = head.Request.Method switch
-            {
-                RequestMethod.Unknown => RequestFault.MethodUnknown,
-                RequestMethod.NotAllowed => RequestFault.MethodNotAllowed,
-                _ => RequestFault.None,
-            };
-        }
         return RequestFault.None;
     }
 }

@@ -15,12 +15,12 @@ public static class ResponseHeads
     /// Writes the fields of a 200 after the shared prefix, with the empty line, and returns their length in
     /// bytes.
     /// </summary>
-    /// <param name="mediaType">Content-Type, ASCII.</param>
+    /// <param name="mediaType">What stands in Content-Type, ASCII.</param>
     /// <param name="entityTag">ETag with its quotes, and W/ before them when it is weak; empty for
     /// none.</param>
     /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970; what is no date (<see
     /// cref="HttpDate.IsDate"/>) is not told.</param>
-    /// <param name="length">Content-Length in bytes.</param>
+    /// <param name="length">Length of the content in bytes.</param>
     /// <param name="destination">At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is
     /// our own.</param>
     public static int WriteOk(

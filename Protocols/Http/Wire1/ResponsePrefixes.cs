@@ -1,19 +1,7 @@
+using Straightwire.Protocols.Http.Answer;
 using Straightwire.Stack.Frames;
 
 namespace Straightwire.Protocols.Http.Wire1;
-
-/// <summary>What the Connection field of an answer says (RFC 9112 §9.3).</summary>
-internal enum Persistence : byte
-{
-    /// <summary>Nothing: HTTP/1.1 persists by default.</summary>
-    Default,
-
-    /// <summary>"close": this is the last answer.</summary>
-    Close,
-
-    /// <summary>"keep-alive": an HTTP/1.0 client asked for it.</summary>
-    KeepAlive,
-}
 
 /// <summary>
 /// What answers of one second have in common: status line, Server, Date, Connection. Rendered once a second
@@ -24,11 +12,11 @@ internal sealed class ResponsePrefixes
     // Status line 30, Server 10 + name, Date 37, Connection 24.
     private const int LengthMax = 128 + HttpOptions.ServerNameLengthMax;
 
-    private const int PersistenceCount = 3;
+    private const int EndCount = 3;
 
     private readonly FramePool _pool;
     private readonly HttpOptions _options;
-    private readonly ContentSlice[] _slices = new ContentSlice[2 * PersistenceCount];
+    private readonly ContentSlice[] _slices = new ContentSlice[2 * EndCount];
     private long _second = long.MinValue;
     private int _frame = -1;
     private int _frameUsed;
@@ -43,19 +31,19 @@ internal sealed class ResponsePrefixes
     /// The prefix of a 200 or 304 of a second (since 1970), as a slice to queue; false when no frame is free:
     /// write it instead.
     /// </summary>
-    public bool TryGet(bool notModified, Persistence persistence, long second, out ContentSlice slice)
+    public bool TryGet(bool notModified, AnswerEnd end, long second, out ContentSlice slice)
     {
         if (second != _second)
         {
             Forget(second);
         }
-        int index = (notModified ? PersistenceCount : 0) + (int)persistence;
+        int index = (notModified ? EndCount : 0) + (int)end;
         slice = _slices[index];
-        return slice.Length > 0 || TryRender(index, notModified ? 304 : 200, persistence, out slice);
+        return slice.Length > 0 || TryRender(index, notModified ? 304 : 200, end, out slice);
     }
 
     /// <summary>Writes the prefix of any answer.</summary>
-    public void Write(ref HeadWriter writer, int status, Persistence persistence, long second)
+    public void Write(ref HeadWriter writer, int status, AnswerEnd end, long second)
     {
         writer.Write("HTTP/1.1 "u8);
         writer.Write(status);
@@ -68,10 +56,10 @@ internal sealed class ResponsePrefixes
         }
         writer.Write("\r\nDate: "u8);
         writer.WriteDate(second);
-        writer.Write(persistence switch
+        writer.Write(end switch
         {
-            Persistence.Close => "\r\nConnection: close\r\n"u8,
-            Persistence.KeepAlive => "\r\nConnection: keep-alive\r\n"u8,
+            AnswerEnd.Close => "\r\nConnection: close\r\n"u8,
+            AnswerEnd.KeepAlive => "\r\nConnection: keep-alive\r\n"u8,
             _ => "\r\n"u8,
         });
     }
@@ -89,7 +77,7 @@ internal sealed class ResponsePrefixes
         Array.Clear(_slices);
     }
 
-    private bool TryRender(int index, int status, Persistence persistence, out ContentSlice slice)
+    private bool TryRender(int index, int status, AnswerEnd end, out ContentSlice slice)
     {
         slice = default;
         if (_frame < 0 && !_pool.TryRent(out _frame))
@@ -99,7 +87,7 @@ internal sealed class ResponsePrefixes
         Span<byte> free = _pool.Bytes(_frame)[_frameUsed..];
         Span<byte> buffer = stackalloc byte[LengthMax];
         var writer = new HeadWriter(buffer);
-        Write(ref writer, status, persistence, _second);
+        Write(ref writer, status, end, _second);
         if (!writer.Written.TryCopyTo(free))
         {
             return false;
