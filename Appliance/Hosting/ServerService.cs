@@ -219,7 +219,11 @@ public sealed class ServerService : IHostedService, IDisposable
         }
         _metrics = new ShardMetrics(_shards, _content!, _peerTable) { FtpLog = _ftp?.Log, Faults = _faults };
         _metrics.Service = new MetricsService(
-            _options.ToMetrics(shard.Stack.Options.Address), _metrics, shard.WallClock, shard.Stack.Tcp);
+            _options.ToMetrics(shard.Stack.Options.Address),
+            _metrics,
+            shard.Stack.Pool,
+            shard.WallClock,
+            shard.Stack.Tcp);
         shard.Stack.Listen(_metrics.Service);
         shard.OnAdopted = state =>
         {

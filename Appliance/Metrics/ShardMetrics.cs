@@ -4,6 +4,7 @@ using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 
@@ -69,7 +70,7 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
         }
         if (Service is not null)
         {
-            WriteOwn(text, Service.Counters);
+            WriteOwn(text, Service.Counters, Service.Http);
         }
         return text.Written;
     }
@@ -153,18 +154,18 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
             "Files that were truncated or could not be read while they were served.", store.FaultedFiles);
     }
 
-    private static void WriteOwn(MetricsText text, MetricsCounters counters)
+    private static void WriteOwn(MetricsText text, MetricsCounters counters, HttpCounters http)
     {
-        text.Counter("metrics_connections", "Connections that asked for metrics.", counters.Connections);
+        text.Counter("metrics_connections", "Connections that asked for metrics.", http.Connections);
         text.Counter("metrics_peers_refused",
             "Connections reset because their peer may not ask.", counters.PeersRefused);
         text.Counter("metrics_clients_refused",
             "Connections reset because there were too many.", counters.ClientsRefused);
         text.Counter("metrics_clients_displaced",
             "Connections reset for another one, because there were too many.", counters.ClientsDisplaced);
-        text.Counter("metrics_requests", "Requests answered.", counters.Requests);
-        text.Counter("metrics_errors", "Of those, with an error.", counters.Errors);
+        text.Counter("metrics_requests", "Requests answered.", http.Requests);
+        text.Counter("metrics_errors", "Of those, with an error.", http.ClientErrors + http.ServerErrors);
         text.Counter("metrics_idle_timeouts",
-            "Connections finished because no request came.", counters.IdleTimeouts);
+            "Connections finished because no request came.", http.IdleTimeouts);
     }
 }

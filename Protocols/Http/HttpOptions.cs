@@ -26,7 +26,8 @@ public sealed record HttpOptions
     public int HeaderCountMax { get; init; } = 100;
 
     /// <summary>
-    /// From a request's first byte to the end of its head, in all: a 408 when it has passed.
+    /// From a request's first byte to the end of its head, in all: a 408 when it has passed. Zero: a head has
+    /// no time of its own, and the idle timeout goes on through it.
     /// </summary>
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -36,7 +37,7 @@ public sealed record HttpOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Bytes of request content that are read and dropped, chunk framing included; more is a 413.
+    /// Bytes of request content that are read and dropped, chunk framing included; more is a 413. 0: none is.
     /// </summary>
     public long BodyBytesMax { get; init; } = 1 << 20;
 

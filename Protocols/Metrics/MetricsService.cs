@@ -1,29 +1,44 @@
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Wire1;
+using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Metrics;
 
 /// <summary>
-/// Metrics and health by HTTP/1.1, on a port of their own for those who run the server: <c>/metrics</c>,
-/// <c>/healthz</c> (the shard answers) and <c>/readyz</c> (and serves content).
+/// Metrics and health by HTTP, on a port of their own for those who run the server; see
+/// <see cref="MetricsHandler"/>.
 /// </summary>
 public sealed class MetricsService : IStreamService
 {
-    private readonly List<MetricsSession> _sessions = [];
-    private readonly IStreamNetwork? _network;
+    private readonly List<Http1Connection> _connections = [];
+    private readonly Http1Server _server;
     private IReadOnlyList<Ipv4Prefix> _allowed;
 
-    /// <summary>Creates the service.</summary>
+    /// <summary>Creates the service of one shard.</summary>
     /// <param name="options">Limits, and who may ask.</param>
     /// <param name="source">What there is to tell.</param>
-    /// <param name="clock">Tells Date.</param>
+    /// <param name="pool">The shard's frames.</param>
+    /// <param name="clock">Tells what stands in Date.</param>
     /// <param name="network">
     /// The shard's TCP, by which connections give way to others; null: none does.
     /// </param>
     public MetricsService(
-        MetricsOptions options, IMetricsSource source, WallClock clock, IStreamNetwork? network = null) =>
-        (Options, _allowed, Source, Clock, _network) = (options, options.Allowed, source, clock, network);
+        MetricsOptions options,
+        IMetricsSource source,
+        FramePool pool,
+        WallClock clock,
+        IStreamNetwork? network = null)
+    {
+        (Options, _allowed) = (options, options.Allowed);
+        HttpOptions http = LimitsOf(options);
+        _server = new Http1Server(
+            http, new MetricsHandler(source), new Http1Writer(http, pool), clock, network)
+        {
+            Closed = connection => _connections.Remove(connection),
+        };
+    }
 
     /// <inheritdoc/>
     public ushort Port => Options.Port;
@@ -31,44 +46,32 @@ public sealed class MetricsService : IStreamService
     /// <inheritdoc/>
     public int ReservedConnections => Options.ClientsMax;
 
-    /// <summary>What it was told.</summary>
+    /// <summary>The limits that it was told, and who may ask.</summary>
     public MetricsOptions Options { get; }
 
-    /// <summary>What it did and refused.</summary>
+    /// <summary>Whom it refused.</summary>
     public MetricsCounters Counters { get; } = new();
 
-    /// <summary>What there is to tell.</summary>
-    internal IMetricsSource Source { get; }
-
-    /// <summary>The time of day.</summary>
-    internal WallClock Clock { get; }
-
-    /// <summary>What a monitor sends is short.</summary>
-    internal HttpOptions Http { get; } = new()
-    {
-        HeadBytesMax = 8192,
-        TargetBytesMax = 1024,
-        HeaderCountMax = 64,
-    };
+    /// <summary>What its connections did and refused.</summary>
+    public HttpCounters Http => _server.Counters;
 
     /// <inheritdoc/>
     public IStreamSession? Accept(in StreamInfo info)
     {
-        if (!IsAllowed(info.Flow.RemoteAddress))
+        Ipv4Address peer = info.Flow.RemoteAddress;
+        if (!IsAllowed(peer))
         {
             Counters.PeersRefused++;
             return null;
         }
-        Ipv4Address peer = info.Flow.RemoteAddress;
-        if (_sessions.Count >= Options.ClientsMax && !TryMakeRoom(peer))
+        if (_connections.Count >= Options.ClientsMax && !TryMakeRoom(peer))
         {
             Counters.ClientsRefused++;
             return null;
         }
-        Counters.Connections++;
-        var session = new MetricsSession(this, peer, info.Now);
-        _sessions.Add(session);
-        return session;
+        Http1Connection connection = _server.Accept(info);
+        _connections.Add(connection);
+        return connection;
     }
 
     /// <summary>
@@ -76,26 +79,39 @@ public sealed class MetricsService : IStreamService
     /// </summary>
     public void Allow(IReadOnlyList<Ipv4Prefix> networks) => _allowed = networks;
 
-    /// <summary>A connection is gone.</summary>
-    internal void Leave(MetricsSession session) => _sessions.Remove(session);
+    // What a monitor sends is short, and a head has no time of its own: it comes before the connection has
+    // been idle for too long.
+    private static HttpOptions LimitsOf(MetricsOptions options) => new()
+    {
+        Port = options.Port,
+        ServerName = "",
+        HeadBytesMax = 8192,
+        TargetBytesMax = 1024,
+        HeaderCountMax = 64,
+        HeadTimeout = TimeSpan.Zero,
+        IdleTimeout = options.IdleTimeout,
+        BodyBytesMax = 0,
+        LingerTimeout = options.LingerTimeout,
+        LingerTimeMax = options.LingerTimeMax,
+        LingerBytesMax = 16 << 20,
+    };
 
     // Whoever fills all places with connections that ask nothing keeps nobody else from asking: of who has
     // most with this one, the connection gives way that has asked nothing for longest.
     private bool TryMakeRoom(Ipv4Address peer)
     {
-        MetricsSession? victim = _network is null ? null : _sessions
-            .Where(session => !session.GivesWay)
-            .GroupBy(session => session.Peer)
-            .OrderByDescending(sessions => sessions.Count() + (sessions.Key == peer ? 1 : 0))
-            .ThenBy(sessions => sessions.Min(session => session.AskedAt.Nanoseconds))
+        Http1Connection? victim = _server.Network is null ? null : _connections
+            .Where(connection => !connection.GivesWay)
+            .GroupBy(connection => connection.Peer)
+            .OrderByDescending(held => held.Count() + (held.Key == peer ? 1 : 0))
+            .ThenBy(held => held.Min(connection => connection.AskedAt.Nanoseconds))
             .FirstOrDefault()?
-            .MinBy(session => session.AskedAt.Nanoseconds);
+            .MinBy(connection => connection.AskedAt.Nanoseconds);
         if (victim is null)
         {
             return false;
         }
-        victim.GivesWay = true;
-        _network!.Notify(victim.Id);
+        victim.GiveWay();
         Counters.ClientsDisplaced++;
         return true;
     }

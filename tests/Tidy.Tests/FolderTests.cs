@@ -38,6 +38,70 @@ public sealed partial class FolderTests
             Is.Empty);
     }
 
+    /// <summary>
+    /// The parts of one room likewise. The room's own files put them together, and are seen by them without
+    /// an import.
+    /// </summary>
+    [TestCase("Protocols", "Http")]
+    public void Parts_of_a_folder_import_downwards(string project, string folder)
+    {
+        string begin = $"{project}/{folder}/";
+        string name = $"Straightwire.{project}.{folder}.";
+        Dictionary<string, HashSet<string>> imports = Repository.Sources
+            .Where(source => source.Name.StartsWith(begin, StringComparison.Ordinal))
+            .Select(source => (From: source.Name[begin.Length..].Split('/'), source.Code))
+            .Where(source => source.From.Length > 1)
+            .SelectMany(source => Import().Matches(source.Code)
+                .Select(match => match.Groups[1].Value)
+                .Where(import => import.StartsWith(name, StringComparison.Ordinal))
+                .Select(import => (From: source.From[0], To: import[name.Length..].Split('.')[0])))
+            .GroupBy(import => import.From, import => import.To)
+            .ToDictionary(group => group.Key, group => group.ToHashSet());
+
+        Assert.That(imports, Is.Not.Empty, "there are parts to look at");
+        Assert.That(
+            string.Join('\n', imports.Keys.Where(part => Reaches(imports, part, part)).Order()
+                .Select(part => $"{begin}{part} is imported by what it imports; move what both need beneath "
+                    + "them")),
+            Is.Empty);
+    }
+
+    /// <summary>
+    /// HTTP decides, a wire writes: how a version of HTTP names itself in a message is known to its wire, and
+    /// the wire, in Protocols, to the services that put it together with who decides.
+    /// </summary>
+    [Test]
+    public void Http1_is_named_only_in_its_wire()
+    {
+        const string Wire = "Protocols/Http/Wire1/";
+        SourceFile[] sources =
+        [
+            .. from source in Repository.Sources
+               where source.Name.StartsWith("Protocols/", StringComparison.Ordinal)
+                   || source.Name.StartsWith("Stack/", StringComparison.Ordinal)
+                   || source.Name.StartsWith("Appliance/", StringComparison.Ordinal)
+               where !source.Name.StartsWith(Wire, StringComparison.Ordinal)
+               select source,
+        ];
+        Assert.That(
+            string.Join('\n',
+                from source in sources
+                let match = VersionOfMessage().Match(source.Text)
+                where match.Success
+                select $"{source.Name}:{source.LineOf(match.Index)}: decide here, and let {Wire} write it"),
+            Is.Empty);
+        Assert.That(
+            string.Join('\n',
+                from source in sources
+                where source.Name.StartsWith("Protocols/", StringComparison.Ordinal)
+                    && !source.Name.EndsWith("Service.cs", StringComparison.Ordinal)
+                let match = ImportOfWire().Match(source.Code)
+                where match.Success
+                select $"{source.Name}:{source.LineOf(match.Index)}: take IHttpWire, and let a service "
+                    + "choose the wire"),
+            Is.Empty);
+    }
+
     private static IEnumerable<(string From, string To)> Imports(
         SourceFile source, string project, HashSet<string> ofTop)
     {
@@ -87,6 +151,13 @@ public sealed partial class FolderTests
 
     [GeneratedRegex(@"^using (Straightwire[\w.]*);", RegexOptions.Multiline)]
     private static partial Regex Import();
+
+    // As it stands in a message, and not in a sentence.
+    [GeneratedRegex(@"""HTTP/1\.[01](?!\.)")]
+    private static partial Regex VersionOfMessage();
+
+    [GeneratedRegex(@"^using Straightwire\.Protocols\.Http\.Wire\d", RegexOptions.Multiline)]
+    private static partial Regex ImportOfWire();
 
     [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+([A-Z]\w+)")]
     private static partial Regex Declaration();

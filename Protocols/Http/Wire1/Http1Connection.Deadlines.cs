@@ -84,7 +84,7 @@ internal sealed partial class Http1Connection
         {
             ActAt(output.Now + _options.IdleTimeout, ref output);
         }
-        else if (!_isBegun)
+        else if (!_isBegun && (_isContentInView || _options.HeadTimeout > TimeSpan.Zero))
         {
             // In all, and not from byte to byte: a head that trickles in is not waited for.
             _isBegun = true;

@@ -223,7 +223,8 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     {
         if (!_isContentInView)
         {
-            if (head.ContentLength > _options.BodyBytesMax)
+            // The framing of chunks is content too.
+            if (head.ContentLength > _options.BodyBytesMax || (head.IsChunked && _options.BodyBytesMax == 0))
             {
                 return RequestFault.ContentTooLarge;
             }

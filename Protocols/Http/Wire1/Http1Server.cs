@@ -47,6 +47,9 @@ internal sealed class Http1Server(
     /// <summary>What the connections did and refused.</summary>
     public HttpCounters Counters { get; } = new();
 
+    /// <summary>Is told of each connection that is gone; null where nobody wants to know.</summary>
+    public Action<Http1Connection>? Closed { get; init; }
+
     /// <summary>A connection to serve.</summary>
     public Http1Connection Accept(in StreamInfo info)
     {
@@ -93,5 +96,9 @@ internal sealed class Http1Server(
     }
 
     /// <summary>Takes a connection back that is gone.</summary>
-    public void Return(Http1Connection connection) => _free.Push(connection);
+    public void Return(Http1Connection connection)
+    {
+        _free.Push(connection);
+        Closed?.Invoke(connection);
+    }
 }

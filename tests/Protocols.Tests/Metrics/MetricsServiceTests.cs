@@ -28,7 +28,10 @@ public sealed class MetricsServiceTests : IMetricsSource
     {
         _clock.Set(Instant.Zero, DateTimeOffset.FromUnixTimeSeconds(TestSite.NowUnixSeconds));
         _service = new MetricsService(
-            new MetricsOptions { Allowed = [new Ipv4Prefix(Peer, 24)], ClientsMax = 2 }, this, _clock);
+            new MetricsOptions { Allowed = [new Ipv4Prefix(Peer, 24)], ClientsMax = 2 },
+            this,
+            new FramePool(16, 1024),
+            _clock);
         (IsReady, Text) = (true, "a 1\n");
     }
 
@@ -71,6 +74,7 @@ public sealed class MetricsServiceTests : IMetricsSource
     [TestCase("OPTIONS /metrics HTTP/1.1\r\nHost: a\r\n\r\n", "405 ")]
     [TestCase("BREW /metrics HTTP/1.1\r\nHost: a\r\n\r\n", "501 ")]
     [TestCase("GET /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx", "413 ")]
+    [TestCase("GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "413 ")]
     [TestCase("GET /metrics HTTP/1.1\r\n\r\n", "400 ")]
     [TestCase("GET /metrics HTTP/1.1\nHost: a\n\n", "400 ")]
     [TestCase("GET /metrics HTTP/2.0\r\nHost: a\r\n\r\n", "505 ")]
@@ -81,7 +85,7 @@ public sealed class MetricsServiceTests : IMetricsSource
         Assert.That(connection.Received(), Does.StartWith("HTTP/1.1 " + status)
             .And.Contain("Connection: close\r\n"));
         Assert.That((connection.IsEnded, connection.PendingCount), Is.EqualTo((true, 0)));
-        Assert.That(_service.Counters.Errors, Is.EqualTo(1));
+        Assert.That(_service.Http.ClientErrors + _service.Http.ServerErrors, Is.EqualTo(1));
     }
 
     [Test]
@@ -120,6 +124,44 @@ public sealed class MetricsServiceTests : IMetricsSource
     }
 
     [Test]
+    public void A_client_that_half_closes_gets_what_it_asked_for_behind_a_long_answer()
+    {
+        Text = new string('a', 10_000);
+        TestConnection connection = Connect();
+        connection.Sink.Capacity = 4;
+
+        connection.Send(Get + "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").FinishSending();
+        Assert.That(connection.IsEnded, Is.False);
+        for (int i = 0; i < 20; i++)
+        {
+            connection.Acknowledge();
+        }
+
+        Assert.That(connection.Received(), Does.Contain("aaHTTP/1.1 200 OK\r\n").And.EndsWith("ok\n"));
+        Assert.That((connection.Sink.IsFinished, connection.Sink.IsAborted), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void A_long_answer_that_is_the_last_arrives_whole_and_what_is_behind_it_is_passed_over()
+    {
+        Text = new string('a', 10_000);
+        TestConnection connection = Connect();
+        connection.Sink.Capacity = 4;
+
+        connection.Send(Get[..^2] + "Connection: close\r\n\r\n" + Get);
+        for (int i = 0; i < 20; i++)
+        {
+            connection.Acknowledge();
+        }
+
+        Assert.That(
+            connection.Received(),
+            Does.Contain("Connection: close\r\n").And.EndsWith("\r\n\r\n" + Text));
+        Assert.That((connection.Sink.IsFinished, connection.Sink.IsAborted), Is.EqualTo((true, false)));
+        Assert.That((connection.PendingCount, _service.Http.Requests), Is.EqualTo((0, 1L)));
+    }
+
+    [Test]
     public void Peers_of_other_networks_and_too_many_connections_are_refused()
     {
         Assert.That(Accept(new Ipv4Address(0x0A00_0001)), Is.Null);
@@ -130,7 +172,7 @@ public sealed class MetricsServiceTests : IMetricsSource
 
         Assert.That(Accept(Peer), Is.Not.Null);
         Assert.That(
-            (_service.Counters.PeersRefused, _service.Counters.ClientsRefused, _service.Counters.Connections),
+            (_service.Counters.PeersRefused, _service.Counters.ClientsRefused, _service.Http.Connections),
             Is.EqualTo((1L, 1L, 3L)));
     }
 
@@ -157,7 +199,7 @@ public sealed class MetricsServiceTests : IMetricsSource
         Assert.That((connection.Sink.IsFinished, connection.Sink.IsAborted), Is.EqualTo((true, false)));
         connection.Pass(TimeSpan.FromSeconds(3));
         Assert.That(connection.Sink.IsAborted, Is.True);
-        Assert.That(_service.Counters.IdleTimeouts, Is.EqualTo(1));
+        Assert.That(_service.Http.IdleTimeouts, Is.EqualTo(1));
     }
 
     [Test]
@@ -189,6 +231,7 @@ public sealed class MetricsServiceTests : IMetricsSource
         _service = new MetricsService(
             new MetricsOptions { Allowed = [new Ipv4Prefix(Peer, 24)], ClientsMax = 3 },
             this,
+            new FramePool(16, 1024),
             _clock,
             network);
         TestConnection[] many = [.. Enumerable.Range(0, 3).Select(i => Connect(Peer, i))];

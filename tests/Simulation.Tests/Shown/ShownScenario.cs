@@ -194,6 +194,7 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
         ShownKind.Metrics => new MetricsService(
             new MetricsOptions { Port = 80, Allowed = [new Ipv4Prefix(new Ipv4Address(0xC612_0001), 24)] },
             this,
+            _shard.Pool,
             _clock),
         _ => MakeFtp(),
     };
