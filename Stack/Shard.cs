@@ -193,7 +193,7 @@ public sealed class Shard
         foreach (Frame frame in _frames.AsSpan(0, received))
         {
             Counters.FramesReceived++;
-            Counters.BytesReceived += frame.Length;
+            Counters.ReceivedBytes += frame.Length;
             TakeFrame(Link.Bytes(in frame), frame.Checksum, now);
         }
         int handedOver = ReceiveHandedOver(now);
@@ -305,7 +305,7 @@ public sealed class Shard
             TransmitResult result = Link.Transmit(_batch, now);
             foreach (ref readonly OutboundSegment segment in _batch.Pending[..result.Taken])
             {
-                Counters.BytesSent += segment.HeaderLength + segment.PayloadLength;
+                Counters.SentBytes += segment.HeaderLength + segment.PayloadLength;
             }
             Counters.SegmentsSent += result.Taken;
             taken += result.Taken;

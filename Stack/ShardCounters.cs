@@ -1,5 +1,6 @@
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Udp;
 
@@ -11,26 +12,39 @@ namespace Straightwire.Stack;
 /// </summary>
 public sealed class ShardCounters
 {
+    [Counter("Frames received.", PerShard = true)]
     public long FramesReceived;
-    public long BytesReceived;
+
+    [Counter("Bytes of frames received.", Formerly = "link_bytes_received")]
+    public long ReceivedBytes;
+
+    [Counter("Frames sent; one that the link cuts counts once.")]
     public long SegmentsSent;
-    public long BytesSent;
+
+    [Counter("Bytes of frames sent, as the link takes them.", Formerly = "link_bytes_sent")]
+    public long SentBytes;
+
+    [Counter("Times that the link had no room.")]
     public long TransmitStalls;
+
+    [Counter("Frames not sent because their content is gone.")]
     public long TransmitFaults;
+
+    [Counter("Frames dropped because of a fault of this program; see the log.", Formerly = "frame_faults")]
     public long FrameFaults;
 
     /// <summary>What passed between shards.</summary>
     public HandoverCounters Handover { get; } = new();
 
-    /// <summary>ARP.</summary>
+    /// <summary>What ARP did and dropped.</summary>
     public NeighborCounters Neighbor { get; } = new();
 
-    /// <summary>IPv4, ICMP and reassembly.</summary>
+    /// <summary>What Ethernet, IPv4, ICMP and reassembly did and dropped.</summary>
     public IpCounters Ip { get; } = new();
 
-    /// <summary>UDP.</summary>
+    /// <summary>What UDP did and dropped.</summary>
     public UdpCounters Udp { get; } = new();
 
-    /// <summary>TCP.</summary>
+    /// <summary>What TCP did and dropped.</summary>
     public TcpCounters Tcp { get; } = new();
 }

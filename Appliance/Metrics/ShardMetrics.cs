@@ -1,10 +1,9 @@
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
-using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 
@@ -23,8 +22,8 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
     private static readonly string Version = typeof(ShardMetrics).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private readonly long _startUnixSeconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly ProcessMetrics _process = new();
+    private readonly List<CounterTable> _counters = TablesOf(shards);
     private volatile bool _isDraining;
 
     /// <summary>FTP's log; null when there is none.</summary>
@@ -33,8 +32,18 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
     /// <summary>Knows of jobs of helper threads that failed; null: there is none.</summary>
     public FaultLog? Faults { get; init; }
 
-    /// <summary>The service that asks here.</summary>
-    public MetricsService? Service { get; set; }
+    /// <summary>The service that asks here, whose own counters are told too.</summary>
+    [DisallowNull]
+    public MetricsService? Service
+    {
+        get;
+        set
+        {
+            field = value;
+            _counters.Add(CounterTable.Of("metrics", [value.Http]));
+            _counters.Add(CounterTable.Of("metrics", [value.Counters]));
+        }
+    }
 
     /// <inheritdoc/>
     public bool IsReady => !_isDraining && shards[0].Content.Current.Number > 0;
@@ -46,21 +55,14 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
     public ReadOnlyMemory<byte> Render()
     {
         var text = new MetricsText();
-        WriteProcess(text);
-        WriteShard(text);
-        WriteEachShard(text);
+        WriteBuild(text);
+        _process.Write(text);
+        WriteShards(text);
         WriteContent(text);
-        HandoverMetrics.Write(text, CounterSum.Of(shards, shard => shard.Stack.Counters.Handover));
-        NeighborMetrics.Write(text, CounterSum.Of(shards, shard => shard.Stack.Counters.Neighbor));
-        IpMetrics.Write(text, CounterSum.Of(shards, shard => shard.Stack.Counters.Ip));
-        UdpMetrics.Write(text, CounterSum.Of(shards, shard => shard.Stack.Counters.Udp));
-        TcpMetrics.Write(text, CounterSum.Of(shards, shard => shard.Stack.Counters.Tcp));
-        HttpMetrics.Write(text, CounterSum.Of(shards, shard => shard.Http.Counters));
         if (shards[0].Ftp is not null)
         {
             text.Gauge("ftp_clients",
                 "Control connections now.", shards.Sum(shard => shard.Ftp!.ClientCount));
-            FtpMetrics.Write(text, CounterSum.Of(shards, shard => shard.Ftp!.Counters));
         }
         if (FtpLog is not null)
         {
@@ -68,50 +70,44 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
                 "Records that were not logged because the log could not keep up.", FtpLog.Dropped);
             text.Counter("ftp_log_failures", "Writes of logs that failed.", FtpLog.Failures);
         }
-        if (Service is not null)
+        foreach (CounterTable counters in _counters)
         {
-            WriteOwn(text, Service.Counters, Service.Http);
+            counters.Write(text);
         }
         return text.Written;
     }
 
-    private void WriteProcess(MetricsText text)
+    private static List<CounterTable> TablesOf(IReadOnlyList<ServerShard> shards)
     {
-        text.Info("build_info", "The program's version.", "version", Version);
-        text.Gauge("start_time_seconds", "When the server started, seconds since 1970.", _startUnixSeconds);
-        text.Gauge("uptime_seconds", "Time since then.", Stopwatch.GetElapsedTime(_started).TotalSeconds);
-        text.Gauge("resident_memory_bytes", "Memory of the process that is in use.", Environment.WorkingSet);
-        text.Gauge("managed_memory_bytes", "Of that, the managed heap.", GC.GetTotalMemory(false));
-        text.Counter("managed_collections", "Collections of the managed heap.", GC.CollectionCount(0));
-        text.Counter("cpu_seconds",
-            "Processor time of the process.", Environment.CpuUsage.TotalTime.TotalSeconds);
+        IEnumerable<ShardCounters> stacks = shards.Select(shard => shard.Stack.Counters);
+        return
+        [
+            CounterTable.Of("link", stacks),
+            CounterTable.Of("shards", stacks.Select(stack => stack.Handover)),
+            CounterTable.Of("arp", stacks.Select(stack => stack.Neighbor)),
+            CounterTable.Of("ip", stacks.Select(stack => stack.Ip)),
+            CounterTable.Of("udp", stacks.Select(stack => stack.Udp)),
+            CounterTable.Of("tcp", stacks.Select(stack => stack.Tcp)),
+            CounterTable.Of("http", shards.Select(shard => shard.Http.Counters)),
+            .. shards[0].Ftp is null
+                ? (CounterTable[])[]
+                : [CounterTable.Of("ftp", shards.Select(shard => shard.Ftp!.Counters))],
+        ];
     }
 
-    private void WriteShard(MetricsText text)
+    private static void WriteBuild(MetricsText text)
     {
-        ShardCounters counters = CounterSum.Of(shards, shard => shard.Stack.Counters);
-        text.Counter("link_frames_received", "Frames received.", counters.FramesReceived);
-        text.Counter("link_bytes_received", "Bytes of frames received.", counters.BytesReceived);
-        text.Counter("link_frames_lost",
-            "Frames that had no room until they were received, as far as the link knows.",
-            shards.Sum(shard => shard.Stack.Link.FramesLost));
-        text.Counter("link_segments_lost",
-            "Segments lost because the interface was down or had no room.",
-            shards.Sum(shard => shard.Stack.Link.SegmentsLost));
-        text.Counter("link_segments_sent",
-            "Frames sent; one that the link cuts counts once.", counters.SegmentsSent);
-        text.Counter("link_bytes_sent", "Bytes of frames sent, as the link takes them.", counters.BytesSent);
-        text.Counter("link_transmit_stalls", "Times that the link had no room.", counters.TransmitStalls);
-        text.Counter("link_transmit_faults",
-            "Frames not sent because their content is gone.", counters.TransmitFaults);
-        text.Counter("frame_faults",
-            "Frames dropped because of a fault of this program; see the log.", counters.FrameFaults);
-        text.Counter("job_faults",
-            "Jobs of helper threads that failed because of a fault of this program; see the log.",
-            Faults?.JobFaults ?? 0);
-        text.Gauge("connections",
+        string[] parts = Version.Split('+', 2);
+        text.Info("build_info", "The program's version, and the commit that it is made of.",
+            ("version", parts[0]), ("revision", parts.ElementAtOrDefault(1) ?? "unknown"));
+    }
+
+    private void WriteShards(MetricsText text)
+    {
+        text.Gauge("shards", "Threads that serve.", shards.Count);
+        text.Gauges("connections",
             "TCP connections in all states but CLOSED and TIME-WAIT.",
-            shards.Sum(shard => shard.Stack.ConnectionCount));
+            "shard", CounterTable.ByShard(shards.Select(shard => (long)shard.Stack.ConnectionCount)));
         text.Gauge("peers", "Peers that the server holds something of.", peers.CountHeld());
         text.Counter("peers_unlimited",
             "Times that a peer had no limits, because more were known than there is room for.",
@@ -122,19 +118,15 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
             "Of those, the ones that are free.", shards.Sum(shard => shard.Stack.Pool.FreeCount));
         text.Counter("pool_exhausted",
             "Times that no frame was free.", shards.Sum(shard => shard.Stack.Pool.Exhausted));
-    }
-
-    private void WriteEachShard(MetricsText text)
-    {
-        text.Gauge("shards", "Threads that serve.", shards.Count);
-        text.Gauges("shard_connections", "TCP connections of each of them.", "shard",
-            shards.Select(shard => (long)shard.Stack.ConnectionCount));
-        text.Counters("shard_frames_received", "Frames that the link gave to each.", "shard",
-            shards.Select(shard => shard.Stack.Counters.FramesReceived));
-        text.Counters("shard_connections_accepted", "TCP connections that each has accepted.", "shard",
-            shards.Select(shard => shard.Stack.Counters.Tcp.Accepted));
-        text.Counters("shard_handed_over", "Of what came to each, handed over to another.", "shard",
-            shards.Select(shard => shard.Stack.Counters.Handover.HandedOver));
+        text.Counter("link_frames_lost",
+            "Frames that had no room until they were received, as far as the link knows.",
+            shards.Sum(shard => shard.Stack.Link.FramesLost));
+        text.Counter("link_segments_lost",
+            "Segments lost because the interface was down or had no room.",
+            shards.Sum(shard => shard.Stack.Link.SegmentsLost));
+        text.Counter("job_faults",
+            "Jobs of helper threads that failed because of a fault of this program; see the log.",
+            Faults?.JobFaults ?? 0);
     }
 
     // The summary is another thread's: while the content changes, its numbers may be of two generations.
@@ -152,20 +144,5 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
             "Files whose bytes changed while they were served.", store.ChangedFiles);
         text.Counter("content_faulted_files",
             "Files that were truncated or could not be read while they were served.", store.FaultedFiles);
-    }
-
-    private static void WriteOwn(MetricsText text, MetricsCounters counters, HttpCounters http)
-    {
-        text.Counter("metrics_connections", "Connections that asked for metrics.", http.Connections);
-        text.Counter("metrics_peers_refused",
-            "Connections reset because their peer may not ask.", counters.PeersRefused);
-        text.Counter("metrics_clients_refused",
-            "Connections reset because there were too many.", counters.ClientsRefused);
-        text.Counter("metrics_clients_displaced",
-            "Connections reset for another one, because there were too many.", counters.ClientsDisplaced);
-        text.Counter("metrics_requests", "Requests answered.", http.Requests);
-        text.Counter("metrics_errors", "Of those, with an error.", http.ClientErrors + http.ServerErrors);
-        text.Counter("metrics_idle_timeouts",
-            "Connections finished because no request came.", http.IdleTimeouts);
     }
 }

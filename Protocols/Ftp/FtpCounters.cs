@@ -1,87 +1,86 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Protocols.Ftp;
 
 /// <summary>What the FTP service did and refused. Written by the shard's thread.</summary>
 public sealed class FtpCounters
 {
-    /// <summary>Control connections taken.</summary>
+    [Counter("Control connections taken.")]
     public long Connections;
 
-    /// <summary>Control connections refused because there were too many in all.</summary>
+    [Counter("Control connections refused because there were too many in all.")]
     public long ClientsRefused;
 
-    /// <summary>Control connections refused because there were too many from their address.</summary>
+    [Counter("Control connections refused because there were too many from their address.")]
     public long PeerClientsRefused;
 
-    /// <summary>Logins without a password of their own.</summary>
+    [Counter("Logins without a password of their own.")]
     public long AnonymousLogins;
 
-    /// <summary>Logins of users.</summary>
+    [Counter("Logins of users.")]
     public long Logins;
 
-    /// <summary>Logins that failed.</summary>
+    [Counter("Logins that failed.")]
     public long LoginsFailed;
 
-    /// <summary>
-    /// Logins refused (421) because too many passwords waited to be checked, in all or of their address.
-    /// </summary>
+    [Counter(
+        "Logins refused (421) because too many passwords waited to be checked, in all or of their address.")]
     public long LoginsRefused;
 
-    /// <summary>Control connections closed after too many failed logins.</summary>
+    [Counter("Control connections closed after too many failed logins.")]
     public long LoginsExhausted;
 
-    /// <summary>Commands answered.</summary>
+    [Counter("Commands answered.")]
     public long Commands;
 
-    /// <summary>Commands that are not known (502).</summary>
+    [Counter("Commands that are not known (502).")]
     public long CommandsUnknown;
 
-    /// <summary>Command lines that were too long (500).</summary>
+    [Counter("Command lines that were too long (500).")]
     public long LinesTooLong;
 
-    /// <summary>Answers of class 5 (RFC 959 §4.2.1).</summary>
+    [Counter("Answers of class 5 (RFC 959 §4.2.1).")]
     public long RepliesNegative;
 
-    /// <summary>Files sent whole or from an offset to their end.</summary>
+    [Counter("Files sent whole or from an offset to their end.")]
     public long Downloads;
 
-    /// <summary>Bytes sent of files.</summary>
+    [Counter("Bytes sent of files.")]
     public long DownloadBytes;
 
-    /// <summary>Files received and in their place.</summary>
+    [Counter("Files received and in their place.")]
     public long Uploads;
 
-    /// <summary>Bytes received of files.</summary>
+    [Counter("Bytes received of files.")]
     public long UploadBytes;
 
-    /// <summary>Directories listed.</summary>
+    [Counter("Directories listed.")]
     public long Listings;
 
-    /// <summary>Transfers that broke off or were broken off (425, 426, 451, 452, 552).</summary>
+    [Counter("Transfers that broke off or were broken off (425, 426, 451, 452, 552).")]
     public long TransfersFailed;
 
-    /// <summary>Transfers ended by ABOR.</summary>
+    [Counter("Transfers ended by ABOR.")]
     public long TransfersAborted;
 
-    /// <summary>Names deleted, renamed, made or dated.</summary>
+    [Counter("Names deleted, renamed, made or dated.")]
     public long Changes;
 
-    /// <summary>
-    /// PORT and EPRT to another host or a port below 1024 (the bounce attack, RFC 2577 §3).
-    /// </summary>
+    [Counter("PORT and EPRT to another host or a port below 1024 (the bounce attack, RFC 2577 §3).")]
     public long BouncesRefused;
 
-    /// <summary>PASV and EPSV for which no port was free.</summary>
+    [Counter("PASV and EPSV for which no port was free.")]
     public long PassivePortsExhausted;
 
-    /// <summary>Data connections that did not come in time, or could not be opened.</summary>
+    [Counter("Data connections that did not come in time, or could not be opened.")]
     public long DataConnectionsFailed;
 
-    /// <summary>Control connections closed because they were silent.</summary>
+    [Counter("Control connections closed because they were silent.")]
     public long IdleTimeouts;
 
-    /// <summary>Control connections closed because no login came.</summary>
+    [Counter("Control connections closed because no login came.")]
     public long LoginTimeouts;
 
-    /// <summary>Control connections reset because their replies found no room.</summary>
+    [Counter("Control connections reset because their replies found no room.")]
     public long RepliesWithoutRoom;
 }

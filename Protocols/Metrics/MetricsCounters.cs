@@ -1,16 +1,17 @@
 using Straightwire.Protocols.Http;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Metrics;
 
 /// <summary>Whom the metrics service refused; what it did is in its <see cref="HttpCounters"/>.</summary>
 public sealed class MetricsCounters
 {
-    /// <summary>Connections reset because their peer may not ask.</summary>
+    [Counter("Connections reset because their peer may not ask.")]
     public long PeersRefused;
 
-    /// <summary>Connections reset because there were too many.</summary>
+    [Counter("Connections reset because there were too many.")]
     public long ClientsRefused;
 
-    /// <summary>Connections reset for another one.</summary>
+    [Counter("Connections reset for another one, because there were too many.")]
     public long ClientsDisplaced;
 }

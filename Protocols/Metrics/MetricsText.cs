@@ -1,17 +1,21 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Unicode;
 using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Metrics;
 
 /// <summary>
-/// Writes metrics in Prometheus' text exposition format 0.0.4. Names begin with <c>straightwire_</c>, and
-/// counters end with <c>_total</c>; both are added here.
+/// Writes metrics in Prometheus' text exposition format 0.0.4. Names begin with <c>straightwire_</c>, but for
+/// the standard ones of a process (<c>process_</c>), and counters end with <c>_total</c>; both are added
+/// here. Units are seconds and bytes, and stand last in a name.
 /// </summary>
 public sealed class MetricsText
 {
-    private const int LineMax = 4096;
+    private const int LineMax = 8192;
+    private const string StandardPrefix = "process_";
+    private const string Prefix = "straightwire_";
 
     private readonly ArrayBufferWriter<byte> _text = new(65_536);
 
@@ -19,70 +23,72 @@ public sealed class MetricsText
     public ReadOnlyMemory<byte> Written => _text.WrittenMemory;
 
     /// <summary>A number that only grows.</summary>
-    public void Counter(string name, string help, long value) => Single(name, "_total", help, value);
-
-    /// <summary>The same with a fraction, as of seconds.</summary>
-    public void Counter(string name, string help, double value) => Single(name, "_total", help, value);
+    public void Counter<T>(string name, string help, T value)
+        where T : struct, INumber<T> => Sample(DeclareCounter(name, help), "", value);
 
     /// <summary>A number that goes up and down.</summary>
-    public void Gauge(string name, string help, long value) => Single(name, "", help, value);
+    public void Gauge<T>(string name, string help, T value)
+        where T : struct, INumber<T> => Sample(DeclareGauge(name, help), "", value);
 
-    /// <summary>The same with a fraction.</summary>
-    public void Gauge(string name, string help, double value) => Single(name, "", help, value);
-
-    /// <summary>Numbers that only grow, each with its place as the value of a label.</summary>
-    public void Counters(string name, string help, string label, IEnumerable<long> values) =>
-        Samples(name, "_total", help, label, values);
+    /// <summary>Numbers that only grow, each with the value that it has of a label.</summary>
+    public void Counters(
+        string name, string help, string label, IEnumerable<(string Of, long Value)> values) =>
+        Samples(DeclareCounter(name, help), label, values);
 
     /// <summary>Numbers that go up and down, likewise.</summary>
-    public void Gauges(string name, string help, string label, IEnumerable<long> values) =>
-        Samples(name, "", help, label, values);
+    public void Gauges(string name, string help, string label, IEnumerable<(string Of, long Value)> values) =>
+        Samples(DeclareGauge(name, help), label, values);
 
-    /// <summary>A fact that is a text: a label of a gauge that is always 1.</summary>
-    public void Info(string name, string help, string label, string value)
+    /// <summary>Facts that are texts: labels of a gauge that is always 1.</summary>
+    public void Info(string name, string help, params ReadOnlySpan<(string Label, string Value)> facts)
     {
-        Declare(name, "", help);
+        string labels = "";
+        foreach ((string label, string value) in facts)
+        {
+            labels += (labels.Length == 0 ? "" : ",") + Labelled(label, value);
+        }
+        Sample(DeclareGauge(name, help), $"{{{labels}}}", 1);
+    }
+
+    private static string Labelled(string label, string value)
+    {
         string escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
-        bool fits = Utf8.TryWrite(
-            _text.GetSpan(LineMax), $"straightwire_{name}{{{label}=\"{escaped}\"}} 1\n", out int written);
-        Advance(fits, written);
+        return $"{label}=\"{escaped}\"";
     }
 
-    private void Single<T>(string name, string suffix, string help, T value)
-        where T : IUtf8SpanFormattable
-    {
-        Declare(name, suffix, help);
-        bool fits = Utf8.TryWrite(
-            _text.GetSpan(LineMax), CultureInfo.InvariantCulture,
-            $"straightwire_{name}{suffix} {value}\n", out int written);
-        Advance(fits, written);
-    }
+    private string DeclareCounter(string name, string help) => Declare(name + "_total", help, "counter");
 
-    private void Samples(string name, string suffix, string help, string label, IEnumerable<long> values)
-    {
-        Declare(name, suffix, help);
-        int place = 0;
-        foreach (long value in values)
-        {
-            bool fits = Utf8.TryWrite(
-                _text.GetSpan(LineMax), CultureInfo.InvariantCulture,
-                $"straightwire_{name}{suffix}{{{label}=\"{place++}\"}} {value}\n", out int written);
-            Advance(fits, written);
-        }
-    }
+    private string DeclareGauge(string name, string help) => Declare(name, help, "gauge");
 
-    private void Declare(string name, string suffix, string help)
+    /// <summary>Writes what is said of all samples of a name, and gives it in full.</summary>
+    private string Declare(string name, string help, string type)
     {
+        string full = name.StartsWith(StandardPrefix, StringComparison.Ordinal) ? name : Prefix + name;
         // HELP escapes backslash and line feed, and nothing else.
         string escaped = help.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
-        string type = suffix.Length == 0 ? "gauge" : "counter";
         bool fits = Utf8.TryWrite(
-            _text.GetSpan(LineMax),
-            $"# HELP straightwire_{name}{suffix} {escaped}\n# TYPE straightwire_{name}{suffix} {type}\n",
-            out int written);
+            _text.GetSpan(LineMax), $"# HELP {full} {escaped}\n# TYPE {full} {type}\n", out int written);
+        Advance(fits, written);
+        return full;
+    }
+
+    private void Samples(string name, string label, IEnumerable<(string Of, long Value)> values)
+    {
+        foreach ((string of, long value) in values)
+        {
+            Sample(name, $"{{{Labelled(label, of)}}}", value);
+        }
+    }
+
+    private void Sample<T>(string name, string labels, T value)
+        where T : struct, INumber<T>
+    {
+        bool fits = Utf8.TryWrite(
+            _text.GetSpan(LineMax), CultureInfo.InvariantCulture,
+            $"{name}{labels} {value}\n", out int written);
         Advance(fits, written);
     }
 

@@ -1,19 +1,19 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Stack.Handover;
 
 /// <summary>What passed between shards, because the link gave it to a shard that had no use for it.</summary>
 public sealed class HandoverCounters
 {
-    /// <summary>Handed over to another shard, what others had handed over to this one included.</summary>
+    [Counter("Segments and messages that one shard handed over to another, each time.", PerShard = true)]
     public long HandedOver;
 
-    /// <summary>
-    /// Of those, and of the dropped, what went to the shard that a port belongs to: no link knows that.
-    /// </summary>
+    [Counter("Of those, what went to the shard that a port belongs to, as FTP's do.")]
     public long Directed;
 
-    /// <summary>Received from other shards.</summary>
+    [Counter("Segments and messages that a shard received from another.")]
     public long Received;
 
-    /// <summary>Dropped because the other shard's queue was full.</summary>
+    [Counter("Of what was to be handed over, dropped because too much waited for the other shard.")]
     public long Dropped;
 }

@@ -50,7 +50,7 @@ internal sealed class ArpInput(
         }
         else if (packet.TargetAddress != ours.Address || packet.Operation > ArpPacket.Reply)
         {
-            _ = packet.Operation == ArpPacket.Reply ? counters.RepliesUnasked++ : counters.NotForUs++;
+            _ = packet.Operation == ArpPacket.Reply ? counters.RepliesUnasked++ : counters.ForOthers++;
             if (ours.IsNeighbor(packet.SenderAddress))
             {
                 Overhear(in packet, HandedOver(in packet, HandoverMarks.Overheard), bytes, now);

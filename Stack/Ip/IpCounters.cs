@@ -1,149 +1,136 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Stack.Ip;
 
 /// <summary>What Ethernet, IPv4, ICMP and reassembly did and dropped.</summary>
 public sealed class IpCounters
 {
-    /// <summary>Frames shorter than an Ethernet header.</summary>
+    [Counter("Frames shorter than an Ethernet header.")]
     public long FramesTruncated;
 
-    /// <summary>Frames for other stations or for groups that we are not in.</summary>
+    [Counter("Frames for other stations or for groups that we are not in.")]
     public long FramesForOthers;
 
-    /// <summary>Frames from a group address, or from our own.</summary>
+    [Counter("Frames from a group address, or from our own.")]
     public long FrameSourcesInvalid;
 
-    /// <summary>Frames of a VLAN, which their tag names; a tag of VLAN 0 is none.</summary>
+    [Counter("Frames of a VLAN, which their tag names; a tag of VLAN 0 is none.")]
     public long FramesOfVlans;
 
-    /// <summary>Frames of protocols that we do not speak.</summary>
+    [Counter("Frames of protocols that we do not speak.")]
     public long FramesOfOtherTypes;
 
-    /// <summary>IPv4 packets shorter than their header or total length says.</summary>
+    [Counter("IPv4 packets shorter than their header or total length says.")]
     public long PacketsTruncated;
 
-    /// <summary>
-    /// IPv4 packets of another version, or with lengths or options that contradict each other.
-    /// </summary>
+    [Counter("IPv4 packets of another version, or with lengths or options that contradict each other.")]
     public long PacketsMalformed;
 
-    /// <summary>IPv4 headers with a wrong checksum.</summary>
+    [Counter("IPv4 headers with a wrong checksum.")]
     public long PacketChecksumErrors;
 
-    /// <summary>
-    /// Packets with a source that is no single host: any, loopback, group, broadcast (RFC 1122 §3.2.1.3).
-    /// </summary>
+    [Counter(
+        "Packets with a source that is no single host: any, loopback, group, broadcast (RFC 1122 §3.2.1.3).")]
     public long SourcesInvalid;
 
-    /// <summary>Packets from our own address (LAND).</summary>
+    [Counter("Packets from our own address (LAND).")]
     public long SourcesOurs;
 
-    /// <summary>Packets for other addresses; we are no router.</summary>
+    [Counter("Packets for other addresses; we are no router.")]
     public long PacketsForOthers;
 
-    /// <summary>
-    /// Broadcast packets of anything but UDP, and packets for us alone in broadcast frames (RFC 1122 §3.3.6).
-    /// </summary>
+    [Counter(
+        "Broadcast packets of anything but UDP, and packets for us alone in broadcast frames (RFC 1122 "
+        + "§3.3.6).")]
     public long BroadcastsRefused;
 
-    /// <summary>Packets with a loose or strict source route.</summary>
+    [Counter("Packets with a loose or strict source route.")]
     public long SourceRoutesRefused;
 
-    /// <summary>Packets of protocols that nobody here speaks.</summary>
+    [Counter("Packets of protocols that nobody here speaks.")]
     public long ProtocolsUnknown;
 
-    /// <summary>Fragments received.</summary>
+    [Counter("Fragments received.")]
     public long FragmentsReceived;
 
-    /// <summary>
-    /// Fragments of impossible length or place, or a first one too small for its transport header (RFC 1858,
-    /// RFC 3128).
-    /// </summary>
+    [Counter(
+        "Fragments of impossible length or place, or a first one too small for its transport header "
+        + "(RFC 1858, RFC 3128).")]
     public long FragmentsMalformed;
 
-    /// <summary>
-    /// Datagrams dropped whole because fragments overlapped or contradicted each other (RFC 5722).
-    /// </summary>
+    [Counter("Datagrams dropped whole because fragments overlapped or contradicted each other (RFC 5722).")]
     public long ReassemblyOverlaps;
 
-    /// <summary>Fragments that brought nothing but copies of what was there.</summary>
+    [Counter("Fragments that brought nothing but copies of what was there.")]
     public long FragmentsRepeated;
 
-    /// <summary>Fragments of datagrams that were dropped for an overlap.</summary>
+    [Counter("Fragments of datagrams that were dropped for an overlap.")]
     public long FragmentsAfterOverlap;
 
-    /// <summary>
-    /// Fragments beyond <see cref="IpOptions.ReassemblyBytesMax"/>; their datagram is dropped.
-    /// </summary>
+    [Counter("Fragments of datagrams that are too long, which are dropped.")]
     public long ReassemblyTooLarge;
 
-    /// <summary>
-    /// Datagrams that gave way, before they were whole, because <see cref="IpOptions.ReassemblyMax"/> were in
-    /// reassembly: the oldest of the source with most.
-    /// </summary>
+    [Counter(
+        "Datagrams that gave way because too many were in reassembly: the oldest of the source with most.")]
     public long ReassemblyFull;
 
-    /// <summary>
-    /// Datagrams that gave way to a later one of their source, which had
-    /// <see cref="IpOptions.ReassemblyMaxPerSource"/>.
-    /// </summary>
+    [Counter("Datagrams that gave way to a later one of their source.")]
     public long ReassemblySourceFull;
 
-    /// <summary>Datagrams that did not become whole in time.</summary>
+    [Counter("Datagrams that did not become whole in time.")]
     public long ReassemblyTimeouts;
 
-    /// <summary>Datagrams put together.</summary>
+    [Counter("Datagrams put together.")]
     public long Reassembled;
 
-    /// <summary>ICMP messages that are too short.</summary>
+    [Counter("ICMP messages that are too short.")]
     public long IcmpMalformed;
 
-    /// <summary>ICMP messages with a wrong checksum.</summary>
+    [Counter("ICMP messages with a wrong checksum.")]
     public long IcmpChecksumErrors;
 
-    /// <summary>ICMP messages that mean nothing to us.</summary>
+    [Counter("ICMP messages that mean nothing to us.")]
     public long IcmpIgnored;
 
-    /// <summary>Errors received that quote TCP of ours.</summary>
+    [Counter("Errors received that quote TCP of ours.")]
     public long IcmpErrorsReceived;
 
-    /// <summary>Errors received that quote nothing of ours, or too little of it.</summary>
+    [Counter("Errors received that quote nothing of ours, or too little of it.")]
     public long IcmpErrorsUnmatched;
 
-    /// <summary>Path MTUs taken from ICMP errors, the same one again included.</summary>
+    [Counter("Path MTUs taken from ICMP errors.")]
     public long PathMtusLearned;
 
-    /// <summary>
-    /// Path MTUs below <see cref="IpOptions.PathMtuMin"/> in ICMP errors that quote what is in flight.
-    /// </summary>
+    [Counter("Path MTUs in ICMP errors that are less than the least that is believed.")]
     public long PathMtusTooSmall;
 
-    /// <summary>Larger segments that tried a path after its age.</summary>
+    [Counter("Larger segments that tried a path after its age.")]
     public long PathTrials;
 
-    /// <summary>Echo requests answered.</summary>
+    [Counter("Echo requests answered.")]
     public long EchoRepliesSent;
 
-    /// <summary>Echo requests over the limit of replies a second.</summary>
+    [Counter("Echo requests over the limit of replies a second.")]
     public long EchoRepliesLimited;
 
-    /// <summary>Echo requests longer than the longest datagram that is put together.</summary>
+    [Counter("Echo requests longer than the longest datagram that is put together.")]
     public long EchoRequestsTooLarge;
 
-    /// <summary>Errors sent: port and protocol unreachable.</summary>
+    [Counter("Errors sent: port and protocol unreachable.")]
     public long IcmpErrorsSent;
 
-    /// <summary>Errors over the limit a second.</summary>
+    [Counter("Errors over the limit a second.")]
     public long IcmpErrorsLimited;
 
-    /// <summary>Replies of ICMP and UDP dropped because the next hop's MAC was not known yet.</summary>
+    [Counter("Replies of ICMP and UDP dropped because the next hop's MAC was not known yet.")]
     public long RepliesUnresolved;
 
-    /// <summary>Replies of ICMP and UDP dropped because the transmit batch had no room.</summary>
+    [Counter("Replies of ICMP and UDP dropped because the transmit batch had no room.")]
     public long TransmitFull;
 
-    /// <summary>Sends to what is no host's address: groups, broadcasts, our own.</summary>
+    [Counter("Sends to what is no host's address: groups, broadcasts, our own.")]
     public long DestinationsInvalid;
 
-    /// <summary>Sends off our network without a gateway.</summary>
+    [Counter("Sends off our network without a gateway.")]
     public long DestinationsWithoutRoute;
 }

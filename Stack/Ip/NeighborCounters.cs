@@ -1,3 +1,4 @@
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
@@ -5,73 +6,67 @@ namespace Straightwire.Stack.Ip;
 /// <summary>What ARP did and dropped.</summary>
 public sealed class NeighborCounters
 {
-    /// <summary>Requests sent, by broadcast or unicast.</summary>
+    [Counter("Requests sent, by broadcast or unicast.")]
     public long RequestsSent;
 
-    /// <summary>Replies sent to requests for our address.</summary>
+    [Counter("Replies sent to requests for our address.")]
     public long RepliesSent;
 
-    /// <summary>Announcements of our address sent (RFC 5227 §2.3).</summary>
+    [Counter("Announcements of our address sent (RFC 5227 §2.3).")]
     public long AnnouncementsSent;
 
-    /// <summary>Packets of ours dropped because the transmit batch had no room.</summary>
+    [Counter("Packets of ours dropped because the transmit batch had no room.")]
     public long TransmitFull;
 
-    /// <summary>Packets that are too short or not for IPv4 over Ethernet.</summary>
+    [Counter("Packets that are too short or not for IPv4 over Ethernet.")]
     public long Malformed;
 
-    /// <summary>
-    /// Packets whose sender is no single host: a group MAC or none, or an address that no neighbour can have.
-    /// </summary>
+    [Counter(
+        "Packets whose sender is no single host: a group MAC or none, or an address that no neighbour "
+        + "can have.")]
     public long SenderInvalid;
 
-    /// <summary>Requests for other addresses and other operations.</summary>
-    public long NotForUs;
+    [Counter("Requests for other addresses and other operations.")]
+    public long ForOthers;
 
-    /// <summary>Replies that we had not asked for, gratuitous ones included.</summary>
+    [Counter("Replies that we had not asked for, gratuitous ones included.")]
     public long RepliesUnasked;
 
-    /// <summary>Packets of our own that came back from another station.</summary>
+    [Counter("Packets of our own that came back from another station.")]
     public long Reflected;
 
-    /// <summary>Packets of others that claim our address (RFC 5227 §2.4).</summary>
+    [Counter("Packets of others that claim our address (RFC 5227 §2.4).")]
     public long AddressConflicts;
 
     /// <summary>The last one that claimed it.</summary>
     public MacAddress ConflictMac { get; internal set; }
 
-    /// <summary>Announcements that defended our address (RFC 5227 §2.4).</summary>
+    [Counter("Announcements that defended our address (RFC 5227 §2.4).")]
     public long Defences;
 
-    /// <summary>
-    /// Packets whose sender has another MAC than the table says; the table stays, and the neighbour is asked
-    /// again.
-    /// </summary>
+    [Counter(
+        "Packets whose sender has another MAC than the table says; the table stays, and the neighbour "
+        + "is asked again.")]
     public long Contradictions;
 
-    /// <summary>Neighbours asked again because a connection waited in vain.</summary>
+    [Counter("Neighbours asked again because a connection waited in vain.")]
     public long Suspicions;
 
-    /// <summary>
-    /// Neighbours that have another MAC now: they answered with it, and the old one did not.
-    /// </summary>
+    [Counter("Neighbours that have another MAC now: they answered with it, and the old one did not.")]
     public long Moved;
 
-    /// <summary>Neighbours that answered.</summary>
+    [Counter("Neighbours that answered.")]
     public long Resolved;
 
-    /// <summary>Neighbours that did not answer the last request.</summary>
+    [Counter("Neighbours that did not answer the last request.")]
     public long GivenUp;
 
-    /// <summary>Entries that gave way to new ones: never used, or asked for more than once in vain.</summary>
+    [Counter("Entries that gave way to new ones: never used, or asked for more than once in vain.")]
     public long Displaced;
 
-    /// <summary>Neighbours not taken because the table was full of entries in use.</summary>
+    [Counter("Neighbours not taken because the table was full of entries in use.")]
     public long TableFull;
 
-    /// <summary>
-    /// Questions not asked because there were <see cref="IpOptions.NeighborQuestionsPerSecond"/> within a
-    /// second.
-    /// </summary>
+    [Counter("Questions not asked because there were too many within a second.")]
     public long RequestsLimited;
 }

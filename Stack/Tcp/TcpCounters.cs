@@ -1,185 +1,183 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>What TCP did and, for every reason, what it dropped.</summary>
 public sealed class TcpCounters
 {
-    /// <summary>Segments for us.</summary>
+    [Counter("Segments for us.")]
     public long SegmentsReceived;
 
-    /// <summary>Segments handed to the link; one that the link cuts counts once.</summary>
+    [Counter("Segments handed to the link; one that the link cuts counts once.")]
     public long SegmentsSent;
 
-    /// <summary>Payload bytes received in the window, duplicates included.</summary>
-    public long BytesReceived;
+    [Counter("Payload bytes received in the window, duplicates included.", Formerly = "tcp_bytes_received")]
+    public long ReceivedBytes;
 
-    /// <summary>Payload bytes sent, retransmissions included.</summary>
-    public long BytesSent;
+    [Counter("Payload bytes sent, retransmissions included.", Formerly = "tcp_bytes_sent")]
+    public long SentBytes;
 
-    /// <summary>Connections that passive opens made.</summary>
+    [Counter("Connections that passive opens made.", PerShard = true)]
     public long Accepted;
 
-    /// <summary>Connections that active opens began.</summary>
+    [Counter("Connections that active opens began.")]
     public long Connecting;
 
-    /// <summary>Connections that are gone.</summary>
+    [Counter("Connections that are gone.")]
     public long Closed;
 
-    /// <summary>Connections that a peer reset.</summary>
+    [Counter("Connections that a peer reset.")]
     public long ResetsReceived;
 
-    /// <summary>RSTs sent for connections of ours.</summary>
+    [Counter("RSTs sent for connections of ours.")]
     public long ResetsSent;
 
-    /// <summary>RSTs sent to strangers.</summary>
+    [Counter("RSTs sent to strangers.")]
     public long StrangersReset;
 
-    /// <summary>
-    /// Segments of strangers that were not answered: over the limit, or at a port that is not ours.
-    /// </summary>
+    [Counter("Segments of strangers that were not answered: over the limit, or at a port that is not ours.")]
     public long StrangersIgnored;
 
-    /// <summary>Segments that were sent again.</summary>
+    [Counter("Segments that were sent again.")]
     public long Retransmissions;
 
-    /// <summary>Fast recoveries entered.</summary>
+    [Counter("Fast recoveries entered.")]
     public long FastRecoveries;
 
-    /// <summary>Expiries of the retransmission timer.</summary>
+    [Counter("Expiries of the retransmission timer.")]
     public long RetransmissionTimeouts;
 
-    /// <summary>Probes of closed windows and idle peers.</summary>
+    [Counter("Probes of closed windows and idle peers.")]
     public long Probes;
 
-    /// <summary>Connections given up for silence or lack of progress.</summary>
+    [Counter("Connections given up for silence or lack of progress.")]
     public long TimedOut;
 
-    /// <summary>Connections reset because their content is gone.</summary>
+    [Counter("Connections reset because their content is gone.")]
     public long ContentFaults;
 
-    /// <summary>Dropped: header shorter than it says, or data offset below 5.</summary>
+    [Counter("Dropped: header shorter than it says, or data offset below 5.")]
     public long MalformedHeader;
 
-    /// <summary>Segments with a malformed option; read up to it.</summary>
+    [Counter("Segments with a malformed option; read up to it.")]
     public long MalformedOptions;
 
-    /// <summary>Dropped: wrong checksum.</summary>
+    [Counter("Dropped: wrong checksum.")]
     public long BadChecksum;
 
-    /// <summary>Dropped: flags that no segment has (SYN with FIN or RST, none at all).</summary>
+    [Counter("Dropped: flags that no segment has (SYN with FIN or RST, none at all).")]
     public long BadFlags;
 
-    /// <summary>Dropped: no ACK where one belongs.</summary>
+    [Counter("Dropped: no ACK where one belongs.")]
     public long MissingAck;
 
-    /// <summary>Dropped: outside of the receive window.</summary>
+    [Counter("Dropped: outside of the receive window.")]
     public long OutOfWindow;
 
-    /// <summary>Dropped: acknowledges what was never sent, or is too old (RFC 5961 §5).</summary>
+    [Counter("Dropped: acknowledges what was never sent, or is too old (RFC 5961 §5).")]
     public long BadAck;
 
-    /// <summary>Dropped: older than the last timestamp (PAWS, RFC 7323 §5).</summary>
+    [Counter("Dropped: older than the last timestamp (PAWS, RFC 7323 §5).")]
     public long PawsRejected;
 
-    /// <summary>Segments without the timestamps that were negotiated (RFC 7323 §3.2); taken.</summary>
+    [Counter("Segments without the timestamps that were negotiated (RFC 7323 §3.2); taken.")]
     public long TimestampMissing;
 
-    /// <summary>Challenge ACKs sent (RFC 5961).</summary>
+    [Counter("Challenge ACKs sent (RFC 5961).")]
     public long ChallengeAcks;
 
-    /// <summary>Challenge ACKs withheld: over a limit.</summary>
+    [Counter("Challenge ACKs withheld: over a limit.")]
     public long ChallengeAcksWithheld;
 
-    /// <summary>RSTs inside of the window but not at its edge (RFC 5961 §3).</summary>
+    [Counter("RSTs inside of the window but not at its edge (RFC 5961 §3).")]
     public long InexactResets;
 
-    /// <summary>Segments kept out of order.</summary>
+    [Counter("Segments kept out of order.")]
     public long OutOfOrderSegments;
 
-    /// <summary>Dropped: would make more out-of-order ranges than a connection may have.</summary>
+    [Counter("Dropped: would make more out-of-order ranges than a connection may have.")]
     public long OutOfOrderRangesExceeded;
 
-    /// <summary>Dropped, whole or in part: no receive buffer was free.</summary>
+    [Counter("Dropped: no receive buffer was free.")]
     public long ReceiveBuffersExhausted;
 
-    /// <summary>Dropped, whole or in part: the peer's connections hold as many as one peer may.</summary>
+    [Counter("Dropped, whole or in part: the peer's connections hold as many buffers as one may.")]
     public long ReceiveBuffersOfPeerExhausted;
 
-    /// <summary>
-    /// Connections reset because no receive buffer was free for what their session had been shown and left.
-    /// </summary>
+    [Counter("Connections reset: no receive buffer was free for what their session had seen and left.")]
     public long ReceiveStarved;
 
-    /// <summary>SYN-ACKs with a cookie instead of a place in the SYN table.</summary>
+    [Counter("SYN-ACKs with a cookie instead of a place in the SYN table.")]
     public long SynCookiesSent;
 
-    /// <summary>Connections of which only a cookie told.</summary>
+    [Counter("Connections of which only a cookie told.")]
     public long SynCookiesAccepted;
 
-    /// <summary>Segments dropped that may follow the one that tells of a cookie.</summary>
+    [Counter("Segments dropped that may follow the one that tells of a cookie.")]
     public long SynCookiesAwaited;
 
-    /// <summary>SYNs for a flow in TIME-WAIT that found the SYN table full.</summary>
+    [Counter("SYNs for a flow in TIME-WAIT that found the SYN table full.")]
     public long SynTableFull;
 
-    /// <summary>SYN-ACKs sent again.</summary>
+    [Counter("SYN-ACKs sent again.")]
     public long SynAckRetransmissions;
 
-    /// <summary>Half-open connections given up.</summary>
+    [Counter("Half-open connections given up.")]
     public long SynTimedOut;
 
-    /// <summary>Connections refused: the table was full.</summary>
+    [Counter("Connections refused: the table was full.")]
     public long TableFull;
 
-    /// <summary>
-    /// Connections that gave way to another's when the table was full: of the peer with most, the idlest.
-    /// </summary>
+    [Counter(
+        "Connections that gave way to another's when the table was full: of the peer with most, the idlest.")]
     public long TableEvicted;
 
-    /// <summary>Connections refused: their peer has as many as one may.</summary>
+    [Counter("Connections refused: their peer has as many as one may.")]
     public long PeerConnectionsRefused;
 
-    /// <summary>SYNs answered by a cookie: their peer has as many half-open connections as one may.</summary>
+    [Counter("SYNs answered by a cookie: their peer has as many half-open connections as one may.")]
     public long PeerHalfOpenRefused;
 
-    /// <summary>Times that an answer waited because its peer holds its share of frames or slices.</summary>
+    [Counter("Times that an answer waited because its peer holds its share of frames or slices.")]
     public long PeerAnswersWithheld;
 
-    /// <summary>
-    /// Connections reset because their peer held its share of frames or slices for ten seconds, and they took
-    /// nothing.
-    /// </summary>
+    [Counter(
+        "Connections reset because their peer held its share of frames or slices for ten seconds, and they "
+        + "took nothing.")]
     public long PeerConnectionsReset;
 
-    /// <summary>
-    /// Times that what a connection's peer has SACKed was not kept: no scoreboard was free, or the peer has
-    /// as many as one may.
-    /// </summary>
+    [Counter("Times that what a peer has SACKed was not kept: none was free, or it has as many as one may.")]
     public long ScoreboardsRefused;
 
-    /// <summary>Connections refused by their service.</summary>
+    [Counter("Connections refused by their service.")]
     public long Refused;
 
-    /// <summary>TIME-WAITs ended early for room.</summary>
+    [Counter("TIME-WAITs ended early for room.")]
     public long TimeWaitEvicted;
 
-    /// <summary>TIME-WAITs reopened by a new SYN (RFC 6191).</summary>
+    [Counter("TIME-WAITs reopened by a new SYN (RFC 6191).")]
     public long TimeWaitReopened;
 
-    /// <summary>Connections reset because of a fault of this program.</summary>
+    [Counter(
+        "Connections reset because of a fault of this program; see the log.", Formerly = "connection_faults")]
     public long ConnectionFaults;
 
-    /// <summary>Segments dropped because of a fault of this program that was no connection's.</summary>
+    [Counter(
+        "Of those, the ones of which something could not be given back.",
+        Formerly = "connection_faults_unmended")]
+    public long ConnectionFaultsUnmended;
+
+    [Counter(
+        "Segments dropped because of a fault of this program that was no connection's.",
+        Formerly = "segment_faults")]
     public long SegmentFaults;
 
-    /// <summary>Of a connection that ended by a fault, something could not be given back.</summary>
-    public long FaultsUnmended;
-
-    /// <summary>Times that a connection waited for content, a neighbour or pool frames.</summary>
+    [Counter("Times that a connection waited for content, a neighbour or pool frames.")]
     public long Blocked;
 
-    /// <summary>RSTs and resent SYN-ACKs that found no room in the transmit batch.</summary>
+    [Counter("RSTs and resent SYN-ACKs that found no room in the transmit batch.")]
     public long RepliesDropped;
 
-    /// <summary>ICMP errors that quote nothing in flight.</summary>
+    [Counter("ICMP errors that quote nothing in flight.")]
     public long PathErrorsIgnored;
 }

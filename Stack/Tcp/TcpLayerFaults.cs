@@ -105,7 +105,7 @@ public sealed partial class TcpLayer
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            _counters.FaultsUnmended++;
+            _counters.ConnectionFaultsUnmended++;
         }
     }
 

@@ -134,7 +134,7 @@ public sealed partial class TcpLayer
             tcb.FinAt = segment.Sequence + segment.Payload.Length;
             tcb.Mark(TcpMarks.FinHeard);
         }
-        _counters.BytesReceived += segment.Payload.Length;
+        _counters.ReceivedBytes += segment.Payload.Length;
         if (segment.Payload.Length > 0)
         {
             if (segment.Sequence == tcb.RcvNxt)

@@ -354,6 +354,6 @@ public sealed partial class TcpOutput
         segment.ChecksumOffset = TcpHeader.ChecksumOffset;
         _batch.Commit(ref segment);
         _counters.SegmentsSent++;
-        _counters.BytesSent += segment.PayloadLength;
+        _counters.SentBytes += segment.PayloadLength;
     }
 }

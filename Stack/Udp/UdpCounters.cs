@@ -1,23 +1,25 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Stack.Udp;
 
 /// <summary>What UDP did and dropped.</summary>
 public sealed class UdpCounters
 {
-    /// <summary>Datagrams shown to a service.</summary>
+    [Counter("Datagrams shown to a service.")]
     public long DatagramsDelivered;
 
-    /// <summary>Answers sent.</summary>
+    [Counter("Answers sent.")]
     public long RepliesSent;
 
-    /// <summary>Datagrams shorter than their header or their length says.</summary>
+    [Counter("Datagrams shorter than their header or their length says.")]
     public long Malformed;
 
-    /// <summary>Datagrams with a wrong checksum.</summary>
+    [Counter("Datagrams with a wrong checksum.")]
     public long ChecksumErrors;
 
-    /// <summary>Datagrams from port 0, which nobody can answer.</summary>
+    [Counter("Datagrams from port 0, which nobody can answer.")]
     public long SourcePortsZero;
 
-    /// <summary>Datagrams for ports without a service.</summary>
+    [Counter("Datagrams for ports without a service.")]
     public long PortsUnknown;
 }

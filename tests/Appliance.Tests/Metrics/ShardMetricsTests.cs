@@ -7,8 +7,10 @@ using Straightwire.Appliance.Tests.Support;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
+using Straightwire.Stack;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Udp;
 
@@ -19,42 +21,59 @@ public sealed partial class ShardMetricsTests
     [Test]
     public void Every_counter_is_told_once()
     {
-        Check<HandoverCounters>(HandoverMetrics.Write);
-        Check<TcpCounters>(TcpMetrics.Write);
-        Check<IpCounters>(IpMetrics.Write);
-        Check<NeighborCounters>(NeighborMetrics.Write);
-        Check<UdpCounters>(UdpMetrics.Write);
-        Check<HttpCounters>(HttpMetrics.Write);
-        Check<FtpCounters>(FtpMetrics.Write);
+        Check<ShardCounters>("link");
+        Check<HandoverCounters>("shards");
+        Check<NeighborCounters>("arp");
+        Check<IpCounters>("ip");
+        Check<UdpCounters>("udp");
+        Check<TcpCounters>("tcp");
+        Check<HttpCounters>("http");
+        Check<FtpCounters>("ftp");
+        Check<MetricsCounters>("metrics");
     }
 
     [Test]
-    public void Counters_of_several_shards_are_added_up()
+    public void Counters_of_several_shards_are_added_up_or_told_apart()
     {
-        var shards = new TcpCounters[3];
-        FieldInfo[] fields = typeof(TcpCounters).GetFields(BindingFlags.Public | BindingFlags.Instance);
+        var shards = new SomeCounters[3];
         for (int i = 0; i < shards.Length; i++)
         {
-            shards[i] = new TcpCounters();
-            foreach (FieldInfo field in fields)
-            {
-                field.SetValue(shards[i], 1L << (10 * i));
-            }
+            shards[i] = new SomeCounters { BadChecksum = 1L << (10 * i), Accepted = i };
+            shards[i].Answers[0] = 7;
+            shards[i].Answers[2] = 5 * i;
         }
-        TcpCounters sum = CounterSum.Of(shards, shard => shard);
+        var text = new MetricsText();
+        CounterTable.Of("tcp", shards).Write(text);
 
-        Assert.That(fields.Select(field => field.GetValue(sum)), Is.All.EqualTo(1 + 1024 + 1_048_576L));
+        Assert.That(Encoding.UTF8.GetString(text.Written.Span), Is.EqualTo("""
+            # HELP straightwire_tcp_bad_checksum_total Wrong checksums.
+            # TYPE straightwire_tcp_bad_checksum_total counter
+            straightwire_tcp_bad_checksum_total 1049601
+            # HELP straightwire_checksums_total Until the next minor version: tcp_bad_checksum_total.
+            # TYPE straightwire_checksums_total counter
+            straightwire_checksums_total 1049601
+            # HELP straightwire_tcp_accepted_total Connections.
+            # TYPE straightwire_tcp_accepted_total counter
+            straightwire_tcp_accepted_total{shard="0"} 0
+            straightwire_tcp_accepted_total{shard="1"} 1
+            straightwire_tcp_accepted_total{shard="2"} 2
+            # HELP straightwire_tcp_answers_total Answers. no: it is not so.
+            # TYPE straightwire_tcp_answers_total counter
+            straightwire_tcp_answers_total{kind="yes"} 21
+            straightwire_tcp_answers_total{kind="no"} 15
+
+            """));
     }
 
     [Test]
     public void Labels_and_help_are_escaped()
     {
         var text = new MetricsText();
-        text.Info("info", "a\\b\nc \"d\"", "label", "a\\b\nc \"d\"");
+        text.Info("info", "a\\b\nc \"d\"", ("label", "a\\b\nc \"d\""), ("other", "e"));
 
         Assert.That(Encoding.UTF8.GetString(text.Written.Span), Is.EqualTo(
             "# HELP straightwire_info a\\\\b\\nc \"d\"\n# TYPE straightwire_info gauge\n"
-            + "straightwire_info{label=\"a\\\\b\\nc \\\"d\\\"\"} 1\n"));
+            + "straightwire_info{label=\"a\\\\b\\nc \\\"d\\\"\",other=\"e\"} 1\n"));
     }
 
     [Test]
@@ -75,50 +94,94 @@ public sealed partial class ShardMetricsTests
             """);
 
         Dictionary<string, double> values = Parse(result.Succeeded().Output + "\n");
-        Assert.That(values["straightwire_http_requests_total"], Is.EqualTo(1));
+        Assert.That(values["straightwire_http_requests_total{code=\"200\"}"], Is.EqualTo(1));
+        Assert.That(values["straightwire_http_requests_total{code=\"404\"}"], Is.Zero);
+        Assert.That(values["straightwire_http_refusals_total{reason=\"bad_chunk\"}"], Is.Zero);
         Assert.That(values["straightwire_ftp_downloads_total"], Is.EqualTo(1));
         Assert.That(values["straightwire_ftp_download_bytes_total"], Is.EqualTo(500_000));
         Assert.That(values["straightwire_content_files"], Is.EqualTo(2));
         Assert.That(values["straightwire_content_generation"], Is.EqualTo(1));
-        Assert.That(values["straightwire_metrics_requests_total"], Is.EqualTo(2));
+        Assert.That(values["straightwire_metrics_requests_total{code=\"200\"}"], Is.EqualTo(2));
         Assert.That(values["straightwire_tcp_segments_received_total"], Is.GreaterThan(10));
-        Assert.That(values["straightwire_resident_memory_bytes"], Is.GreaterThan(1 << 20));
-        Assert.That(values["straightwire_uptime_seconds"], Is.GreaterThan(0));
+        Assert.That(values["process_resident_memory_bytes"], Is.GreaterThan(1 << 20));
+        Assert.That(values["process_cpu_seconds_total"], Is.GreaterThan(0));
+        double now = (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+        Assert.That(values["process_start_time_seconds"], Is.InRange(now - 600, now));
+        Assert.That(values["process_open_fds"], Is.InRange(5, values["process_max_fds"]));
         Assert.That(values["straightwire_pool_frames_free"], Is.InRange(1, 32_768));
     }
 
-    private delegate void Writer<T>(MetricsText text, T counters);
+    [Test]
+    [Category("Wire")]
+    public void Promtool_has_nothing_to_say()
+    {
+        LabScript.Require("curl", "promtool");
+        using var content = new TemporaryContent();
+        content.Add("a.bin", 1000);
+
+        ScriptResult result = LabScript.Serve(content, """
+            curl -sS --fail -o a $url/a.bin
+            curl -sS --fail $url:9180/metrics | promtool check metrics 2>&1
+            """);
+
+        Assert.That(result.Succeeded().Output, Is.Empty);
+    }
 
     /// <summary>Gives every counter a value of its own, and looks for all of them in the text.</summary>
-    private static void Check<T>(Writer<T> write)
-        where T : new()
+    private static void Check<T>(string prefix)
+        where T : class, new()
     {
         var counters = new T();
         FieldInfo[] fields = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Instance);
-        for (int i = 0; i < fields.Length; i++)
-        {
-            fields[i].SetValue(counters, 1000L + i);
-        }
-        var text = new MetricsText();
-        write(text, counters);
-
-        Dictionary<string, double> values = Parse(Encoding.UTF8.GetString(text.Written.Span));
+        var told = new Dictionary<string, double>();
         foreach (FieldInfo field in fields)
         {
-            var value = (double)(long)field.GetValue(counters)!;
-            string[] names = [.. values.Where(pair => pair.Value == value).Select(pair => pair.Key)];
-            string suffix = string.Concat(field.Name.Select(c => char.IsUpper(c) ? $"_{c}" : $"{c}"))
-                .ToLowerInvariant() + "_total";
-            Assert.That(names, Has.Length.EqualTo(1), $"{typeof(T).Name}.{field.Name} is told once");
-            Assert.That(names[0], Does.EndWith(suffix));
+            string name = $"straightwire_{prefix}_{Snake(field.Name)}_total";
+            if (field.GetValue(counters) is CounterSet set)
+            {
+                for (int place = 0; place < set.Values.Count; place++)
+                {
+                    set[place] = 1000 + told.Count;
+                    if (set.Values[place] is { } value)
+                    {
+                        told.Add($"{name}{{{set.Label}=\"{value}\"}}", set[place]);
+                    }
+                }
+                continue;
+            }
+            field.SetValue(counters, 1000L + told.Count);
+            CounterAttribute counter = field.GetCustomAttribute<CounterAttribute>()!;
+            if (counter.Formerly is { } formerly)
+            {
+                told.Add($"straightwire_{formerly}_total", 1000 + told.Count);
+            }
+            told.Add(counter.PerShard ? name + "{shard=\"0\"}" : name, (long)field.GetValue(counters)!);
         }
-        Assert.That(values, Has.Count.EqualTo(fields.Length));
+        var text = new MetricsText();
+        CounterTable.Of(prefix, [counters]).Write(text);
+
+        Assert.That(Parse(Encoding.UTF8.GetString(text.Written.Span)), Is.EquivalentTo(told));
+    }
+
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : $"{c}")).ToLowerInvariant();
+
+    private sealed class SomeCounters
+    {
+        [Counter("Wrong checksums.", Formerly = "checksums")]
+        public long BadChecksum;
+
+        [Counter("Connections.", PerShard = true)]
+        public long Accepted;
+
+        [Counter("Answers.")]
+        public readonly CounterSet Answers = new("kind", ["yes", null, "no"], "no: it is not so.");
     }
 
     /// <summary>
-    /// Values by name, those of shards with their number behind it, of a text that is as strict as promtool
-    /// asks: HELP, TYPE and samples of each name together, each name once, counters ending with _total and
-    /// gauges not, numbers that are numbers.
+    /// Values by name and labels, of a text that is as strict as promtool asks: HELP, TYPE and samples of
+    /// each name together, each name once, counters ending with _total and gauges not, numbers that are
+    /// numbers.
     /// </summary>
     private static Dictionary<string, double> Parse(string text)
     {
@@ -150,13 +213,14 @@ public sealed partial class ShardMetricsTests
         return values;
     }
 
-    [GeneratedRegex(@"^# HELP (straightwire_[a-z0-9_]+) (\S.*\.)$")]
+    [GeneratedRegex(@"^# HELP ((?:straightwire|process)_[a-z0-9_]+) (\S.*\.)$")]
     private static partial Regex Help();
 
-    [GeneratedRegex("^# TYPE (straightwire_[a-z0-9_]+) (counter|gauge)$")]
+    [GeneratedRegex("^# TYPE ((?:straightwire|process)_[a-z0-9_]+) (counter|gauge)$")]
     private static partial Regex Type();
 
     [GeneratedRegex(
-        """^(straightwire_[a-z0-9_]+)(?:\{[a-z]+="([^"\\]*)"\})? (-?[0-9.]+(?:E[+-]?[0-9]+)?)$""")]
+        """^((?:straightwire|process)_[a-z0-9_]+)(\{[a-z]+="[^"\\]*"(?:,[a-z]+="[^"\\]*")*\})? """
+        + "(-?[0-9.]+(?:E[+-]?[0-9]+)?)$")]
     private static partial Regex Sample();
 }

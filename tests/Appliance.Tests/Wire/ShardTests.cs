@@ -14,7 +14,9 @@ public sealed class ShardTests
 {
     private const string Metric = """
         metric() {
-          curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '$1 == name { print $2 }'
+          curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '
+            $1 == name || index($1, name "{") == 1 { sum += $2 }
+            END { printf "%d\n", sum }'
         }
 
         """;
@@ -43,7 +45,7 @@ public sealed class ShardTests
               get -T active.bin -u $login $ftp/up-$i.bin; cmp active.bin "$www/up-$i.bin"
             done
             for shard in {0..{{shards - 1}}}; do
-              [ "$(metric 'shard_connections_accepted_total{shard="'$shard'"}')" -gt 0 ]
+              [ "$(metric 'tcp_accepted_total{shard="'$shard'"}')" -gt 0 ]
             done
             [ "$(metric shards_dropped_total)" = 0 ]
             metric shards

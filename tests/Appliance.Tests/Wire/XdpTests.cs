@@ -70,7 +70,7 @@ public sealed class XdpTests
             wait $clients
             for i in {1..8}; do cmp $i.bin "$www/large.bin"; done
             peer curl -sS --fail $url:9180/metrics | awk '
-              $1 == "straightwire_link_frames_received_total" { received = $2 }
+              index($1, "straightwire_link_frames_received_total{") == 1 { received += $2 }
               $1 == "straightwire_link_frames_lost_total" { lost = $2 }
               END { print received, lost }'
             """).Succeeded();
@@ -99,7 +99,9 @@ public sealed class XdpTests
         ScriptResult result = LabScript.Namespace(content, $"queues=2\n{Cable}" + $$"""
             url=http://{{address}}
             metric() {
-              peer curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '$1 == name { print $2 }'
+              peer curl -sS --fail $url:9180/metrics | awk -v name="straightwire_$1" '
+                $1 == name || index($1, name "{") == 1 { sum += $2 }
+                END { printf "%d\n", sum }'
             }
             native {{options}} --set server.shards=2
             reached
@@ -118,8 +120,8 @@ public sealed class XdpTests
               done
             done
             for shard in 0 1; do
-              [ "$(metric 'shard_frames_received_total{shard="'$shard'"}')" -gt 0 ]
-              [ "$(metric 'shard_connections_accepted_total{shard="'$shard'"}')" -gt 0 ]
+              [ "$(metric 'link_frames_received_total{shard="'$shard'"}')" -gt 0 ]
+              [ "$(metric 'tcp_accepted_total{shard="'$shard'"}')" -gt 0 ]
             done
             [ "$(metric shards_handed_over_total)" -gt 100 ]
             [ "$(metric shards_received_total)" -gt 100 ]

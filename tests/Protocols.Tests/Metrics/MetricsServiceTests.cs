@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Protocols.Tests.Http;
@@ -85,7 +86,8 @@ public sealed class MetricsServiceTests : IMetricsSource
         Assert.That(connection.Received(), Does.StartWith("HTTP/1.1 " + status)
             .And.Contain("Connection: close\r\n"));
         Assert.That((connection.IsEnded, connection.PendingCount), Is.EqualTo((true, 0)));
-        Assert.That(_service.Http.ClientErrors + _service.Http.ServerErrors, Is.EqualTo(1));
+        Assert.That(
+            _service.Http.Requests[int.Parse(status, CultureInfo.InvariantCulture)], Is.EqualTo(1));
     }
 
     [Test]
@@ -158,7 +160,7 @@ public sealed class MetricsServiceTests : IMetricsSource
             connection.Received(),
             Does.Contain("Connection: close\r\n").And.EndsWith("\r\n\r\n" + Text));
         Assert.That((connection.Sink.IsFinished, connection.Sink.IsAborted), Is.EqualTo((true, false)));
-        Assert.That((connection.PendingCount, _service.Http.Requests), Is.EqualTo((0, 1L)));
+        Assert.That((connection.PendingCount, _service.Http.Requests[200]), Is.EqualTo((0, 1L)));
     }
 
     [Test]

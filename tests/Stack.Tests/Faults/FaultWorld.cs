@@ -69,7 +69,7 @@ internal sealed class FaultWorld : IStreamService
         World.Settle();
         Stacks.Client.Reset(World.Now);
         World.RunUntil(World.Now.PlusMilliseconds(100_000));
-        Assert.That(Counters.FaultsUnmended, Is.Zero);
+        Assert.That(Counters.ConnectionFaultsUnmended, Is.Zero);
         Stacks.RequireEmpty();
     }
 }

@@ -56,8 +56,9 @@ public sealed class FaultySessionTests
             Is.EquivalentTo(Enumerable.Range(FaultWorld.BrokenFirst, Broken)));
         if (call.EndsWith("OnClosed", StringComparison.Ordinal) && call.Length > 8)
         {
-            Assert.That(world.Counters.FaultsUnmended, Is.EqualTo(Broken), "the end of it throws, too");
-            world.Counters.FaultsUnmended = 0;
+            Assert.That(
+                world.Counters.ConnectionFaultsUnmended, Is.EqualTo(Broken), "the end of it throws, too");
+            world.Counters.ConnectionFaultsUnmended = 0;
         }
         world.RequireHonestAndEmpty();
     }

@@ -41,7 +41,7 @@ public class NeighborTests
         Assert.That(harness.Layer.NeighborCount, Is.Zero);
         Assert.That(harness.Take(), Is.Empty);
         NeighborCounters counters = harness.Counters.Neighbor;
-        Assert.That((counters.NotForUs, counters.RepliesUnasked), Is.EqualTo((2, 2)));
+        Assert.That((counters.ForOthers, counters.RepliesUnasked), Is.EqualTo((2, 2)));
     }
 
     [TestCase("ff:ff:ff:ff:ff:ff", "198.18.0.1")]

@@ -16,7 +16,7 @@ for line in text.splitlines():
         assert match[1] not in types and match[1] in helps, line
         types[match[1]] = match[2]
     else:
-        match = re.fullmatch(r'([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-z_]+="[^"]*"\})? (\S+)', line)
+        match = re.fullmatch(r'([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\})? (\S+)', line)
         assert match, line
         float(match[3])
         assert match[1] in types, line

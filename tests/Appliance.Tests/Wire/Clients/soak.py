@@ -25,8 +25,12 @@ for name in "large.bin", "small.bin":
 
 def metrics():
     with urllib.request.urlopen(f"http://{host}:9180/metrics", timeout=30) as answer:
-        lines = answer.read().decode().splitlines()
-    return {line.split()[0]: float(line.split()[1]) for line in lines if line[0] != "#" and "{" not in line}
+        samples = [line.split() for line in answer.read().decode().splitlines() if line[0] != "#"]
+    totals = {}
+    for name, value in samples:
+        name = name.partition("{")[0].removeprefix("straightwire_")
+        totals[name] = totals.get(name, 0) + float(value)
+    return totals
 
 
 def count(action):
@@ -126,14 +130,14 @@ def client(number, until):
 
 
 def lost_frames(start, now):
-    return start["straightwire_pool_frames_free"] - now["straightwire_pool_frames_free"]
+    return start["pool_frames_free"] - now["pool_frames_free"]
 
 
 def settled(start):
     """What is left when every client is gone: the metrics, once nothing is more than at the start."""
     for _ in range(300):
         now = metrics()
-        if all(now["straightwire_" + name] <= start["straightwire_" + name] for name in BACK[:2]) \
+        if all(now[name] <= start[name] for name in BACK[:2]) \
                 and lost_frames(start, now) <= 0 \
                 and of_process()[1] == 0:
             break
@@ -152,7 +156,7 @@ for thread in threads:
 memory = []
 while any(thread.is_alive() for thread in threads):
     time.sleep(1)
-    memory.append((time.monotonic() - began, metrics()["straightwire_resident_memory_bytes"]))
+    memory.append((time.monotonic() - began, metrics()["process_resident_memory_bytes"]))
 
 with ftplib.FTP(host, "publisher", "secret", timeout=60) as last:
     for name in last.nlst("up"):
@@ -161,19 +165,19 @@ end, process_end = settled(start), of_process()
 after_minute = [bytes_ for at, bytes_ in memory if at >= 60][:1]
 print(f"{seconds:.0f} s:", ", ".join(f"{n} {action}" for action, n in sorted(done.items())))
 for name in ("connections", "ftp_clients", "pool_frames_free", "content_files", "content_mapped_bytes",
-             "resident_memory_bytes", "managed_memory_bytes"):
-    was, is_now = start["straightwire_" + name], end["straightwire_" + name]
+             "process_resident_memory_bytes", "managed_memory_bytes"):
+    was, is_now = start[name], end[name]
     print(f"{name}: {was:.0f} at the start, {is_now:.0f} at the end")
 print(f"files open: {process[0]}, then {process_end[0]}; mappings of deleted files: {process_end[1]}")
 print("resident MB each tenth:", [round(memory[i * len(memory) // 10][1] / 1e6) for i in range(10)])
 for name in BACK:
-    if end["straightwire_" + name] != start["straightwire_" + name]:
+    if end[name] != start[name]:
         faults.append(f"{name} is not what it was")
 if lost_frames(start, end) > 0:
     faults.append("frames of the pool are lost")
 if process_end[1] != 0 or process_end[0] > process[0] + 10:
     faults.append("files are held open or mapped")
-if after_minute and end["straightwire_resident_memory_bytes"] > 1.2 * after_minute[0] + 32e6:
+if after_minute and end["process_resident_memory_bytes"] > 1.2 * after_minute[0] + 32e6:
     faults.append("memory has grown since the first minute")
 for fault in faults[:20]:
     print(fault, file=sys.stderr)

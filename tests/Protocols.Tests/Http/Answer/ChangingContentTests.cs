@@ -1,3 +1,5 @@
+using Straightwire.Protocols.Http;
+
 namespace Straightwire.Protocols.Tests.Http.Answer;
 
 /// <summary>Files that change while they are asked for, and what their validators are worth.</summary>
@@ -43,7 +45,7 @@ internal sealed class ChangingContentTests
         Assert.That(answer.Status, Is.EqualTo(503));
         Assert.That(answer.Fields["Retry-After"], Is.EqualTo("1"));
         Assert.That(answer.Fields.ContainsKey("ETag"), Is.False);
-        Assert.That(site.Service.Counters.ContentChanging, Is.EqualTo(1));
+        Assert.That(site.Service.Counters.Of(RequestFault.ContentChanging), Is.EqualTo(1));
         Assert.That(connection.IsEnded, Is.False);
         site.ReplaceLarge();
         connection.Send(Get + "\r\n");

@@ -63,7 +63,7 @@ internal sealed class DeadlineTests
         List<ParsedAnswer> answers = ParsedAnswer.ReadAll(_connection.Received());
         Assert.That(answers.Select(a => a.Status), Is.EqualTo(new[] { 200, 408 }));
         Assert.That(_connection.IsEnded, Is.True);
-        Assert.That(Counters.HeadTimeout, Is.EqualTo(1));
+        Assert.That(Counters.Of(RequestFault.HeadTimeout), Is.EqualTo(1));
     }
 
     [Test]
