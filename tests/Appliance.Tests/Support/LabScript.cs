@@ -35,6 +35,7 @@ internal static class LabScript
         ["nsenter"] = "util-linux",
         ["ping"] = "iputils-ping",
         ["prlimit"] = "util-linux",
+        ["promtool"] = "prometheus",
         ["python3"] = "python3",
         ["runuser"] = "util-linux",
         ["setpriv"] = "util-linux",
