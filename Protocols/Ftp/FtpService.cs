@@ -24,10 +24,10 @@ public sealed class FtpService : IStreamService
     // seconds).
     private const long RestNanoseconds = 30_000_000_000;
 
-    private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
     // So many names of sessions, some of them gone, are kept before all are told whatever changed.
     private const int WaitingMax = 1024;
 
+    private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
     private readonly List<StreamId> _waiting = [];
     private readonly Instant[] _restedAt;
     private ContentGeneration? _generation;

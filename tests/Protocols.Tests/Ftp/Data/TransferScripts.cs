@@ -188,6 +188,46 @@ public sealed class TransferScripts
         """);
 
     [Test]
+    public void Rest_is_kept_until_a_command_that_moves_data() => FtpScript.Run("""
+        enter alice I
+        > REST 5
+        < 350 *
+        > NOOP
+        < 200 *
+        > CWD pub
+        < 250 *
+        > REST x
+        < 501 *
+        passive
+        > RETR /a.txt
+        < 150 *
+        data from 5 /a.txt
+        < 226 *
+        """);
+
+    [TestCase("RETR nothing", 550)]
+    [TestCase("RETR", 501)]
+    [TestCase("STOR pub", 553)]
+    [TestCase("APPE pub", 553)]
+    [TestCase("STOU .x", 553)]
+    [TestCase("LIST nothing", 550)]
+    [TestCase("NLST nothing", 550)]
+    [TestCase("MLSD a.txt", 501)]
+    public void A_command_that_would_have_moved_data_spends_rest(string command, int code) =>
+        FtpScript.Run($"""
+            enter alice I
+            > REST 5
+            < 350 *
+            > {command}
+            < {code} *
+            passive
+            > RETR a.txt
+            < 150 *
+            data /a.txt
+            < 226 *
+            """);
+
+    [Test]
     public void A_text_is_sent_with_crlf_and_measured_on_the_wire() => FtpScript.Run("""
         enter anonymous
         > SIZE a.txt
