@@ -7,7 +7,8 @@ namespace Straightwire.Protocols.Ftp;
 
 /// <summary>
 /// Where a session's data connections come from and go to: PASV, EPSV, PORT, EPRT (RFC 959 §3.2, RFC 2428).
-/// The last of these commands that was taken counts.
+/// The last of these commands that was taken counts, and PORT and EPRT that are refused leave nothing: what
+/// the client expects then is not what it asked for before.
 /// </summary>
 internal sealed class DataEndpoint(FtpSession session)
 {
@@ -136,6 +137,7 @@ internal sealed class DataEndpoint(FtpSession session)
 
     private FtpReply? BeginActive()
     {
+        Drop();
         if (_isOnlyEpsv)
         {
             return OnlyEpsv;
@@ -153,7 +155,6 @@ internal sealed class DataEndpoint(FtpSession session)
             session.Service.Counters.BouncesRefused++;
             return new(504, "Only your own address and ports from 1024 on are taken.");
         }
-        Drop();
         _activePort = port;
         return new(200, "Data connections go there.");
     }

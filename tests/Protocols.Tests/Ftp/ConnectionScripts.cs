@@ -162,6 +162,29 @@ public sealed class ConnectionScripts
         counter BouncesRefused 6
         """);
 
+    [TestCase("PORT 198,18,0,7,11,184", 504)]
+    [TestCase("PORT 198,18,0,1,3,255", 504)]
+    [TestCase("PORT 198,18,0,1,11", 501)]
+    [TestCase("PORT", 501)]
+    [TestCase("EPRT |1|198.18.0.7|3000|", 504)]
+    [TestCase("EPRT |2|2001:db8::1|3000|", 522)]
+    [TestCase("EPRT |1|198.18.0.1|", 501)]
+    public void A_place_that_is_refused_leaves_none(string command, int code) => FtpScript.Run($"""
+        enter alice I
+        > PORT 198,18,0,1,11,184
+        < 200 *
+        > {command}
+        < {code} *
+        > RETR a.txt
+        < 425 Use PASV*
+        passive
+        > {command}
+        < {code} *
+        gone
+        > RETR a.txt
+        < 425 Use PASV*
+        """);
+
     [Test]
     public void Active_mode_can_be_switched_off() => FtpScript.Run(
         """
