@@ -6,7 +6,7 @@ internal enum LineResult
     /// <summary>The end of the line has not come; nothing is consumed.</summary>
     Incomplete,
 
-    /// <summary>A line.</summary>
+    /// <summary>A whole line, which is consumed with its end.</summary>
     Line,
 
     /// <summary>It is longer than lines may be; nothing is consumed.</summary>

@@ -13,7 +13,7 @@ public sealed record FtpOptions
     /// <summary>The first port of passive data connections.</summary>
     public ushort PassivePortFirst { get; init; } = 50_000;
 
-    /// <summary>The last one.</summary>
+    /// <summary>The last port of passive data connections.</summary>
     public ushort PassivePortLast { get; init; } = 50_999;
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed record FtpOptions
     /// </summary>
     public int ShardNumber { get; init; }
 
-    /// <summary>Shards in all.</summary>
+    /// <summary>How many shards there are, among which passive ports are dealt out.</summary>
     public int ShardCount { get; init; } = 1;
 
     /// <summary>
@@ -49,7 +49,7 @@ public sealed record FtpOptions
     /// <summary>The directory that is their <c>/</c>: a canonical path with its final slash.</summary>
     public string AnonymousRoot { get; init; } = "/";
 
-    /// <summary>Who else may.</summary>
+    /// <summary>Who else may log in, each with a password.</summary>
     public IReadOnlyList<FtpUser> Users { get; init; } = [];
 
     /// <summary>Control connections in all; more are told 421.</summary>

@@ -24,17 +24,17 @@ public sealed class FtpService : IStreamService
     // seconds).
     private const long RestNanoseconds = 30_000_000_000;
 
-    private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
     // So many names of sessions, some of them gone, are kept before all are told whatever changed.
     private const int WaitingMax = 1024;
 
+    private readonly Dictionary<string, FtpUser> _users = new(StringComparer.Ordinal);
     private readonly List<StreamId> _waiting = [];
     private readonly Instant[] _restedAt;
     private ContentGeneration? _generation;
     private readonly RandomNumbers _random;
     private int _clients;
 
-    /// <summary>Creates the service.</summary>
+    /// <summary>Makes the service of one shard.</summary>
     /// <param name="options">Limits and users.</param>
     /// <param name="content">The shard's view of the content.</param>
     /// <param name="memory">The same, of its bytes.</param>
@@ -86,31 +86,31 @@ public sealed class FtpService : IStreamService
     /// <summary>What it did and refused.</summary>
     public FtpCounters Counters { get; } = new();
 
-    /// <summary>Control connections now.</summary>
+    /// <summary>Control connections that are open now and were not refused.</summary>
     public int ClientCount => _clients;
 
     /// <summary>The generation that is served.</summary>
     internal IContentSource Content { get; }
 
-    /// <summary>Its bytes.</summary>
+    /// <summary>The bytes of what is served.</summary>
     internal IContentMemory Memory { get; }
 
-    /// <summary>The shard's TCP.</summary>
+    /// <summary>The shard's TCP, for data connections and notices.</summary>
     internal IStreamNetwork Network { get; }
 
-    /// <summary>Makes changes.</summary>
+    /// <summary>Makes changes of the content, and takes uploads.</summary>
     internal IContentChanges Changes { get; }
 
-    /// <summary>Checks passwords.</summary>
+    /// <summary>Checks passwords on other threads.</summary>
     internal IFtpPasswords Passwords { get; }
 
     /// <summary>Is told what was done.</summary>
     internal IFtpLog Log { get; }
 
-    /// <summary>The time of day.</summary>
+    /// <summary>Tells the time of day.</summary>
     internal WallClock Clock { get; }
 
-    /// <summary>Who is connected.</summary>
+    /// <summary>Counts who is connected, in all shards.</summary>
     internal IFtpClients Clients { get; }
 
     /// <summary>Who logs in without a password; null when nobody may.</summary>

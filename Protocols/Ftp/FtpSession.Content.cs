@@ -36,30 +36,29 @@ internal sealed partial class FtpSession
             return false;
         }
         _waiting = Waiting.Content;
-        _service.TellOfContent(_id);
+        Service.TellOfContent(Id);
         return true;
+    }
+
+    private void ShowCommandAgain()
+    {
+        _waiting = Waiting.Command;
+        _leavesLines = true;
     }
 
     private bool IsChanged(ReadOnlySpan<byte> line, Instant now)
     {
-        FtpVerb verb = FtpCommand.Parse(line, out ReadOnlySpan<byte> argument);
-        bool isListing = verb is FtpVerb.List or FtpVerb.Stat or FtpVerb.Mlsd;
-        if (verb is FtpVerb.List or FtpVerb.Stat)
-        {
-            argument = WithoutOptions(argument);
-        }
-        if (_user is null
-            || !(isListing || verb is FtpVerb.Retr or FtpVerb.Size or FtpVerb.Mdtm or FtpVerb.Mlst)
-            || (verb is FtpVerb.Stat && argument.IsEmpty)
-            || !FtpPath.TryResolve(_directory, argument, out string path))
+        FtpVerbRule rule = FtpCommand.Find(line, out ReadOnlySpan<byte> argument);
+        if (_login.User is null
+            || !rule.Has(VerbTraits.FreshFile | VerbTraits.FreshFiles)
+            || !FtpPath.TryResolve(_directory, rule.PathOf(argument), out string path))
         {
             return false;
         }
         string contentPath = ToContent(path);
-        return isListing && _service.FindDirectory(contentPath) is { } directory
+        return rule.Has(VerbTraits.FreshFiles) && Service.FindDirectory(contentPath) is { } directory
             ? IsChanged(directory.Children, now)
-            : _service.FindFile(contentPath) is { MayChange: true } file
-                && !_service.Content.IsCurrent(file, _flow.RemoteAddress, now);
+            : Service.FindFile(contentPath) is { } file && IsChanged(file, now);
     }
 
     // Each is looked at, so that all that changed are read anew at once. A listing that is longer tells what
@@ -69,9 +68,11 @@ internal sealed partial class FtpSession
         bool isChanged = false;
         for (int i = 0; i < children.Length && children.Length <= LookedAtMax; i++)
         {
-            isChanged |= children[i].File is { MayChange: true } file
-                && !_service.Content.IsCurrent(file, _flow.RemoteAddress, now);
+            isChanged |= children[i].File is { } file && IsChanged(file, now);
         }
         return isChanged;
     }
+
+    private bool IsChanged(ContentEntry file, Instant now) =>
+        file.MayChange && !Service.Content.IsCurrent(file, _flow.RemoteAddress, now);
 }

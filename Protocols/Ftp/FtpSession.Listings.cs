@@ -12,7 +12,7 @@ internal sealed partial class FtpSession
 
     private DirectoryLister? _lister;
 
-    private void OnList(FtpVerb verb, ReadOnlySpan<byte> argument, ref StreamOutput output)
+    private FtpReply? OnList(FtpVerb verb, ReadOnlySpan<byte> target, string path)
     {
         ListingKind kind = verb switch
         {
@@ -20,38 +20,26 @@ internal sealed partial class FtpSession
             FtpVerb.Nlst => ListingKind.Names,
             _ => ListingKind.Long,
         };
-        ReadOnlySpan<byte> target = kind == ListingKind.Facts ? argument : WithoutOptions(argument);
-        if (!TryResolve(target, FtpRights.List, ref output, out string path, mayBeEmpty: true))
+        if ((FindListed(kind, path, target, out DirectoryLister? lister) ?? _endpoint.Open()) is { } fault)
         {
-            return;
+            return fault;
         }
-        if (FindListed(kind, path, target, ref output) is { } lister && TryPrepareData(ref output))
-        {
-            BeginTransfer(
-                FtpAction.List,
-                new ListingTransfer(lister, _service.Scratch),
-                ToContent(path),
-                $"Here comes the listing of {path}.",
-                ref output);
-        }
+        return Begin(
+            FtpAction.List,
+            new ListingTransfer(lister!, Service.Scratch),
+            ToContent(path),
+            $"Here comes the listing of {path}.",
+            isAscii: true);
     }
 
-    private void OnStat(ReadOnlySpan<byte> argument, ref StreamOutput output)
+    private FtpReply? OnStat(ReadOnlySpan<byte> target, string path)
     {
-        if (argument.IsEmpty)
+        if (FindListed(ListingKind.Long, path, target, out _lister) is { } fault)
         {
-            TellStatus(ref output);
-            return;
+            return fault;
         }
-        ReadOnlySpan<byte> target = WithoutOptions(argument);
-        if (TryResolve(target, FtpRights.List, ref output, out string path, mayBeEmpty: true)
-            && FindListed(ListingKind.Long, path, target, ref output) is { } lister)
-        {
-            Send(213, Encoding.UTF8.GetBytes($"213-Status of {path}:\r\n"), ref output);
-            _lister = lister;
-            _waiting = Waiting.Listing;
-            ContinueListing(ref output);
-        }
+        _waiting = Waiting.Listing;
+        return new(213, $"Status of {path}:", ReplyThen.Lines);
     }
 
     private void ContinueListing(ref StreamOutput output)
@@ -59,15 +47,15 @@ internal sealed partial class FtpSession
         while (output.Unacknowledged <= 2 * ListingPieceLength)
         {
             int position = _lister!.Position;
-            int length = _lister.Fill(_service.Scratch.AsSpan(0, ListingPieceLength));
+            int length = _lister.Fill(Service.Scratch.AsSpan(0, ListingPieceLength));
             if (length == 0)
             {
                 _lister = null;
                 _waiting = Waiting.Command;
-                Reply(213, "End.", ref output);
+                Answer(new(213, "End."), ref output);
                 return;
             }
-            if (!output.TryWrite(_service.Scratch.AsSpan(0, length)))
+            if (!output.TryWrite(Service.Scratch.AsSpan(0, length)))
             {
                 _lister.Position = position;
                 return;
@@ -75,41 +63,41 @@ internal sealed partial class FtpSession
         }
     }
 
-    // What is to be listed: a directory's names, those of them that match, or one name; else the reply is
-    // given.
-    private DirectoryLister? FindListed(
-        ListingKind kind, string path, ReadOnlySpan<byte> target, ref StreamOutput output)
+    // What is to be listed: a directory's names, those of them that match, or one name; else the answer is
+    // why nothing.
+    private FtpReply? FindListed(
+        ListingKind kind, string path, ReadOnlySpan<byte> target, out DirectoryLister? lister)
     {
+        lister = null;
         string contentPath = ToContent(path);
-        if (_service.FindDirectory(contentPath) is { } directory)
+        if (Service.FindDirectory(contentPath) is { } directory)
         {
             ReadOnlySpan<byte> prefix = target.IsEmpty || target[^1] == (byte)'/'
                 ? target
                 : [.. target, (byte)'/'];
-            return Lister(kind, directory.Path, directory.Children, prefix, []);
+            lister = Lister(kind, directory.Path, directory.Children, prefix, []);
+            return null;
         }
         if (kind == ListingKind.Facts)
         {
             // RFC 3659 §7.2.1: MLSD lists directories only.
-            bool isFile = _service.FindFile(contentPath) is not null;
-            string text = isFile ? "MLSD needs a directory." : "There is no such directory.";
-            Reply(isFile ? 501 : 550, text, ref output);
-            return null;
+            return Service.FindFile(contentPath) is not null
+                ? new(501, "MLSD needs a directory.")
+                : new(550, "There is no such directory.");
         }
         int slash = target.LastIndexOf((byte)'/');
         ReadOnlySpan<byte> beforeName = target[..(slash + 1)];
         byte[] name = Encoding.UTF8.GetBytes(path[(path.LastIndexOf('/') + 1)..]);
         string parent = ParentOf(contentPath);
-        if (_service.FindFile(contentPath) is { } file)
+        if (Service.FindFile(contentPath) is { } file)
         {
-            return Lister(kind, parent, [new DirectoryChild(name, file)], beforeName, []);
+            lister = Lister(kind, parent, [new DirectoryChild(name, file)], beforeName, []);
         }
-        if (GlobPattern.IsPattern(name) && _service.FindDirectory(parent) is { } searched)
+        else if (GlobPattern.IsPattern(name) && Service.FindDirectory(parent) is { } searched)
         {
-            return Lister(kind, searched.Path, searched.Children, beforeName, name);
+            lister = Lister(kind, searched.Path, searched.Children, beforeName, name);
         }
-        Reply(550, "There is no such file or directory.", ref output);
-        return null;
+        return lister is null ? NothingThere : null;
     }
 
     private DirectoryLister Lister(
@@ -117,24 +105,13 @@ internal sealed partial class FtpSession
         string directory,
         DirectoryChildren children,
         ReadOnlySpan<byte> prefix,
-        byte[] pattern) => new(_service, kind, children)
+        byte[] pattern) => new(Service, kind, children)
         {
             Directory = directory.EndsWith('/') ? directory : directory + "/",
-            Rights = _user!.Rights,
-            UnixSeconds = _service.Clock.UnixSeconds(_service.Now),
-            Facts = _facts,
+            Rights = User.Rights,
+            UnixSeconds = Service.Clock.UnixSeconds(Service.Now),
+            Facts = _parameters.Facts,
             Prefix = kind == ListingKind.Names ? prefix.ToArray() : [],
             Pattern = pattern,
         };
-
-    // Clients pass options of ls, which has none here: -a, -l, -al.
-    private static ReadOnlySpan<byte> WithoutOptions(ReadOnlySpan<byte> argument)
-    {
-        while (argument.Length > 1 && argument[0] == (byte)'-' && char.IsAsciiLetter((char)argument[1]))
-        {
-            int space = argument.IndexOf((byte)' ');
-            argument = space < 0 ? [] : argument[(space + 1)..].TrimStart((byte)' ');
-        }
-        return argument;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Ftp;
 
@@ -13,53 +12,47 @@ internal sealed partial class FtpSession
     // YYYYMMDDHHMM, as SITE UTIME may have it.
     private const int TimeWithoutSeconds = 12;
 
-    private void OnSite(ReadOnlySpan<byte> argument, ref StreamOutput output)
+    private FtpReply? OnSite(ReadOnlySpan<byte> argument)
     {
         ReadOnlySpan<byte> name = FirstWord(argument, out ReadOnlySpan<byte> rest);
         if (argument.IsEmpty)
         {
-            Reply(501, "SITE needs a command: HELP.", ref output);
+            return new(501, "SITE needs a command: HELP.");
         }
-        else if (Ascii.EqualsIgnoreCase(argument, "HELP"u8))
+        if (Ascii.EqualsIgnoreCase(argument, "HELP"u8))
         {
-            Reply(214, "SITE knows CHMOD, HELP and UTIME.", ref output);
+            return new(214, "SITE knows CHMOD, HELP and UTIME.");
         }
-        else if (Ascii.EqualsIgnoreCase(name, "CHMOD"u8))
+        if (Ascii.EqualsIgnoreCase(name, "CHMOD"u8))
         {
-            OnChmod(rest, ref output);
+            return OnChmod(rest);
         }
-        else if (Ascii.EqualsIgnoreCase(name, "UTIME"u8))
-        {
-            OnUtime(rest, ref output);
-        }
-        else
-        {
-            Reply(502, "That SITE command is not implemented.", ref output);
-        }
+        return Ascii.EqualsIgnoreCase(name, "UTIME"u8)
+            ? OnUtime(rest)
+            : new(502, "That SITE command is not implemented.");
     }
 
     // Permissions are the server's, and all that is served may be read. Who mirrors sets them for every file,
     // to what they are: RFC 959 §4.2.2 has a positive reply for what is superfluous.
-    private void OnChmod(ReadOnlySpan<byte> argument, ref StreamOutput output)
+    private FtpReply OnChmod(ReadOnlySpan<byte> argument)
     {
         ReadOnlySpan<byte> mode = FirstWord(argument, out ReadOnlySpan<byte> name);
         if (mode.Length is < 3 or > 4 || mode.ContainsAnyExceptInRange((byte)'0', (byte)'7'))
         {
-            Reply(501, "SITE CHMOD needs three or four octal digits and a path.", ref output);
+            return new(501, "SITE CHMOD needs three or four octal digits and a path.");
         }
-        else if (TryResolve(name, FtpRights.Write, ref output, out string path))
+        if (Resolve(name, FtpRights.Write, out string path) is { } fault)
         {
-            string contentPath = ToContent(path);
-            bool isThere = HasFile(contentPath) || _service.FindDirectory(contentPath) is not null;
-            Reply(
-                isThere ? 202 : 550,
-                isThere ? "Permissions are the server's and stay." : "There is no such file or directory.",
-                ref output);
+            return fault;
         }
+        string contentPath = ToContent(path);
+        return HasFile(contentPath) || Service.FindDirectory(contentPath) is not null
+            ? new(202, "Permissions are the server's and stay.")
+            : NothingThere;
     }
 
     // "SITE UTIME time path", or "SITE UTIME path read modified changed UTC".
-    private void OnUtime(ReadOnlySpan<byte> argument, ref StreamOutput output)
+    private FtpReply? OnUtime(ReadOnlySpan<byte> argument)
     {
         ReadOnlySpan<byte> time = FirstWord(argument, out ReadOnlySpan<byte> name);
         bool isRight = TryReadTime(time, out long seconds) && !name.IsEmpty;
@@ -69,37 +62,26 @@ internal sealed partial class FtpSession
             name = named;
             (seconds, isRight) = (modified, true);
         }
-        if (isRight)
-        {
-            SetModified(name, seconds, 200, "", ref output);
-        }
-        else
-        {
-            Reply(501, "SITE UTIME needs YYYYMMDDHHMM[SS] and a path.", ref output);
-        }
+        return isRight
+            ? SetModified(name, seconds, new(200, "The time is set."))
+            : new(501, "SITE UTIME needs YYYYMMDDHHMM[SS] and a path.");
     }
 
-    private void OnMff(ReadOnlySpan<byte> argument, ref StreamOutput output)
+    private FtpReply? OnMff(ReadOnlySpan<byte> argument)
     {
         ReadOnlySpan<byte> facts = FirstWord(argument, out ReadOnlySpan<byte> name);
         const int Prefix = 7;
         if (facts.Length <= Prefix + 1 || facts[^1] != (byte)';')
         {
-            Reply(501, "MFF needs facts with their semicolons and a path.", ref output);
+            return new(501, "MFF needs facts with their semicolons and a path.");
         }
-        else if (!Ascii.EqualsIgnoreCase(facts[..Prefix], "Modify="u8)
-            || facts[..^1].Contains((byte)';'))
+        if (!Ascii.EqualsIgnoreCase(facts[..Prefix], "Modify="u8) || facts[..^1].Contains((byte)';'))
         {
-            Reply(504, "MFF knows Modify only.", ref output);
+            return new(504, "MFF knows Modify only.");
         }
-        else if (!FtpTime.TryParse(facts[Prefix..^1], out long seconds))
-        {
-            Reply(501, "Modify is YYYYMMDDHHMMSS.", ref output);
-        }
-        else
-        {
-            SetModified(name, seconds, 213, "Modify=", ref output);
-        }
+        return FtpTime.TryParse(facts[Prefix..^1], out long seconds)
+            ? SetModified(name, seconds)
+            : new(501, "Modify is YYYYMMDDHHMMSS.");
     }
 
     private static bool TryReadTimes(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> name, out long modified)

@@ -1,4 +1,3 @@
-using System.Text;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -9,7 +8,7 @@ namespace Straightwire.Protocols.Ftp;
 /// One control connection: takes commands in order, one after the other, and answers each. While one is under
 /// way the next ones stay in the receive window, but for those that RFC 959 §4.1.3 lets overtake it.
 /// </summary>
-internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswordOwner
+internal sealed partial class FtpSession : IStreamSession
 {
     // Slices that any reply may take; the stack shows commands again once there is room for 16.
     private const int ReplyRoom = 12;
@@ -17,12 +16,9 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     // A client that does not read its replies is not answered further.
     private const long UnreadRepliesMax = 8192;
 
-    // How far commands that wait for a transfer are looked through for ABOR.
-    private const int OvertakingBytesMax = 4096;
-
     private enum Waiting : byte
     {
-        /// <summary>For a command.</summary>
+        /// <summary>For the next command.</summary>
         Command,
 
         /// <summary>For a password to be checked.</summary>
@@ -47,16 +43,13 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         End,
     }
 
-    private readonly FtpService _service;
     private readonly FlowKey _flow;
     private readonly string? _refusal;
-    private StreamId _id;
+    private readonly Login _login;
+    private readonly DataEndpoint _endpoint;
+    private TransferRun? _run;
+    private PendingChange? _change;
     private Waiting _waiting;
-    private volatile bool _isGone;
-
-    // Whether a line that was too long is passed over, and how much of it was.
-    private bool _isDiscarding;
-    private int _discarded;
 
     // What the last call left in the window: nothing, an incomplete line, or lines that wait.
     private bool _leavesLines;
@@ -64,11 +57,8 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     // Whether nothing is answered but what stands in view: the peer has finished, or the program stops.
     private bool _isPeerFinished;
     private bool _isDraining;
-    private bool _hasQuitInView;
 
-    private Instant _loginBy;
     private Instant _idleBy;
-    private Instant _resumeAt;
     private Instant _armed = Instant.Never;
 
     /// <summary>Makes the session of a connection.</summary>
@@ -77,29 +67,48 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     /// <param name="refusal">Why it is refused; null when it is not.</param>
     public FtpSession(FtpService service, in FlowKey flow, string? refusal)
     {
-        _service = service;
-        _flow = flow;
-        _refusal = refusal;
+        (Service, _flow, _refusal) = (service, flow, refusal);
+        _login = new Login(this);
+        _endpoint = new DataEndpoint(this);
     }
 
-    /// <inheritdoc/>
-    public bool IsGone => _isGone;
+    /// <summary>What all sessions of the shard share.</summary>
+    internal FtpService Service { get; }
 
-    /// <inheritdoc cref="IPasswordOwner.Stream"/>
-    public StreamId Stream => _id;
+    /// <summary>The control connection's name.</summary>
+    internal StreamId Id { get; private set; }
+
+    /// <summary>The control connection's addresses and ports.</summary>
+    internal ref readonly FlowKey Flow => ref _flow;
+
+    /// <summary>Bytes of files sent so far.</summary>
+    internal long DownloadBytes { get; set; }
+
+    /// <summary>Bytes of files received so far.</summary>
+    internal long UploadBytes { get; set; }
+
+    private Instant Due => _waiting switch
+    {
+        Waiting.Command => _login.User is null ? Instant.Min(_login.By, _idleBy) : _idleBy,
+        Waiting.Penalty => _login.FailsAt,
+        Waiting.Content => _contentBy,
+        Waiting.Transfer => _run!.Due,
+        Waiting.End => _idleBy,
+        _ => Instant.Never,
+    };
 
     /// <inheritdoc/>
     public void OnConnected(ref StreamOutput output)
     {
-        _id = output.Id;
-        _loginBy = output.Now + _service.Options.LoginTimeout;
-        _idleBy = output.Now + _service.Options.IdleTimeout;
+        Id = output.Id;
+        _login.Begin(output.Now);
+        AwaitCommand(output.Now);
         if (_refusal is not null)
         {
-            End(421, _refusal, ref output);
+            Answer(new(421, _refusal, ReplyThen.End), ref output);
             return;
         }
-        ReplyLines(220, _service.Options.Banner.Split('\n'), ref output);
+        Answer(new(220, Service.Options.Banner), ref output);
         Arm(ref output);
     }
 
@@ -137,16 +146,14 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     {
         switch (_waiting)
         {
-            case Waiting.Password when _isPasswordChecked:
-                OnPasswordChecked(ref output);
+            case Waiting.Password when _login.IsChecked:
+                EndCheck(ref output);
                 break;
-            case Waiting.Change when _isChanged:
-                OnChangeEnded(ref output);
+            case Waiting.Change when _change!.HasEnded:
+                EndChange(ref output);
                 break;
             case Waiting.Content:
-                // The command is shown again after this.
-                _waiting = Waiting.Command;
-                _leavesLines = true;
+                ShowCommandAgain();
                 break;
             case Waiting.Transfer:
                 ContinueTransfer(ref output);
@@ -160,11 +167,10 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     public void OnPeerFinished(ref StreamOutput output)
     {
         _isPeerFinished = true;
-        if (_waiting == Waiting.Transfer && _transfer is { IsUpload: true } && !_hasQuitInView)
+        if (_waiting == Waiting.Transfer && _run!.IsUpload && !_hasQuitInView)
         {
             // A program that is killed closes its connections in order: that is no end of a file.
-            _service.Counters.TransfersFailed++;
-            EndTransfer(426, "The control connection was closed in mid-transfer.", ref output);
+            FailTransfer(new(426, "The control connection was closed in mid-transfer."), ref output);
         }
         FinishIfDone(ref output);
         Arm(ref output);
@@ -195,27 +201,41 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
     {
         if (_waiting == Waiting.Transfer)
         {
-            _service.Counters.TransfersFailed++;
-            RecordTransfer(isComplete: false, 426, _service.Now);
+            Service.Counters.TransfersFailed++;
+            _run!.Finish(426, _endpoint.Connection, Service.Now);
         }
         _waiting = Waiting.End;
-        _isGone = true;
+        _login.Leave();
         BreakOff();
         if (_refusal is null)
         {
-            _service.Leave(_flow.RemoteAddress);
+            Service.Leave(_flow.RemoteAddress);
         }
     }
 
-    private Instant Due => _waiting switch
-    {
-        Waiting.Command => _user is null ? Instant.Min(_loginBy, _idleBy) : _idleBy,
-        Waiting.Penalty => _resumeAt,
-        Waiting.Content => _contentBy,
-        Waiting.Transfer => _isRunning ? Instant.Never : _acceptBy,
-        Waiting.End => _idleBy,
-        _ => Instant.Never,
-    };
+    /// <summary>
+    /// Something that a command waits for may have come: the session is notified, and commands that wait in
+    /// the window are shown again.
+    /// </summary>
+    internal void Resume() => Service.Network.Notify(Id);
+
+    /// <summary>Tells the log what was done.</summary>
+    internal void Record(
+        FtpAction action, string path, bool isComplete, int reply, long bytes = 0,
+        TimeSpan duration = default, bool isAscii = false) =>
+        Service.Log.Write(new FtpRecord(
+            action,
+            Service.Clock.UnixSeconds(Service.Now),
+            _flow.RemoteAddress,
+            _login.Name,
+            _login.User is { IsAnonymous: true },
+            _login.Identity,
+            path,
+            bytes,
+            duration,
+            isAscii,
+            isComplete,
+            reply));
 
     private void OnTimeout(ref StreamOutput output)
     {
@@ -225,121 +245,24 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
                 EndPenalty(ref output);
                 break;
             case Waiting.Content:
-                _waiting = Waiting.Command;
-                _leavesLines = true;
+                ShowCommandAgain();
                 break;
             case Waiting.Transfer:
-                _service.Counters.DataConnectionsFailed++;
-                Fail(425, "The data connection did not come in time.", ref output);
+                Service.Counters.DataConnectionsFailed++;
+                FailTransfer(new(425, "The data connection did not come in time."), ref output);
                 break;
             case Waiting.End:
                 output.Abort();
                 break;
-            case Waiting.Command when _user is null && output.Now >= _loginBy:
-                _service.Counters.LoginTimeouts++;
-                End(421, "Login takes too long.", ref output);
+            case Waiting.Command when _login.User is null && output.Now >= _login.By:
+                Service.Counters.LoginTimeouts++;
+                Answer(new(421, "Login takes too long.", ReplyThen.End), ref output);
                 break;
             default:
-                _service.Counters.IdleTimeouts++;
-                End(421, "No command came for too long.", ref output);
+                Service.Counters.IdleTimeouts++;
+                Answer(new(421, "No command came for too long.", ReplyThen.End), ref output);
                 break;
         }
-    }
-
-    // One command, or what stands in its place. Returns the bytes consumed.
-    private int Take(ReadOnlySpan<byte> rest, ref StreamOutput output, out bool goesOn)
-    {
-        goesOn = true;
-        if (_isDiscarding)
-        {
-            return Discard(rest, ref output);
-        }
-        if (_waiting == Waiting.End)
-        {
-            return rest.Length;
-        }
-        if (_waiting != Waiting.Command)
-        {
-            int overtaken = _waiting == Waiting.Transfer ? Overtake(rest, ref output) : 0;
-            goesOn = overtaken > 0 || _waiting == Waiting.Command;
-            _leavesLines = !goesOn;
-            return overtaken;
-        }
-        if (output.Room < ReplyRoom || output.Unacknowledged > UnreadRepliesMax)
-        {
-            goesOn = false;
-            _leavesLines = true;
-            return 0;
-        }
-        switch (FtpLineReader.Read(rest, _service.Line, out int length, out int consumed))
-        {
-            case LineResult.Line when MustWaitForContent(_service.Line.AsSpan(0, length), ref output):
-                goesOn = false;
-                _leavesLines = true;
-                return 0;
-            case LineResult.Line:
-                Execute(_service.Line.AsSpan(0, length), ref output);
-                return consumed;
-            case LineResult.TooLong:
-                _service.Counters.LinesTooLong++;
-                _isDiscarding = true;
-                _discarded = 0;
-                Reply(500, "The line is too long.", ref output);
-                return 0;
-            default:
-                goesOn = false;
-                return 0;
-        }
-    }
-
-    private int Discard(ReadOnlySpan<byte> rest, ref StreamOutput output)
-    {
-        int end = FtpLineReader.EndOfLine(rest);
-        int length = end < 0 ? rest.Length : end;
-        _isDiscarding = end < 0;
-        _discarded += length;
-        if (_discarded > _service.Options.LineBytesMax)
-        {
-            _isDiscarding = false;
-            End(421, "That is no command.", ref output);
-        }
-        return length;
-    }
-
-    // RFC 959 §4.1.3: ABOR, STAT and QUIT may come during a transfer; QUIT waits for its end (§5.1).
-    private int Overtake(ReadOnlySpan<byte> rest, ref StreamOutput output)
-    {
-        ReadOnlySpan<byte> view = rest[..Math.Min(rest.Length, OvertakingBytesMax)];
-        if (FtpLineReader.HoldsAbort(view))
-        {
-            _service.Counters.TransfersAborted++;
-            EndTransfer(426, "The transfer is aborted.", ref output);
-            return 0;
-        }
-        _hasQuitInView = HoldsQuit(view);
-        if (FtpLineReader.Read(view, _service.Line, out int length, out int consumed) == LineResult.Line
-            && FtpCommand.Parse(_service.Line.AsSpan(0, length), out ReadOnlySpan<byte> argument)
-                == FtpVerb.Stat
-            && argument.IsEmpty
-            && output.Room >= ReplyRoom && output.Unacknowledged <= UnreadRepliesMax)
-        {
-            TellStatus(ref output);
-            return consumed;
-        }
-        return 0;
-    }
-
-    private bool HoldsQuit(ReadOnlySpan<byte> view)
-    {
-        while (FtpLineReader.Read(view, _service.Line, out int length, out int used) == LineResult.Line)
-        {
-            if (FtpCommand.Parse(_service.Line.AsSpan(0, length), out _) == FtpVerb.Quit)
-            {
-                return true;
-            }
-            view = view[used..];
-        }
-        return false;
     }
 
     private void FinishIfDone(ref StreamOutput output)
@@ -350,16 +273,13 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         }
         if (_isDraining)
         {
-            End(421, "The server stops.", ref output);
+            Answer(new(421, "The server stops.", ReplyThen.End), ref output);
         }
         else if (_isPeerFinished && !_leavesLines)
         {
             Close(ref output);
         }
     }
-
-    // Commands that wait in the window are shown again.
-    private void Resume() => _service.Network.Notify(_id);
 
     private void Arm(ref StreamOutput output)
     {
@@ -372,71 +292,42 @@ internal sealed partial class FtpSession : IStreamSession, IChangeOwner, IPasswo
         }
     }
 
-    private void End(int code, string text, ref StreamOutput output)
+    // A command is answered: from now on the next one is waited for.
+    private void AwaitCommand(Instant now)
     {
-        Reply(code, text, ref output);
-        Close(ref output);
+        _waiting = Waiting.Command;
+        _idleBy = now + Service.Options.IdleTimeout;
+    }
+
+    private void Answer(in FtpReply reply, ref StreamOutput output)
+    {
+        Service.Counters.RepliesNegative += reply.Code >= 500 ? 1 : 0;
+        int length = reply.Write(Service.Scratch);
+        if (!output.TryWrite(Service.Scratch.AsSpan(0, length)))
+        {
+            // A client that misses one reply takes all others for answers to something else.
+            Service.Counters.RepliesWithoutRoom++;
+            output.Abort();
+        }
+        if (reply.Then == ReplyThen.End)
+        {
+            Close(ref output);
+        }
     }
 
     private void Close(ref StreamOutput output)
     {
         BreakOff();
         _waiting = Waiting.End;
-        _idleBy = output.Now + _service.Options.IdleTimeout;
+        _idleBy = output.Now + Service.Options.IdleTimeout;
         output.Finish();
         Arm(ref output);
     }
 
-    private void Reply(int code, string text, ref StreamOutput output)
+    // Ends whatever passes, or waits to pass, over a data connection.
+    private void BreakOff()
     {
-        Span<byte> reply = _service.Scratch;
-        int length = WriteCode(code, ' ', reply);
-        length += Encoding.UTF8.GetBytes(text, reply[length..]);
-        "\r\n"u8.CopyTo(reply[length..]);
-        Send(code, reply[..(length + 2)], ref output);
-    }
-
-    // RFC 959 §4.2: "code-first line", any lines, "code last line"; the inner ones begin with a blank, so
-    // that none of them looks like an end.
-    private void ReplyLines(int code, string[] lines, ref StreamOutput output)
-    {
-        Span<byte> reply = _service.Scratch;
-        int length = 0;
-        for (int i = 0; i < lines.Length; i++)
-        {
-            bool isLast = i == lines.Length - 1;
-            if (isLast || i == 0)
-            {
-                length += WriteCode(code, isLast ? ' ' : '-', reply[length..]);
-            }
-            else
-            {
-                reply[length++] = (byte)' ';
-            }
-            length += Encoding.UTF8.GetBytes(lines[i], reply[length..]);
-            "\r\n"u8.CopyTo(reply[length..]);
-            length += 2;
-        }
-        Send(code, reply[..length], ref output);
-    }
-
-    private void Send(int code, ReadOnlySpan<byte> reply, ref StreamOutput output)
-    {
-        _service.Counters.RepliesNegative += code >= 500 ? 1 : 0;
-        if (!output.TryWrite(reply))
-        {
-            // A client that misses one reply takes all others for answers to something else.
-            _service.Counters.RepliesWithoutRoom++;
-            output.Abort();
-        }
-    }
-
-    private static int WriteCode(int code, char separator, Span<byte> destination)
-    {
-        destination[0] = (byte)('0' + (code / 100));
-        destination[1] = (byte)('0' + (code / 10 % 10));
-        destination[2] = (byte)('0' + (code % 10));
-        destination[3] = (byte)separator;
-        return 4;
+        _run?.Abandon();
+        _endpoint.Drop();
     }
 }

@@ -4,32 +4,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Ftp;
 
-/// <summary>What became of a check.</summary>
-public enum PasswordVerdict
-{
-    /// <summary>It was not made: others had less of the checkers' time.</summary>
-    Refused,
-
-    /// <summary>The password is wrong, or its user unknown.</summary>
-    Wrong,
-
-    /// <summary>The password is right.</summary>
-    Right,
-}
-
-/// <summary>Is told, on the shard's thread, whether a password is right.</summary>
-public interface IPasswordOwner
-{
-    /// <summary>The connection that ends when telling it fails.</summary>
-    StreamId Stream => default;
-
-    /// <summary>Its connection is gone, so that no check need be made. From any thread.</summary>
-    bool IsGone => false;
-
-    /// <summary>It was checked, or gave way.</summary>
-    void OnVerified(PasswordVerdict verdict);
-}
-
 /// <summary>
 /// Checks passwords on other threads, since a good hash takes a quarter of a second: in turn by the address
 /// that asks.

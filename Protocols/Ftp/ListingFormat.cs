@@ -23,7 +23,7 @@ internal readonly ref struct ListedName
     /// <summary>What the user may do.</summary>
     public FtpRights Rights { get; init; }
 
-    /// <summary>A file.</summary>
+    /// <summary>Tells of a file what its entry says.</summary>
     public static ListedName OfFile(ReadOnlySpan<byte> name, ContentEntry file, FtpRights rights) => new()
     {
         Name = name,
@@ -32,7 +32,7 @@ internal readonly ref struct ListedName
         Rights = rights,
     };
 
-    /// <summary>A directory.</summary>
+    /// <summary>Tells of a directory, which has no length.</summary>
     public static ListedName OfDirectory(
         ReadOnlySpan<byte> name, long modifiedUnixSeconds, FtpRights rights) => new()
         {

@@ -9,7 +9,7 @@ internal enum ListingKind
     /// <summary>LIST and STAT: as <c>ls -l</c> prints it.</summary>
     Long,
 
-    /// <summary>NLST: names.</summary>
+    /// <summary>NLST: names, each on a line of its own.</summary>
     Names,
 
     /// <summary>MLSD: facts (RFC 3659 §7).</summary>

@@ -10,7 +10,7 @@ internal abstract class FileTransfer : DataTransfer
 {
     private bool _isHeld;
 
-    /// <summary>Holds the slice.</summary>
+    /// <summary>Holds the slice, so that its region stays until the transfer lets go of it.</summary>
     protected FileTransfer(IContentMemory memory, in ContentSlice slice, Pacer pacer)
     {
         (Memory, Slice, Pacer) = (memory, slice, pacer);
@@ -21,13 +21,13 @@ internal abstract class FileTransfer : DataTransfer
         }
     }
 
-    /// <summary>Where it is read.</summary>
+    /// <summary>Where the file's bytes are read.</summary>
     protected IContentMemory Memory { get; }
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The bytes of the file that are sent.</summary>
     protected ContentSlice Slice { get; }
 
-    /// <summary>The rate.</summary>
+    /// <summary>The rate that it is held to, if any.</summary>
     protected Pacer Pacer { get; }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Straightwire.Protocols.Ftp.Data;
 /// <summary>How a data connection's transfer ended.</summary>
 internal enum DataEnd
 {
-    /// <summary>It has not.</summary>
+    /// <summary>It has not ended yet.</summary>
     None,
 
     /// <summary>The client has all that was sent, or all that it sent has come.</summary>
@@ -15,13 +15,13 @@ internal enum DataEnd
     /// <summary>The connection could not be opened.</summary>
     NotOpened,
 
-    /// <summary>The connection broke.</summary>
+    /// <summary>The connection broke before everything had passed.</summary>
     Broken,
 
     /// <summary>The client sent nothing for too long.</summary>
     Silent,
 
-    /// <summary>The content failed.</summary>
+    /// <summary>The file could not be read to its end.</summary>
     Failed,
 }
 
@@ -90,7 +90,7 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
         }
         IsOpen = true;
         _heardAt = output.Now;
-        session.OnDataChanged();
+        session.Resume();
     }
 
     /// <inheritdoc/>
@@ -253,6 +253,6 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
         _isOver = true;
         End = end;
         _transfer?.Release();
-        session.OnDataChanged();
+        session.Resume();
     }
 }

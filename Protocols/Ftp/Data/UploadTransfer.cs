@@ -18,7 +18,7 @@ internal sealed class UploadTransfer : DataTransfer, IUploadOwner
     private int _translatedStart;
     private int _translatedEnd;
 
-    /// <summary>Begins to receive.</summary>
+    /// <summary>Begins to receive a file.</summary>
     /// <param name="changes">What takes the bytes.</param>
     /// <param name="request">Where to.</param>
     /// <param name="pacer">The rate.</param>

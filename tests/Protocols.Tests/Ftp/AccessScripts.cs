@@ -138,10 +138,7 @@ public sealed class AccessScripts
 
     [Test]
     public void Rein_forgets_the_user_and_all_that_was_set() => FtpScript.Run("""
-        < 220 *
-        login alice
-        > TYPE I
-        < 200 *
+        enter alice I
         > CWD pub
         < 250 *
         > EPSV ALL
@@ -153,8 +150,7 @@ public sealed class AccessScripts
         > PWD
         < 530 *
         > HOST ftp.example.org
-        < 220 *
-        login bob
+        enter bob
         > PWD
         < 257 "/" *
         > SIZE readme.txt
@@ -166,8 +162,7 @@ public sealed class AccessScripts
     [Test]
     public void After_rein_there_is_as_much_time_to_log_in_as_at_first() => FtpScript.Run(
         """
-        < 220 *
-        login alice
+        enter alice
         wait 40s
         > NOOP
         < 200 *
@@ -186,8 +181,7 @@ public sealed class AccessScripts
 
     [Test]
     public void User_again_logs_out_and_leaves_time_to_log_in() => FtpScript.Run("""
-        < 220 *
-        login alice
+        enter alice
         wait 90s
         > USER bob
         < 331 *
@@ -264,8 +258,7 @@ public sealed class AccessScripts
 
     [Test]
     public void A_silent_client_is_closed_after_the_idle_time() => FtpScript.Run("""
-        < 220 *
-        login anonymous
+        enter anonymous
         wait 4m
         > NOOP
         < 200 *
@@ -328,8 +321,7 @@ public sealed class AccessScripts
         FtpWorld world = new();
         FtpScript script = FtpScript.Begin(world);
         script.Do("""
-            < 220 *
-            login alice
+            enter alice
             passive
             """);
         world.Stacks.Server.Drain(world.World.Now);
@@ -347,8 +339,7 @@ public sealed class AccessScripts
         FtpWorld world = new();
         FtpScript script = FtpScript.Begin(world);
         script.Do("""
-            < 220 *
-            login alice
+            enter alice
             passive
             > STOR b.txt
             < 150 *

@@ -8,14 +8,9 @@ namespace Straightwire.Protocols.Tests.Ftp;
 /// <summary>DELE, MKD, RMD, RNFR, RNTO, MFMT; and that anonymous changes nothing, ever.</summary>
 public sealed class ChangeScripts
 {
-    private const string AsAlice = """
-        < 220 *
-        login alice
-
-        """;
-
     [Test]
-    public void Names_are_made_moved_dated_and_deleted() => FtpScript.Run(AsAlice + """
+    public void Names_are_made_moved_dated_and_deleted() => FtpScript.Run("""
+        enter alice
         > MKD new
         < 257 "/new" *
         directory /new/
@@ -56,7 +51,8 @@ public sealed class ChangeScripts
         """);
 
     [Test]
-    public void Commands_wait_for_a_change_before_them() => FtpScript.Run(AsAlice + """
+    public void Commands_wait_for_a_change_before_them() => FtpScript.Run("""
+        enter alice
         >> TYPE I\r\nMKD x\r\nCWD x\r\nPWD\r\nDELE /a.txt\r\nSIZE /a.txt\r\nCDUP\r\nRMD x\r\nCWD x\r\n
         < 200 *
         < 257 *
@@ -70,7 +66,8 @@ public sealed class ChangeScripts
         """);
 
     [Test]
-    public void A_file_gives_way_to_another_and_a_directory_to_nothing() => FtpScript.Run(AsAlice + """
+    public void A_file_gives_way_to_another_and_a_directory_to_nothing() => FtpScript.Run("""
+        enter alice
         > RNFR a.txt
         < 350 *
         > RNTO empty.txt
@@ -112,7 +109,8 @@ public sealed class ChangeScripts
     {
         FtpWorld world = new();
         world.Changes.ChangeFault = _ => fault;
-        FtpScript.Run(AsAlice + $"""
+        FtpScript.Run($"""
+            enter alice
             > DELE a.txt
             < {code} *
             file /a.txt "line one\nline two\n"
@@ -123,7 +121,8 @@ public sealed class ChangeScripts
     }
 
     [Test]
-    public void A_client_that_goes_while_storage_works_is_forgotten() => FtpScript.Run(AsAlice + """
+    public void A_client_that_goes_while_storage_works_is_forgotten() => FtpScript.Run("""
+        enter alice
         >> MKD new\r\n
         cut
         wait 1s
@@ -131,7 +130,8 @@ public sealed class ChangeScripts
         """);
 
     [Test]
-    public void RNFR_holds_for_the_next_command_only() => FtpScript.Run(AsAlice + """
+    public void RNFR_holds_for_the_next_command_only() => FtpScript.Run("""
+        enter alice
         > RNFR a.txt
         < 350 *
         > NOOP
@@ -154,7 +154,8 @@ public sealed class ChangeScripts
         """);
 
     [Test]
-    public void An_upload_with_a_dot_in_front_is_aside_until_it_is_renamed() => FtpScript.Run(AsAlice + """
+    public void An_upload_with_a_dot_in_front_is_aside_until_it_is_renamed() => FtpScript.Run("""
+        enter alice
         > EPSV
         < 229 *
         connect
@@ -190,7 +191,8 @@ public sealed class ChangeScripts
         """);
 
     [Test]
-    public void An_upload_aside_takes_the_place_of_a_file_and_can_be_deleted() => FtpScript.Run(AsAlice + """
+    public void An_upload_aside_takes_the_place_of_a_file_and_can_be_deleted() => FtpScript.Run("""
+        enter alice
         > EPSV
         < 229 *
         connect
@@ -222,7 +224,8 @@ public sealed class ChangeScripts
     [TestCase("STOR .hidden/a")]
     [TestCase("STOU .a")]
     [TestCase("MKD .a")]
-    public void Nothing_else_has_a_dot_in_front(string command) => FtpScript.Run(AsAlice + $"""
+    public void Nothing_else_has_a_dot_in_front(string command) => FtpScript.Run($"""
+        enter alice
         > {command}
         < 553 *
         """);
@@ -238,7 +241,8 @@ public sealed class ChangeScripts
             ("/many", NameUse.File) => ChangeResult.TooMany,
             _ => null,
         };
-        FtpScript.Begin(world).Do(AsAlice + """
+        FtpScript.Begin(world).Do("""
+            enter alice
             > STOR deep
             < 553 *
             > STOR many
@@ -263,9 +267,8 @@ public sealed class ChangeScripts
         FtpWorld world = new();
         world.Changes.Changed.Add("/a.txt");
         FtpScript script = FtpScript.Begin(world);
-        script.Do(AsAlice + """
-            > TYPE I
-            < 200 *
+        script.Do("""
+            enter alice I
             > SIZE a.txt
             < 450 *
             > MDTM a.txt
@@ -288,7 +291,7 @@ public sealed class ChangeScripts
         FtpWorld world = new();
         world.Changes.Changed.Add("/a.txt");
         FtpScript script = FtpScript.Begin(world);
-        script.Do(AsAlice + "> TYPE I\n< 200 *\n");
+        script.Do("enter alice I");
         Instant before = world.World.Now;
         script.Do($"> {command}\n< {reply}\n");
         Assert.That(world.World.Now >= before + HttpOptions.ContentTimeout, Is.True);
@@ -296,8 +299,7 @@ public sealed class ChangeScripts
 
     [Test]
     public void Allo_tells_a_user_that_a_file_is_too_large() => FtpScript.Run("""
-        < 220 *
-        login carol
+        enter carol
         > ALLO 1000
         < 202 *
         > ALLO 1001
@@ -328,8 +330,7 @@ public sealed class ChangeScripts
         {
             FtpScript script = FtpScript.Begin(world);
             script.Do("""
-                < 220 *
-                login anonymous
+                enter anonymous
                 """);
             foreach (string argument in arguments)
             {

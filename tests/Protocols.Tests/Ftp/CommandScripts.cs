@@ -288,8 +288,7 @@ public sealed class CommandScripts
     {
         FtpScript script = FtpScript.Begin(new FtpWorld());
         script.Do("""
-            < 220 *
-            login alice
+            enter alice
             """);
         int code = script.Ask(command);
         Assert.That(allowed, Does.Contain(code));
@@ -313,8 +312,7 @@ public sealed class CommandScripts
         FtpWorld world = new();
         FtpScript script = FtpScript.Begin(world);
         script.Do("""
-            < 220 *
-            login bob
+            enter bob
             passive
             """);
         Assert.That(script.Ask(command), Is.EqualTo(550));
@@ -331,8 +329,7 @@ public sealed class CommandScripts
     {
         FtpScript script = FtpScript.Begin(new FtpWorld());
         script.Do("""
-            < 220 *
-            login carol
+            enter carol
             """);
         Assert.That(script.Ask(command), Is.EqualTo(550));
         script.End();
@@ -386,8 +383,7 @@ public sealed class CommandScripts
 
     [Test]
     public void Names_are_utf8_and_a_doubled_ff_is_one_byte() => FtpScript.Run(""""
-        < 220 *
-        login alice
+        enter alice
         > MKD gräßlich "€"
         < 257 "/gräßlich ""€""" *
         > CWD gräßlich "€"

@@ -6,16 +6,9 @@ namespace Straightwire.Protocols.Tests.Ftp;
 /// <summary>Where data connections come from and go to: PASV, EPSV, PORT, EPRT.</summary>
 public sealed class ConnectionScripts
 {
-    private const string AsAlice = """
-        < 220 *
-        login alice
-        > TYPE I
-        < 200 *
-
-        """;
-
     [Test]
-    public void The_command_may_come_before_its_data_connection() => FtpScript.Run(AsAlice + """
+    public void The_command_may_come_before_its_data_connection() => FtpScript.Run("""
+        enter alice I
         > PASV
         < 227 *
         > RETR a.txt
@@ -37,7 +30,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void A_second_pasv_replaces_the_first() => FtpScript.Run(AsAlice + """
+    public void A_second_pasv_replaces_the_first() => FtpScript.Run("""
+        enter alice I
         > PASV
         < 227 *
         connect
@@ -52,7 +46,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void Port_replaces_pasv_and_the_other_way_round() => FtpScript.Run(AsAlice + """
+    public void Port_replaces_pasv_and_the_other_way_round() => FtpScript.Run("""
+        enter alice I
         > PASV
         < 227 *
         > PORT 198,18,0,1,11,184
@@ -74,7 +69,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void A_data_connection_that_does_not_come_is_told_425() => FtpScript.Run(AsAlice + """
+    public void A_data_connection_that_does_not_come_is_told_425() => FtpScript.Run("""
+        enter alice I
         > PASV
         < 227 *
         > RETR a.txt
@@ -93,7 +89,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void A_data_connection_that_is_refused_is_told_425() => FtpScript.Run(AsAlice + """
+    public void A_data_connection_that_is_refused_is_told_425() => FtpScript.Run("""
+        enter alice I
         > PORT 198,18,0,1,11,184
         < 200 *
         > RETR a.txt
@@ -107,7 +104,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void A_data_connection_that_breaks_before_the_command_is_none() => FtpScript.Run(AsAlice + """
+    public void A_data_connection_that_breaks_before_the_command_is_none() => FtpScript.Run("""
+        enter alice I
         passive
         reset
         silence
@@ -121,7 +119,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void Epsv_all_leaves_no_other_way() => FtpScript.Run(AsAlice + """
+    public void Epsv_all_leaves_no_other_way() => FtpScript.Run("""
+        enter alice I
         > EPSV ALL
         < 200 *
         > PASV
@@ -140,7 +139,8 @@ public sealed class ConnectionScripts
         """);
 
     [Test]
-    public void Nobody_is_connected_to_but_the_client_and_on_no_low_port() => FtpScript.Run(AsAlice + """
+    public void Nobody_is_connected_to_but_the_client_and_on_no_low_port() => FtpScript.Run("""
+        enter alice I
         > PORT 198,18,0,7,11,184
         < 504 *
         > PORT 198,18,0,1,3,255
@@ -162,9 +162,33 @@ public sealed class ConnectionScripts
         counter BouncesRefused 6
         """);
 
+    [TestCase("PORT 198,18,0,7,11,184", 504)]
+    [TestCase("PORT 198,18,0,1,3,255", 504)]
+    [TestCase("PORT 198,18,0,1,11", 501)]
+    [TestCase("PORT", 501)]
+    [TestCase("EPRT |1|198.18.0.7|3000|", 504)]
+    [TestCase("EPRT |2|2001:db8::1|3000|", 522)]
+    [TestCase("EPRT |1|198.18.0.1|", 501)]
+    public void A_place_that_is_refused_leaves_none(string command, int code) => FtpScript.Run($"""
+        enter alice I
+        > PORT 198,18,0,1,11,184
+        < 200 *
+        > {command}
+        < {code} *
+        > RETR a.txt
+        < 425 Use PASV*
+        passive
+        > {command}
+        < {code} *
+        gone
+        > RETR a.txt
+        < 425 Use PASV*
+        """);
+
     [Test]
     public void Active_mode_can_be_switched_off() => FtpScript.Run(
-        AsAlice + """
+        """
+        enter alice I
         > PORT 198,18,0,1,11,184
         < 502 *
         > EPRT |1|198.18.0.1|3000|
@@ -174,7 +198,8 @@ public sealed class ConnectionScripts
 
     [Test]
     public void A_masquerade_address_is_told_by_pasv() => FtpScript.Run(
-        AsAlice + """
+        """
+        enter alice I
         > PASV
         < 227 Entering Passive Mode (203,0,113,9,195,*).
         connect
@@ -197,16 +222,19 @@ public sealed class ConnectionScripts
         FtpScript first = FtpScript.Begin(world);
         FtpScript second = FtpScript.Begin(world);
         FtpScript third = FtpScript.Begin(world);
-        first.Do(AsAlice + """
+        first.Do("""
+            enter alice I
             > EPSV
             < 229 * (|||5000*|)
             """);
-        second.Do(AsAlice + """
+        second.Do("""
+            enter alice I
             > EPSV
             < 229 * (|||5000*|)
             """);
         Assert.That(new[] { first.Port, second.Port }, Is.EquivalentTo(new[] { 50_001, 50_005 }));
-        third.Do(AsAlice + """
+        third.Do("""
+            enter alice I
             > EPSV
             < 425 *
             counter PassivePortsExhausted 1
@@ -225,7 +253,8 @@ public sealed class ConnectionScripts
     {
         FtpWorld world = new();
         FtpScript script = FtpScript.Begin(world);
-        script.Do(AsAlice + """
+        script.Do("""
+            enter alice I
             > PASV
             < 227 *
             """);

@@ -19,8 +19,8 @@ public sealed class FaultyAnswerTests
         FtpWorld world = new(faults: recorder);
         FtpScript mallory = FtpScript.Begin(world);
         FtpScript anna = FtpScript.Begin(world);
-        anna.Do("< 220 *\nlogin alice");
-        mallory.Do(what == "password" ? "< 220 *\n> USER alice\n< 331 *" : "< 220 *\nlogin alice");
+        anna.Do("enter alice");
+        mallory.Do(what == "password" ? "< 220 *\n> USER alice\n< 331 *" : "enter alice");
         int told = 0;
         world.Passwords.BeforeTelling = world.Changes.BeforeTelling = () =>
         {

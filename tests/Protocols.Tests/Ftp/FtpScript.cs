@@ -17,6 +17,7 @@ namespace Straightwire.Protocols.Tests.Ftp;
 /// silence      nothing comes for a second
 /// wait 30s     time passes; ms, s or m
 /// login alice  USER and PASS; of "anonymous" any password
+/// enter alice  the greeting and a login; "enter alice I" and TYPE I
 /// passive      PASV and a data connection to what it answers
 /// connect      a data connection to the port of the last 227 or 229
 /// listen 3000  the server's next connection to that port is the data connection
@@ -160,6 +161,10 @@ internal sealed class FtpScript
                 return true;
             case "login":
                 Do($"> USER {rest}\n< 331 *\n> PASS secret\n< 230 *");
+                return true;
+            case "enter":
+                string[] who = rest.Split(' ');
+                Do($"< 220 *\nlogin {who[0]}" + (who.Length > 1 ? $"\n> TYPE {who[1]}\n< 200 *" : ""));
                 return true;
             case "hangup":
                 _control.Finish();

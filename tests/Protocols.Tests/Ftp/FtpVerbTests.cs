@@ -8,7 +8,9 @@ internal sealed class FtpVerbTests
     [Test]
     public void Every_verb_is_known_by_its_name_in_any_case([Values] FtpVerb verb)
     {
-        string name = Encoding.ASCII.GetString(FtpCommand.NameOf(verb));
+        FtpVerbRule rule = FtpCommand.RuleOf(verb);
+        string name = rule.Name;
+        Assert.That(rule.Verb, Is.EqualTo(verb));
         if (verb == FtpVerb.Unknown)
         {
             Assert.That(name, Is.Empty);
@@ -43,6 +45,33 @@ internal sealed class FtpVerbTests
     public void A_line_is_a_verb_and_what_stands_behind_one_space(
         string line, string verb, string argument) =>
         Assert.That(Parse(line), Is.EqualTo((Enum.Parse<FtpVerb>(verb), argument)));
+
+    [TestCase("STAT", false, "")]
+    [TestCase("STAT -l", true, "")]
+    [TestCase("STAT -a -l pub", true, "pub")]
+    [TestCase("LIST -la", true, "")]
+    [TestCase("NLST -a a b", true, "a b")]
+    [TestCase("NLST -1", true, "-1")]
+    [TestCase("LIST - x", true, "- x")]
+    [TestCase("MLSD -l", true, "-l")]
+    [TestCase("RETR -l", true, "-l")]
+    [TestCase("NOOP -l", false, "-l")]
+    public void Options_of_ls_are_passed_over_where_there_may_be_some(
+        string line, bool takesPath, string argument)
+    {
+        FtpVerbRule rule = FtpCommand.Find(Encoding.ASCII.GetBytes(line), out ReadOnlySpan<byte> found);
+        Assert.That(rule.Has(VerbTraits.TakesPath), Is.EqualTo(takesPath));
+        Assert.That(Encoding.ASCII.GetString(found), Is.EqualTo(argument));
+    }
+
+    [Test]
+    public void A_command_with_a_path_or_rights_needs_a_login([Values] FtpVerb verb)
+    {
+        FtpVerbRule rule = FtpCommand.RuleOf(verb);
+        bool isOpen = !rule.Has(VerbTraits.NeedsLogin);
+        Assert.That(isOpen && rule.Has(VerbTraits.TakesPath | VerbTraits.SpendsRest), Is.False);
+        Assert.That(rule.Rights != FtpRights.None && !rule.Has(VerbTraits.TakesPath), Is.False);
+    }
 
     private static (FtpVerb Verb, string Argument) Parse(string line)
     {

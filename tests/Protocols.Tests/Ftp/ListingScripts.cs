@@ -7,12 +7,6 @@ namespace Straightwire.Protocols.Tests.Ftp;
 /// <summary>LIST, NLST, MLSD, MLST, STAT with a path, SIZE, MDTM, and directories.</summary>
 public sealed class ListingScripts
 {
-    private const string AsAlice = """
-        < 220 *
-        login alice
-
-        """;
-
     private const string LongA = "-rw-r--r--   1 ftp      ftp            18 Oct  1 08:30 a.txt";
     private const string LongReadme = "-rw-r--r--   1 ftp      ftp            30 Oct  1 08:30 readme.txt";
     private const string LongSub = "drwxr-xr-x   2 ftp      ftp             0 Oct  1 08:30 sub";
@@ -37,7 +31,8 @@ public sealed class ListingScripts
         + "type=dir;modify=20261001083015;perm=elcmpdf; sub\\r\\n")]
     [TestCase("MLSD hollow", "")]
     public void A_listing_is_in_the_form_that_was_asked_for(string command, string expected) => FtpScript.Run(
-        AsAlice + $"""
+        $"""
+        enter alice
         passive
         > {command}
         < 150 *
@@ -50,8 +45,7 @@ public sealed class ListingScripts
 
     [Test]
     public void Facts_are_those_that_were_chosen_and_permissions_those_of_the_user() => FtpScript.Run("""
-        < 220 *
-        login bob
+        enter bob
         > OPTS MLST perm;size;
         < 200 MLST OPTS size;perm;
         passive
@@ -72,7 +66,8 @@ public sealed class ListingScripts
         """);
 
     [Test]
-    public void Mlst_tells_facts_on_the_control_connection() => FtpScript.Run(AsAlice + """
+    public void Mlst_tells_facts_on_the_control_connection() => FtpScript.Run("""
+        enter alice
         > MLST a.txt
         < 250-Listing
         <  type=file;size=18;modify=20261001083015;perm=rawfd; /a.txt
@@ -90,7 +85,8 @@ public sealed class ListingScripts
         """);
 
     [Test]
-    public void Stat_of_a_path_lists_on_the_control_connection() => FtpScript.Run(AsAlice + $"""
+    public void Stat_of_a_path_lists_on_the_control_connection() => FtpScript.Run($"""
+        enter alice
         > STAT -l pub
         < 213-*
         < {LongReadme}
@@ -106,9 +102,8 @@ public sealed class ListingScripts
         """);
 
     [Test]
-    public void Size_and_mdtm_are_of_files_and_mdtm_of_directories() => FtpScript.Run(AsAlice + """
-        > TYPE I
-        < 200 *
+    public void Size_and_mdtm_are_of_files_and_mdtm_of_directories() => FtpScript.Run("""
+        enter alice I
         > SIZE a.txt
         < 213 18
         > SIZE /pub/../a.txt
@@ -125,10 +120,7 @@ public sealed class ListingScripts
 
     [Test]
     public void A_users_root_is_the_root_by_any_spelling_and_the_log_has_the_whole_path() => FtpScript.Run("""
-        < 220 *
-        login bob
-        > TYPE I
-        < 200 *
+        enter bob I
         > CWD ../../..
         < 250 *
         > PWD
@@ -173,7 +165,8 @@ public sealed class ListingScripts
             StringComparison.Ordinal));
 
     [Test]
-    public void Hidden_names_are_not_there_and_cannot_be_made() => FtpScript.Run(AsAlice + """
+    public void Hidden_names_are_not_there_and_cannot_be_made() => FtpScript.Run("""
+        enter alice
         > STOR .git/config
         < 553 *
         > MKD .git
@@ -202,7 +195,8 @@ public sealed class ListingScripts
             Encoding.UTF8.GetBytes("Hello\r\n250 to all\x07\nbye\n"),
             FtpWorld.ContentTime);
         world.Changes.Add("/hollow/welcome.msg", new byte[5000], FtpWorld.ContentTime);
-        FtpScript.Run(AsAlice + """
+        FtpScript.Run("""
+            enter alice
             > CWD pub
             < 250-Hello
             <  250 to all
@@ -225,7 +219,7 @@ public sealed class ListingScripts
             world.Changes.AddEmpty($"/many/file-{i:0000}.txt", FtpWorld.ContentTime);
         }
         FtpScript script = FtpScript.Begin(world);
-        script.Do(AsAlice);
+        script.Do("enter alice");
         script.StopReading();
         script.Do("""
             >> STAT many\r\nPWD\r\n
@@ -264,7 +258,8 @@ public sealed class ListingScripts
         }
         int least = int.MaxValue;
         world.World.BeforePass += _ => least = Math.Min(least, world.Stacks.Server.Pool.FreeCount);
-        FtpScript.Run(AsAlice + $"""
+        FtpScript.Run($"""
+            enter alice
             > CWD many
             < 250 *
             passive

@@ -1,5 +1,6 @@
 using System.Text;
 using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Ftp.Data;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Tests.Ftp;

@@ -1,9 +1,9 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Ftp.Data;
 
-namespace Straightwire.Protocols.Tests.Ftp;
+namespace Straightwire.Protocols.Tests.Ftp.Data;
 
 internal sealed class AsciiTextTests
 {

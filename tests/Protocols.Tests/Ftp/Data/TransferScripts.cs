@@ -1,19 +1,11 @@
 using System.Text;
 using Straightwire.Simulation.Ftp;
 
-namespace Straightwire.Protocols.Tests.Ftp;
+namespace Straightwire.Protocols.Tests.Ftp.Data;
 
 /// <summary>Downloads, and several transfers of one session.</summary>
 public sealed class TransferScripts
 {
-    private const string AsAlice = """
-        < 220 *
-        login alice
-        > TYPE I
-        < 200 *
-
-        """;
-
     [Test]
     public void A_file_is_sent_over_a_passive_connection() => FtpScript.Run("""
         < 220 Straightwire FTP ready.
@@ -35,7 +27,8 @@ public sealed class TransferScripts
         """);
 
     [Test]
-    public void A_file_is_sent_over_an_active_connection() => FtpScript.Run(AsAlice + """
+    public void A_file_is_sent_over_an_active_connection() => FtpScript.Run("""
+        enter alice I
         listen 3000
         > PORT 198,18,0,1,11,184
         < 200 *
@@ -55,7 +48,8 @@ public sealed class TransferScripts
         """);
 
     [Test]
-    public void An_empty_file_is_a_transfer_like_others() => FtpScript.Run(AsAlice + """
+    public void An_empty_file_is_a_transfer_like_others() => FtpScript.Run("""
+        enter alice I
         passive
         > RETR empty.txt
         < 150 *
@@ -72,7 +66,8 @@ public sealed class TransferScripts
         """);
 
     [Test]
-    public void A_session_carries_one_transfer_after_the_other() => FtpScript.Run(AsAlice + """
+    public void A_session_carries_one_transfer_after_the_other() => FtpScript.Run("""
+        enter alice I
         passive
         > RETR a.txt
         < 150 *
@@ -114,7 +109,7 @@ public sealed class TransferScripts
     public void A_download_that_breaks_is_told_426()
     {
         FtpScript script = FtpScript.Begin(new FtpWorld());
-        script.Do(AsAlice + "passive\nignore");
+        script.Do("enter alice I\npassive\nignore");
         script.Do("""
             > RETR big.bin
             < 150 *
@@ -135,7 +130,7 @@ public sealed class TransferScripts
     public void A_download_that_nobody_reads_ends_by_time()
     {
         FtpScript script = FtpScript.Begin(new FtpWorld());
-        script.Do(AsAlice + "passive\nignore");
+        script.Do("enter alice I\npassive\nignore");
         script.Do("""
             > RETR big.bin
             < 150 *
@@ -148,7 +143,8 @@ public sealed class TransferScripts
     }
 
     [Test]
-    public void Rest_begins_a_download_at_an_offset() => FtpScript.Run(AsAlice + """
+    public void Rest_begins_a_download_at_an_offset() => FtpScript.Run("""
+        enter alice I
         > REST 5
         < 350 *
         passive
@@ -192,9 +188,48 @@ public sealed class TransferScripts
         """);
 
     [Test]
+    public void Rest_is_kept_until_a_command_that_moves_data() => FtpScript.Run("""
+        enter alice I
+        > REST 5
+        < 350 *
+        > NOOP
+        < 200 *
+        > CWD pub
+        < 250 *
+        > REST x
+        < 501 *
+        passive
+        > RETR /a.txt
+        < 150 *
+        data from 5 /a.txt
+        < 226 *
+        """);
+
+    [TestCase("RETR nothing", 550)]
+    [TestCase("RETR", 501)]
+    [TestCase("STOR pub", 553)]
+    [TestCase("APPE pub", 553)]
+    [TestCase("STOU .x", 553)]
+    [TestCase("LIST nothing", 550)]
+    [TestCase("NLST nothing", 550)]
+    [TestCase("MLSD a.txt", 501)]
+    public void A_command_that_would_have_moved_data_spends_rest(string command, int code) =>
+        FtpScript.Run($"""
+            enter alice I
+            > REST 5
+            < 350 *
+            > {command}
+            < {code} *
+            passive
+            > RETR a.txt
+            < 150 *
+            data /a.txt
+            < 226 *
+            """);
+
+    [Test]
     public void A_text_is_sent_with_crlf_and_measured_on_the_wire() => FtpScript.Run("""
-        < 220 *
-        login anonymous
+        enter anonymous
         > SIZE a.txt
         < 550 *
         passive
@@ -219,8 +254,7 @@ public sealed class TransferScripts
         world.Changes.Add("/lines.txt", text, FtpWorld.ContentTime);
         string crlf = string.Concat(Enumerable.Repeat("\\r\\n", text.Length));
         FtpScript.Run($"""
-            < 220 *
-            login anonymous
+            enter anonymous
             passive
             > RETR lines.txt
             < 150 *
@@ -237,8 +271,7 @@ public sealed class TransferScripts
         string text = new string('x', 8191) + "\r\n\ny";
         world.Changes.Add("/edge.txt", Encoding.ASCII.GetBytes(text), FtpWorld.ContentTime);
         FtpScript.Run($"""
-            < 220 *
-            login anonymous
+            enter anonymous
             passive
             > RETR edge.txt
             < 150 *
@@ -259,8 +292,7 @@ public sealed class TransferScripts
         }
         FtpScript script = FtpScript.Begin(world);
         script.Do($"""
-            < 220 *
-            login anonymous
+            enter anonymous
             > TYPE {type}
             < 200 *
             passive
@@ -286,8 +318,7 @@ public sealed class TransferScripts
         FtpWorld world = new();
         FtpScript script = FtpScript.Begin(world);
         script.Do("""
-            < 220 *
-            login anonymous
+            enter anonymous
             passive
             """);
         for (int region = 1; world.Stacks.ServerContent.Region(region).Length != 300_005; region++)
@@ -314,7 +345,8 @@ public sealed class TransferScripts
     public void A_rate_is_kept_either_way()
     {
         FtpWorld world = new(change: options => options with { BytesPerSecond = 10_000 });
-        FtpScript.Run(AsAlice + $"""
+        FtpScript.Run($"""
+            enter alice I
             passive
             > STOR slow
             < 150 *
@@ -335,7 +367,8 @@ public sealed class TransferScripts
     }
 
     [Test]
-    public void Quit_waits_for_the_end_of_a_transfer() => FtpScript.Run(AsAlice + """
+    public void Quit_waits_for_the_end_of_a_transfer() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR q
         < 150 *
@@ -352,7 +385,8 @@ public sealed class TransferScripts
         """);
 
     [Test]
-    public void Stat_tells_how_far_a_transfer_is() => FtpScript.Run(AsAlice + """
+    public void Stat_tells_how_far_a_transfer_is() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR q
         < 150 *

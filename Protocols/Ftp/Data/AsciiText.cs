@@ -1,4 +1,4 @@
-namespace Straightwire.Protocols.Ftp;
+namespace Straightwire.Protocols.Ftp.Data;
 
 /// <summary>
 /// TYPE A (RFC 959 §3.1.1.1): lines end with LF in files and with CRLF on the wire. Both ways work in pieces

@@ -1,16 +1,8 @@
-namespace Straightwire.Protocols.Tests.Ftp;
+namespace Straightwire.Protocols.Tests.Ftp.Data;
 
 /// <summary>ABOR, in the forms in which clients send it.</summary>
 public sealed class AbortScripts
 {
-    private const string AsAlice = """
-        < 220 *
-        login alice
-        > TYPE I
-        < 200 *
-
-        """;
-
     [TestCase(@"ABOR\r\n")]
     [TestCase(@"abor\r\n")]
     [TestCase(@"\xFF\xF4\xFF\xF2ABOR\r\n")]
@@ -19,7 +11,7 @@ public sealed class AbortScripts
     public void Abort_ends_a_transfer_by_426_and_is_answered_226(string abort)
     {
         FtpScript script = FtpScript.Begin(new());
-        script.Do(AsAlice + "passive\nignore");
+        script.Do("enter alice I\npassive\nignore");
         script.Do($"""
             > RETR big.bin
             < 150 *
@@ -42,7 +34,8 @@ public sealed class AbortScripts
     }
 
     [Test]
-    public void Abort_ends_an_upload_and_nothing_of_it_is_seen() => FtpScript.Run(AsAlice + """
+    public void Abort_ends_an_upload_and_nothing_of_it_is_seen() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -58,7 +51,8 @@ public sealed class AbortScripts
         """);
 
     [Test]
-    public void Abort_is_seen_behind_other_commands_which_are_answered_first() => FtpScript.Run(AsAlice + """
+    public void Abort_is_seen_behind_other_commands_which_are_answered_first() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -71,7 +65,8 @@ public sealed class AbortScripts
         """);
 
     [Test]
-    public void Abort_ends_the_wait_for_a_data_connection() => FtpScript.Run(AsAlice + """
+    public void Abort_ends_the_wait_for_a_data_connection() => FtpScript.Run("""
+        enter alice I
         > PASV
         < 227 *
         > RETR a.txt
@@ -84,7 +79,8 @@ public sealed class AbortScripts
         """);
 
     [Test]
-    public void Abort_without_a_transfer_closes_the_data_connection() => FtpScript.Run(AsAlice + """
+    public void Abort_without_a_transfer_closes_the_data_connection() => FtpScript.Run("""
+        enter alice I
         > ABOR
         < 226 *
         passive
@@ -97,7 +93,8 @@ public sealed class AbortScripts
         """);
 
     [Test]
-    public void Abort_ends_the_opening_of_an_active_connection() => FtpScript.Run(AsAlice + """
+    public void Abort_ends_the_opening_of_an_active_connection() => FtpScript.Run("""
+        enter alice I
         > PORT 198,18,0,1,11,184
         < 200 *
         >> RETR a.txt\r\nABOR\r\n

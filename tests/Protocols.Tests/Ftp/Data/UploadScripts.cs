@@ -1,21 +1,14 @@
 using Straightwire.Protocols.Ftp;
 using Straightwire.Simulation.Ftp;
 
-namespace Straightwire.Protocols.Tests.Ftp;
+namespace Straightwire.Protocols.Tests.Ftp.Data;
 
 /// <summary>STOR, APPE and STOU: what becomes a file, and what does not.</summary>
 public sealed class UploadScripts
 {
-    private const string AsAlice = """
-        < 220 *
-        login alice
-        > TYPE I
-        < 200 *
-
-        """;
-
     [Test]
-    public void An_upload_is_in_the_content_before_its_226() => FtpScript.Run(AsAlice + """
+    public void An_upload_is_in_the_content_before_its_226() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR new.txt
         < 150 *
@@ -36,7 +29,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void An_active_upload_and_an_empty_one_are_files() => FtpScript.Run(AsAlice + """
+    public void An_active_upload_and_an_empty_one_are_files() => FtpScript.Run("""
+        enter alice I
         listen 3000
         > PORT 198,18,0,1,11,184
         < 200 *
@@ -55,7 +49,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void Everything_may_have_come_before_the_command() => FtpScript.Run(AsAlice + """
+    public void Everything_may_have_come_before_the_command() => FtpScript.Run("""
+        enter alice I
         passive
         put "early"
         finish
@@ -74,7 +69,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void Stor_replaces_and_appe_goes_on() => FtpScript.Run(AsAlice + """
+    public void Stor_replaces_and_appe_goes_on() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR a.txt
         < 150 *
@@ -98,7 +94,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void Stou_tells_the_name_that_it_takes() => FtpScript.Run(AsAlice + """
+    public void Stou_tells_the_name_that_it_takes() => FtpScript.Run("""
+        enter alice I
         passive
         > STOU
         < 150 FILE: /upload
@@ -130,7 +127,8 @@ public sealed class UploadScripts
         FtpScript second = FtpScript.Begin(world);
         foreach (FtpScript script in (FtpScript[])[first, second])
         {
-            script.Do(AsAlice + """
+            script.Do("""
+                enter alice I
                 passive
                 > STOU
                 < 150 FILE: /upload
@@ -153,7 +151,8 @@ public sealed class UploadScripts
     }
 
     [Test]
-    public void A_broken_upload_goes_on_where_it_ended() => FtpScript.Run(AsAlice + """
+    public void A_broken_upload_goes_on_where_it_ended() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -176,7 +175,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void Rest_goes_on_within_a_file_and_not_beyond_its_end() => FtpScript.Run(AsAlice + """
+    public void Rest_goes_on_within_a_file_and_not_beyond_its_end() => FtpScript.Run("""
+        enter alice I
         > REST 5
         < 350 *
         passive
@@ -209,7 +209,8 @@ public sealed class UploadScripts
         """);
 
     [TestCase("reset", 426)]
-    public void A_broken_data_connection_makes_no_file(string how, int code) => FtpScript.Run(AsAlice + $"""
+    public void A_broken_data_connection_makes_no_file(string how, int code) => FtpScript.Run($"""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -225,7 +226,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void A_control_connection_that_ends_without_quit_makes_no_file() => FtpScript.Run(AsAlice + """
+    public void A_control_connection_that_ends_without_quit_makes_no_file() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -241,7 +243,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void A_control_connection_that_breaks_makes_no_file() => FtpScript.Run(AsAlice + """
+    public void A_control_connection_that_breaks_makes_no_file() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -256,7 +259,8 @@ public sealed class UploadScripts
         """);
 
     [Test]
-    public void A_silent_upload_ends_by_time() => FtpScript.Run(AsAlice + """
+    public void A_silent_upload_ends_by_time() => FtpScript.Run("""
+        enter alice I
         passive
         > STOR b
         < 150 *
@@ -279,7 +283,8 @@ public sealed class UploadScripts
         world.Changes.Delay = TimeSpan.FromMilliseconds(50);
         string text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i};"));
         FtpScript script = FtpScript.Begin(world);
-        script.Do(AsAlice + $"""
+        script.Do($"""
+            enter alice I
             passive
             > STOR slow
             < 150 *
@@ -302,7 +307,8 @@ public sealed class UploadScripts
     {
         FtpWorld world = new();
         world.Changes.Delay = TimeSpan.FromSeconds(100);
-        FtpScript.Run(AsAlice + """
+        FtpScript.Run("""
+            enter alice I
             passive
             > STOR b
             < 150 *
@@ -321,8 +327,7 @@ public sealed class UploadScripts
         world.Changes.BufferBytes = 2;
         FtpScript script = FtpScript.Begin(world);
         script.Do("""
-            < 220 *
-            login alice
+            enter alice
             passive
             > STOR text
             < 150 *
@@ -354,7 +359,8 @@ public sealed class UploadScripts
     {
         FtpWorld world = new();
         world.Changes.UploadFault = (_, length) => length >= 10 ? fault : null;
-        FtpScript.Run(AsAlice + $"""
+        FtpScript.Run($"""
+            enter alice I
             passive
             > STOR b
             < 150 *
@@ -372,10 +378,7 @@ public sealed class UploadScripts
 
     [Test]
     public void Files_and_all_files_together_are_limited_for_a_user() => FtpScript.Run($"""
-        < 220 *
-        login carol
-        > TYPE I
-        < 200 *
+        enter carol I
         passive
         > STOR much
         < 150 *
