@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Ftp;
@@ -222,7 +223,7 @@ internal sealed partial class FtpSession
         _service.FindFile(contentPath) is not null || IsAside(contentPath);
 
     private bool IsAside(string contentPath) =>
-        FtpPath.HidesAny(contentPath) && _service.Changes.HasAside(contentPath, _user!);
+        FtpPath.HidesAny(contentPath) && _service.Changes.HasAside(contentPath, _user!.Owner);
 
     private void Start(in ContentChange change, FtpAction action, int code, string text)
     {
@@ -230,7 +231,7 @@ internal sealed partial class FtpSession
         _isChanged = false;
         _waiting = Waiting.Change;
         _service.Changes.Start(
-            change with { Peer = _flow.RemoteAddress, User = _user!.Name }, this);
+            change with { Peer = _flow.RemoteAddress, Owner = _user!.Owner }, this);
     }
 
     private void OnChangeEnded(ref StreamOutput output)

@@ -118,7 +118,7 @@ internal sealed partial class FtpSession
             Reply(213, file.Body.Length.ToString(CultureInfo.InvariantCulture), ref output);
         }
         else if (_user!.Rights.HasFlag(FtpRights.Write)
-            && _service.Changes.PartialLength(contentPath, _user) is { } length)
+            && _service.Changes.PartialLength(contentPath, _user.Owner) is { } length)
         {
             // Where an upload that broke off can go on.
             Reply(213, length.ToString(CultureInfo.InvariantCulture), ref output);

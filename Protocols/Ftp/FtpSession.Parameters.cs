@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Ftp;
@@ -160,7 +161,7 @@ internal sealed partial class FtpSession
         bool isRight = argument.Length > 0 && digits != 0
             && (digits < 0 || IsRecordSize(argument[digits..]));
         bool isTooLarge = isRight && DecimalOf(argument[..(digits < 0 ? argument.Length : digits)])
-            > _user!.FileBytesMax;
+            > _user!.Owner.FileBytesMax;
         (int code, string text) = !isRight ? (501, "ALLO needs a number of bytes.")
             : isTooLarge ? FaultOf(ChangeResult.TooLarge)
             : (202, "Nothing needs to be allocated.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp.Data;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -136,7 +137,8 @@ internal sealed partial class FtpSession
             return;
         }
         string contentPath = ToContent(path);
-        UploadRequest request = new(contentPath, mode, offset, _user!) { Peer = _flow.RemoteAddress };
+        UploadRequest request =
+            new(contentPath, mode, offset, _user!.Owner) { Peer = _flow.RemoteAddress };
         UploadTransfer transfer = new(
             _service.Changes, request, new Pacer(_service.Options.BytesPerSecond), _isAscii, _id,
             OnUploadChanged);

@@ -1,4 +1,6 @@
 using System.Text;
+using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Passwords;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;

@@ -1,4 +1,5 @@
 using System.Text;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
 
