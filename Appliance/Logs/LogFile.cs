@@ -15,7 +15,7 @@ public sealed class LogFile : IDisposable
     private bool _hasFailed;
     private long _failures;
 
-    /// <summary>Opens the file.</summary>
+    /// <summary>Opens the file, which is made when there is none.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of a permission.</exception>
     public LogFile(string path, ILogger logger)
@@ -25,7 +25,7 @@ public sealed class LogFile : IDisposable
         _file = Open();
     }
 
-    /// <summary>Writes that failed.</summary>
+    /// <summary>Writes to the file that failed.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
     /// <summary>Appends whole lines; false when that fails.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Protocols.Passwords;
-using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -23,11 +23,11 @@ public sealed class PasswordChecks : IDisposable
     private readonly object _gate = new();
     private readonly FairQueue<Ipv4Address, Check> _waiting;
     private readonly Func<string?, string, bool> _verify;
-    private readonly FaultLog? _faults;
+    private readonly FaultLog _faults;
     private readonly Thread[] _threads;
     private bool _isStopped;
 
-    /// <summary>Starts the threads.</summary>
+    /// <summary>Starts the threads that check.</summary>
     /// <param name="hashes">
     /// Of all users, null for those without a password: a check takes as long as the slowest of them, whoever
     /// is asked for.
@@ -48,7 +48,7 @@ public sealed class PasswordChecks : IDisposable
         FaultLog? faults = null,
         int peerPrefixLength = 32)
     {
-        (_verify, _faults) = (verify, faults);
+        (_verify, _faults) = (verify, faults ?? new FaultLog(NullLogger.Instance));
         _waiting = new(
             waitingMax, Math.Max(1, waitingMax / PeerShare), PeerNetwork.Of(peerPrefixLength));
         _threads = new Thread[threads];
@@ -112,15 +112,14 @@ public sealed class PasswordChecks : IDisposable
         {
             return PasswordVerdict.Refused;
         }
-        try
-        {
-            return _verify(check.Hash, check.Password) ? PasswordVerdict.Right : PasswordVerdict.Wrong;
-        }
-        catch (Exception fault) when (Invariant.IsContained(fault))
-        {
-            _faults?.OnJobFault("password check", check.Peer, fault);
-            return PasswordVerdict.Refused;
-        }
+        var verdict = PasswordVerdict.Refused;
+        _faults.TryDo(
+            "password check",
+            () => verdict = _verify(check.Hash, check.Password)
+                ? PasswordVerdict.Right
+                : PasswordVerdict.Wrong,
+            check.Peer);
+        return verdict;
     }
 
     private Check? Take()

@@ -80,7 +80,7 @@ public sealed class PasswordHash
         return CryptographicOperations.FixedTimeEquals(derived, _hash);
     }
 
-    /// <summary>The text form.</summary>
+    /// <summary>The form that the configuration has.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Scheme}${Iterations}${Convert.ToBase64String(_salt)}${Convert.ToBase64String(_hash)}");

@@ -3,13 +3,13 @@ namespace Straightwire.Protocols.Content;
 /// <summary>What is to change.</summary>
 public enum ChangeKind
 {
-    /// <summary>A file goes.</summary>
+    /// <summary>A file is deleted.</summary>
     DeleteFile,
 
     /// <summary>An empty directory goes.</summary>
     RemoveDirectory,
 
-    /// <summary>A directory comes.</summary>
+    /// <summary>An empty directory is made.</summary>
     MakeDirectory,
 
     /// <summary>A file or directory gets another path, which no directory has.</summary>

@@ -30,7 +30,7 @@ public enum ChangeResult
     /// <summary>The owner's files together would be larger than they may be.</summary>
     OverQuota,
 
-    /// <summary>Storage is full.</summary>
+    /// <summary>There is no room on the storage.</summary>
     OutOfSpace,
 
     /// <summary>There are as many files or directories as the content may have.</summary>

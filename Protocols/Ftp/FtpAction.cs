@@ -1,35 +1,35 @@
 namespace Straightwire.Protocols.Ftp;
 
-/// <summary>What was done.</summary>
+/// <summary>What a client did, as a log tells it.</summary>
 public enum FtpAction
 {
     /// <summary>A user logged in.</summary>
     Login,
 
-    /// <summary>A login failed.</summary>
+    /// <summary>A user, or nobody, gave a wrong password.</summary>
     LoginFailed,
 
-    /// <summary>RETR.</summary>
+    /// <summary>A file was sent (RETR).</summary>
     Download,
 
-    /// <summary>STOR, APPE, STOU.</summary>
+    /// <summary>A file was received (STOR, APPE, STOU).</summary>
     Upload,
 
-    /// <summary>LIST, NLST, MLSD.</summary>
+    /// <summary>A directory was listed (LIST, NLST, MLSD).</summary>
     List,
 
-    /// <summary>DELE.</summary>
+    /// <summary>A file was deleted (DELE).</summary>
     Delete,
 
-    /// <summary>RNTO.</summary>
+    /// <summary>A file or directory was renamed (RNTO).</summary>
     Rename,
 
-    /// <summary>MKD.</summary>
+    /// <summary>A directory was made (MKD).</summary>
     MakeDirectory,
 
-    /// <summary>RMD.</summary>
+    /// <summary>A directory was removed (RMD).</summary>
     RemoveDirectory,
 
-    /// <summary>MFMT.</summary>
+    /// <summary>A file's time was set (MFMT).</summary>
     SetModified,
 }

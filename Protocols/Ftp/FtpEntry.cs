@@ -3,7 +3,7 @@ namespace Straightwire.Protocols.Ftp;
 /// <summary>What becomes of a control connection.</summary>
 public enum FtpEntry
 {
-    /// <summary>It is taken.</summary>
+    /// <summary>It may log in.</summary>
     Welcome,
 
     /// <summary>There are <see cref="FtpOptions.ClientsMax"/>.</summary>

@@ -4,24 +4,24 @@ namespace Straightwire.Protocols.Ftp;
 [Flags]
 public enum FtpRights
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The user may do nothing but log in.</summary>
     None = 0,
 
-    /// <summary>RETR.</summary>
+    /// <summary>To read files: RETR.</summary>
     Read = 1,
 
-    /// <summary>LIST, NLST, MLSD, MLST and STAT with a path.</summary>
+    /// <summary>To see names: LIST, NLST, MLSD, MLST and STAT with a path.</summary>
     List = 2,
 
-    /// <summary>STOR, APPE, STOU and MFMT.</summary>
+    /// <summary>To upload: STOR, APPE, STOU and MFMT.</summary>
     Write = 4,
 
-    /// <summary>DELE and RMD.</summary>
+    /// <summary>To delete: DELE and RMD.</summary>
     Delete = 8,
 
-    /// <summary>RNFR and RNTO.</summary>
+    /// <summary>To rename: RNFR and RNTO.</summary>
     Rename = 16,
 
-    /// <summary>MKD.</summary>
+    /// <summary>To make directories: MKD.</summary>
     MakeDirectories = 32,
 }

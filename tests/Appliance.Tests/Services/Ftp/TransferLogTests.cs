@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
-using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Tests.Support;
 using Straightwire.Appliance.Tests.Text;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
@@ -137,18 +136,6 @@ public sealed class TransferLogTests
     }
 
     [Test]
-    public void A_file_that_cannot_be_written_is_told_once_and_counted()
-    {
-        var logger = new RecordingLogger();
-        using var full = new LogFile("/dev/full", logger);
-
-        Assert.That(full.TryWrite("line\n"u8), Is.False);
-        Assert.That(full.TryWrite("line\n"u8), Is.False);
-        Assert.That(full.Failures, Is.EqualTo(2));
-        Assert.That(logger.Lines, Has.Count.EqualTo(1).And.ItemAt(0).StartsWith("Error /dev/full cannot be"));
-    }
-
-    [Test]
     public void A_file_that_cannot_be_opened_ends_the_start() => Assert.That(
         () => new TransferLog(Files() with { JsonFile = At("none/json") }, new RecordingLogger()),
         Throws.InstanceOf<IOException>());
@@ -235,41 +222,18 @@ public sealed class TransferLogTests
     private static string Xferlog(FtpRecord record, TimeZoneInfo? zone = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        XferlogLine.Write(record, zone ?? TimeZoneInfo.Utc, buffer);
+        new XferlogFormat(zone ?? TimeZoneInfo.Utc).Write(record, buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static string Json(FtpRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        JsonLogLine.Write(record, buffer);
+        new JsonFormat().Write(record, buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private string At(string name) => Path.Combine(_directory, name);
 
     private TransferLogOptions Files() => new() { XferlogFile = At("xferlog"), JsonFile = At("json") };
-
-    private sealed class RecordingLogger : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public Action OnLine { get; init; } = () => { };
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            Lines.Add($"{logLevel} {formatter(state, exception)}");
-            OnLine();
-        }
-    }
 }

@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Text;
 using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>What FTP did, as one JSON object a line.</summary>
-public static class JsonLogLine
+public sealed class JsonFormat : IRecordFormat<FtpRecord>
 {
     // Every script is readable; what is not printable, quotes and what is no character are escaped.
     private static readonly JsonWriterOptions Options = new()
@@ -17,8 +18,11 @@ public static class JsonLogLine
         Encoder = JavaScriptEncoder.Create(Readable()),
     };
 
-    /// <summary>Writes a line with its LF.</summary>
-    public static void Write(in FtpRecord record, IBufferWriter<byte> destination)
+    /// <inheritdoc/>
+    public bool Has(in FtpRecord record) => true;
+
+    /// <inheritdoc/>
+    public void Write(in FtpRecord record, IBufferWriter<byte> destination)
     {
         using (var json = new Utf8JsonWriter(destination, Options))
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Text;
 using Straightwire.Protocols.Ftp;
 
@@ -10,17 +11,15 @@ namespace Straightwire.Appliance.Services.Ftp;
 /// Lines in the format of wu-ftpd's xferlog(5), which log analyzers read: fourteen fields with a blank
 /// between them. It knows downloads, uploads and deleted files.
 /// </summary>
-public static class XferlogLine
+/// <param name="zone">The format's times are local.</param>
+public sealed class XferlogFormat(TimeZoneInfo zone) : IRecordFormat<FtpRecord>
 {
-    /// <summary>Whether the format has a line for it.</summary>
-    public static bool Has(FtpAction action) =>
-        action is FtpAction.Download or FtpAction.Upload or FtpAction.Delete;
+    /// <inheritdoc/>
+    public bool Has(in FtpRecord record) =>
+        record.Action is FtpAction.Download or FtpAction.Upload or FtpAction.Delete;
 
-    /// <summary>Writes a line with its LF.</summary>
-    /// <param name="record">Of an action that the format has.</param>
-    /// <param name="zone">The format's times are local.</param>
-    /// <param name="destination">Where to.</param>
-    public static void Write(in FtpRecord record, TimeZoneInfo zone, IBufferWriter<byte> destination)
+    /// <inheritdoc/>
+    public void Write(in FtpRecord record, IBufferWriter<byte> destination)
     {
         DateTimeOffset time = TimeZoneInfo.ConvertTime(
             DateTimeOffset.FromUnixTimeSeconds(record.UnixSeconds), zone);
