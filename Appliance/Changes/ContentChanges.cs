@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Mailboxes;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
@@ -14,18 +15,16 @@ internal sealed class ContentChanges : IContentChanges
 {
     private readonly ContentWriter _writer;
     private readonly ShardContent _content;
-    private readonly Lock _posting = new();
     private readonly List<Upload> _running = [];
-    private List<News> _posted = [];
-    private List<News> _taken = [];
-    private List<News> _early = [];
-    private bool _hasNews;
+    private readonly ShardMailbox<News> _news;
+    private readonly Queue<News> _early = [];
 
     /// <summary>Made by the writer.</summary>
     public ContentChanges(ContentWriter writer, ShardContent content)
     {
         _writer = writer;
         _content = content;
+        _news = new ShardMailbox<News>(content.Wake);
     }
 
     /// <inheritdoc/>
@@ -54,17 +53,13 @@ internal sealed class ContentChanges : IContentChanges
     /// <inheritdoc/>
     public void Poll(IStreamNetwork network, Instant now)
     {
-        if (Volatile.Read(ref _hasNews))
+        for (int i = _early.Count; i > 0; i--)
         {
-            lock (_posting)
-            {
-                _hasNews = false;
-                (_posted, _taken) = (_taken, _posted);
-            }
+            Tell(_early.Dequeue(), network, now);
         }
-        if (_taken.Count > 0 || _early.Count > 0)
+        while (_news.TryTake(out News news))
         {
-            Tell(network, now);
+            Tell(in news, network, now);
         }
         if (_writer.Pool.IsShort)
         {
@@ -81,20 +76,7 @@ internal sealed class ContentChanges : IContentChanges
     /// <summary>
     /// News for an owner, from any thread; told once the shard has a generation, and 0 is any.
     /// </summary>
-    public void Post(in News news)
-    {
-        bool isFirst;
-        lock (_posting)
-        {
-            isFirst = !_hasNews;
-            _hasNews = true;
-            _posted.Add(news);
-        }
-        if (isFirst)
-        {
-            Wake();
-        }
-    }
+    public void Post(in News news) => _news.Post(in news);
 
     /// <summary>Ends the shard's wait; from any thread.</summary>
     public void Wake() => _content.Wake();
@@ -110,38 +92,20 @@ internal sealed class ContentChanges : IContentChanges
     }
 
     // A generation may have come since the pass began; the pass that adopts it is already asked for.
-    private void Tell(IStreamNetwork network, Instant now)
+    private void Tell(in News news, IStreamNetwork network, Instant now)
     {
-        _early.AddRange(_taken);
-        _taken.Clear();
-        List<News> all = _early;
-        _early = _taken;
-        _taken = all;
-        foreach (News news in all)
+        if (news.Generation > _content.Current.Number)
         {
-            if (news.Generation > _content.Current.Number)
-            {
-                _early.Add(news);
-            }
-            else if (news.Upload is Upload upload)
-            {
-                network.Isolate(upload.Stream, now, news, static news => news.Upload!.Tell(news));
-            }
-            else
-            {
-                network.Isolate(
-                    news.Change!.Stream, now, news, static news => news.Change!.OnChanged(news.Result));
-            }
+            _early.Enqueue(news);
         }
-        all.Clear();
+        else if (news.Upload is Upload upload)
+        {
+            network.Isolate(upload.Stream, now, news, static news => news.Upload!.Tell(news));
+        }
+        else
+        {
+            network.Isolate(
+                news.Change!.Stream, now, news, static news => news.Change!.OnChanged(news.Result));
+        }
     }
 }
-
-/// <summary>Something that an owner is told.</summary>
-/// <param name="Upload">Whose it is; null of a change.</param>
-/// <param name="Change">The owner of a change.</param>
-/// <param name="IsRoom">There is room; otherwise it ended.</param>
-/// <param name="Result">How it ended.</param>
-/// <param name="Generation">The generation that shows it.</param>
-internal readonly record struct News(
-    Upload? Upload, IChangeOwner? Change, bool IsRoom, ChangeResult Result, long Generation);

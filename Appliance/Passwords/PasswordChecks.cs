@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
+using Straightwire.Appliance.Mailboxes;
 using Straightwire.Protocols.Passwords;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -159,31 +159,20 @@ public sealed class PasswordChecks : IDisposable
     /// <summary>Where one shard asks, and where its answers wait for it.</summary>
     private sealed class Desk(PasswordChecks checks, Action wake) : IPasswords
     {
-        private readonly ConcurrentQueue<(IPasswordOwner Owner, PasswordVerdict Verdict)> _checked = new();
-        private int _unanswered;
+        private readonly ShardMailbox<(IPasswordOwner Owner, PasswordVerdict Verdict)> _checked = new(wake);
 
-        public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner)
-        {
-            bool isTaken = checks.TryAdd(peer, new Check(this, hash, password, peer, owner));
-            _unanswered += isTaken ? 1 : 0;
-            return isTaken;
-        }
+        public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner) =>
+            checks.TryAdd(peer, new Check(this, hash, password, peer, owner));
 
         public void Poll(IStreamNetwork network, Instant now)
         {
-            while (_unanswered > 0
-                && _checked.TryDequeue(out (IPasswordOwner Owner, PasswordVerdict Verdict) answer))
+            while (_checked.TryTake(out (IPasswordOwner Owner, PasswordVerdict Verdict) answer))
             {
-                _unanswered--;
                 network.Isolate(
                     answer.Owner.Stream, now, answer, static told => told.Owner.OnVerified(told.Verdict));
             }
         }
 
-        public void Answer(IPasswordOwner owner, PasswordVerdict verdict)
-        {
-            _checked.Enqueue((owner, verdict));
-            wake();
-        }
+        public void Answer(IPasswordOwner owner, PasswordVerdict verdict) => _checked.Post((owner, verdict));
     }
 }

@@ -86,9 +86,7 @@ public sealed class PasswordTests
 
         Assert.That(passwords.TryVerify(null, "x", Mallory, gone), Is.True);
         Assert.That(passwords.TryVerify(null, "x", Mallory, here), Is.True);
-        _woken.Wait();
-        _woken.Wait();
-        passwords.Poll(_network, default);
+        PollUntil(passwords, _woken, () => here.Answers.Count == 1);
 
         Assert.That(gone.Answers, Is.EqualTo(new[] { PasswordVerdict.Refused }));
         Assert.That(here.Answers, Is.EqualTo(new[] { Right }));
@@ -110,12 +108,13 @@ public sealed class PasswordTests
         Assert.That(passwords.TryVerify(hash, "wrong", Anna, wrong), Is.True);
         Assert.That(passwords.TryVerify(null, "right", Anna, unknown), Is.True);
         Assert.That(passwords.TryVerify("garbled", "right", Anna, garbled), Is.True);
-        for (int i = 0; i < 4; i++)
-        {
-            _woken.Wait();
-        }
+        _woken.Wait();
         Assert.That(right.Answers, Is.Empty, "nothing is told before the poll");
         passwords.Poll(_network, default);
+        PollUntil(
+            passwords,
+            _woken,
+            () => new[] { right, wrong, unknown, garbled }.All(owner => owner.Answers.Count == 1));
 
         Assert.That(right.Answers, Is.EqualTo(new[] { Right }));
         Assert.That(wrong.Answers, Is.EqualTo(new[] { Wrong }));
@@ -141,10 +140,7 @@ public sealed class PasswordTests
         }
         Assert.That(passwords.TryVerify(null, "anna's", Anna, owner), Is.True);
         mayGoOn.Release(3);
-        for (int i = 0; i < 3; i++)
-        {
-            woken.Wait();
-        }
+        PollUntil(passwords, woken, () => owner.Answers.Count == 3);
         begun.Wait();
         mayGoOn.Release(1000);
         Assert.That(order.Take(3), Is.EqualTo(new[] { "first", "guess 0", "anna's" }));
@@ -206,9 +202,7 @@ public sealed class PasswordTests
         var whole = new Owner();
         passwords.TryVerify(null, "!", Mallory, broken);
         passwords.TryVerify(null, "x", Anna, whole);
-        woken.Wait();
-        woken.Wait();
-        passwords.Poll(_network, default);
+        PollUntil(passwords, woken, () => whole.Answers.Count == 1);
         Assert.That(broken.Answers, Is.EqualTo(new[] { PasswordVerdict.Refused }));
         Assert.That(whole.Answers, Is.EqualTo(new[] { Right }));
         Assert.That(faults.JobFaults, Is.EqualTo(1));
@@ -224,9 +218,7 @@ public sealed class PasswordTests
         var whole = new Owner();
         passwords.TryVerify(null, "x", Mallory, broken);
         passwords.TryVerify(null, "x", Anna, whole);
-        woken.Wait();
-        woken.Wait();
-        passwords.Poll(_network, default);
+        PollUntil(passwords, woken, () => whole.Answers.Count == 1);
         Assert.That(whole.Answers, Is.EqualTo(new[] { Right }));
         Assert.That(_network.Faults.Select(fault => fault.Stream), Is.EqualTo(new[] { broken.Stream }));
     }
@@ -252,6 +244,16 @@ public sealed class PasswordTests
             begun.Release();
             mayGoOn.Wait();
             return false;
+        }
+    }
+
+    // As a shard does: it is woken once for all that came since it polled last.
+    private void PollUntil(IPasswords passwords, SemaphoreSlim woken, Func<bool> holds)
+    {
+        while (!holds())
+        {
+            woken.Wait();
+            passwords.Poll(_network, default);
         }
     }
 
