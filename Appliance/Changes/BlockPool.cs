@@ -10,7 +10,7 @@ namespace Straightwire.Appliance.Changes;
 internal sealed class BlockPool
 {
     private readonly Stack<byte[]> _free;
-    private readonly FairQueue<Ipv4Address, Upload> _waiting;
+    private readonly FairQueue<Ipv4Address, UploadBuffer> _waiting;
     private int _beingWritten;
     private bool _isShort;
 
@@ -35,7 +35,7 @@ internal sealed class BlockPool
     public int Free => _free.Count;
 
     /// <summary>A block; null when the upload has to wait until it is granted one.</summary>
-    public byte[]? TryTake(Upload upload)
+    public byte[]? TryTake(UploadBuffer upload)
     {
         if (_waiting.Count == 0 && _free.TryPop(out byte[]? block))
         {
@@ -64,7 +64,7 @@ internal sealed class BlockPool
     {
         _beingWritten -= wasSubmitted ? 1 : 0;
         bool isGranted = false;
-        while (!isGranted && _waiting.TryTake(out Upload? next))
+        while (!isGranted && _waiting.TryTake(out UploadBuffer? next))
         {
             isGranted = next.TryGrant(block);
         }

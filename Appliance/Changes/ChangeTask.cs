@@ -32,8 +32,7 @@ internal sealed class ChangeTask(
     {
         if (_named is { } named)
         {
-            named.Usage.Held -= named.Charged;
-            named.Charged = 0;
+            named.Charge.Release();
         }
         string? expected = _change.Kind switch
         {
@@ -45,7 +44,7 @@ internal sealed class ChangeTask(
             : !isServed ? ChangeResult.Failed
             : expected is null || writer.Storage.Serves(expected) ? ChangeResult.Done
             : ChangeResult.NotServed;
-        shard.Post(new News(null, owner, false, result, isServed ? generation : 0));
+        Tell(result, isServed ? generation : 0);
     }
 
     /// <inheritdoc/>
@@ -70,14 +69,17 @@ internal sealed class ChangeTask(
         }
         else
         {
-            shard.Post(new News(null, owner, false, _result, 0));
+            Tell(_result, 0);
         }
     }
 
     /// <inheritdoc/>
-    public override void OnFault() => shard.Post(new News(null, owner, false, ChangeResult.Failed, 0));
+    public override void OnFault() => Tell(ChangeResult.Failed, 0);
 
     private ContentTree Tree => writer.Tree;
+
+    private void Tell(ChangeResult result, long generation = 0) =>
+        shard.Post(new News { Change = owner, Result = result, Generation = generation });
 
     private ChangeResult Make()
     {
@@ -158,8 +160,7 @@ internal sealed class ChangeTask(
             }
             else
             {
-                aside.Usage.Held -= aside.Charged;
-                aside.Charged = 0;
+                aside.Charge.Release();
             }
         }
         return result;

@@ -15,11 +15,11 @@ internal sealed class ContentChanges : IContentChanges
 {
     private readonly ContentWriter _writer;
     private readonly ShardContent _content;
-    private readonly List<Upload> _running = [];
+    private readonly List<UploadHandle> _running = [];
     private readonly ShardMailbox<News> _news;
     private readonly Queue<News> _early = [];
 
-    /// <summary>Made by the writer.</summary>
+    /// <summary>A shard's; <see cref="ContentWriter.AddShard"/> makes it.</summary>
     public ContentChanges(ContentWriter writer, ShardContent content)
     {
         _writer = writer;
@@ -34,9 +34,9 @@ internal sealed class ContentChanges : IContentChanges
     /// <inheritdoc/>
     public IUpload StartUpload(in UploadRequest request, IUploadOwner owner)
     {
-        var upload = new Upload(_writer, this, request, owner) { Place = _running.Count };
+        var upload = new UploadHandle(_writer, this, request, owner) { Place = _running.Count };
         _running.Add(upload);
-        _writer.Begin(upload);
+        _writer.Begin(upload.Job);
         return upload;
     }
 
@@ -66,7 +66,7 @@ internal sealed class ContentChanges : IContentChanges
             // From the last one on: one that ends here has its place taken by one that was seen to.
             for (int i = _running.Count - 1; i >= 0; i--)
             {
-                Upload upload = _running[i];
+                UploadHandle upload = _running[i];
                 network.Isolate(upload.Stream, now, upload, static upload => upload.HandOver());
                 i = Math.Min(i, _running.Count);
             }
@@ -82,9 +82,9 @@ internal sealed class ContentChanges : IContentChanges
     public void Wake() => _content.Wake();
 
     /// <summary>An upload is over.</summary>
-    public void Remove(Upload upload)
+    public void Remove(UploadHandle upload)
     {
-        Upload last = _running[^1];
+        UploadHandle last = _running[^1];
         Invariant.Assert(_running[upload.Place] == upload, "a running upload is in its place");
         _running[upload.Place] = last;
         last.Place = upload.Place;
@@ -98,7 +98,7 @@ internal sealed class ContentChanges : IContentChanges
         {
             _early.Enqueue(news);
         }
-        else if (news.Upload is Upload upload)
+        else if (news.Upload is { } upload)
         {
             network.Isolate(upload.Stream, now, news, static news => news.Upload!.Tell(news));
         }

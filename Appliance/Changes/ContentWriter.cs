@@ -27,12 +27,11 @@ public sealed class ContentWriter : IDisposable
     private readonly List<ContentChanges> _shards = [];
     private readonly Dictionary<string, OwnerUsage> _usage = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _uploadsByPath = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Upload> _lastCommits = new(StringComparer.Ordinal);
     private readonly HashSet<string> _temporariesInUse = new(StringComparer.Ordinal);
     private readonly WorkQueue _queue;
     private readonly Publisher _publisher;
     private readonly Timer _expiry;
-    private readonly HashSet<Upload> _uploads = [];
+    private readonly HashSet<UploadJob> _uploads = [];
     private bool _isDisposed;
 
     /// <summary>Starts the threads, and deletes what an earlier process left unfinished.</summary>
@@ -86,8 +85,11 @@ public sealed class ContentWriter : IDisposable
 
     internal TemporaryNames Names { get; } = new();
 
-    /// <summary>Under the gate.</summary>
+    /// <summary>What is kept of uploads that broke off, or waits for a name. Under the gate.</summary>
     internal PartialUploads Partials { get; }
+
+    /// <summary>Who gets a path's name after whom. Under the gate.</summary>
+    internal CommitOrder Commits { get; } = new();
 
     internal UploadOptions Options => _options;
 
@@ -148,7 +150,7 @@ public sealed class ContentWriter : IDisposable
         {
             Tree.RemoveBeside(partial.Path, partial.TemporaryName);
         }
-        foreach (Upload upload in _uploads)
+        foreach (UploadJob upload in _uploads)
         {
             upload.Dispose();
         }
@@ -159,7 +161,7 @@ public sealed class ContentWriter : IDisposable
     {
         lock (Gate)
         {
-            if (item is Upload upload && !TryBegin(upload))
+            if (item is UploadJob upload && !TryBegin(upload))
             {
                 return;
             }
@@ -228,34 +230,6 @@ public sealed class ContentWriter : IDisposable
         }
     }
 
-    /// <summary>
-    /// Makes an upload the last that was committed to its path, and returns the one before it. Under the
-    /// gate.
-    /// </summary>
-    internal Upload? EnterCommit(Upload upload)
-    {
-        Upload? before = _lastCommits.GetValueOrDefault(upload.Path);
-        _lastCommits[upload.Path] = upload;
-        return before;
-    }
-
-    /// <summary>A committed upload has its name, or will never have it. Under the gate.</summary>
-    internal void LeaveCommit(Upload upload, Upload? before)
-    {
-        if (_lastCommits.GetValueOrDefault(upload.Path) != upload)
-        {
-            return;
-        }
-        if (before is null)
-        {
-            _lastCommits.Remove(upload.Path);
-        }
-        else
-        {
-            _lastCommits[upload.Path] = before;
-        }
-    }
-
     /// <summary>A path is in view of one upload more; false when it shall be the first and is not.</summary>
     internal bool TryReserve(string path, bool mustBeFirst)
     {
@@ -293,7 +267,7 @@ public sealed class ContentWriter : IDisposable
     internal bool IsInUse(string temporaryName) => _temporariesInUse.Contains(temporaryName);
 
     /// <summary>An upload is over, and its temporary file is nobody's or kept. Under the gate.</summary>
-    internal void End(Upload upload, string temporaryName)
+    internal void End(UploadJob upload, string temporaryName)
     {
         _uploads.Remove(upload);
         _temporariesInUse.Remove(temporaryName);
@@ -343,7 +317,7 @@ public sealed class ContentWriter : IDisposable
         }
     }
 
-    private bool TryBegin(Upload upload)
+    private bool TryBegin(UploadJob upload)
     {
         if (_uploads.Count >= _options.UploadsMax)
         {
@@ -375,8 +349,7 @@ public sealed class ContentWriter : IDisposable
     {
         if (partial.IsReady)
         {
-            partial.Usage.Held -= partial.Charged;
-            partial.Charged = 0;
+            partial.Charge.Release();
             _queue.Add(new FileTask(() => Tree.RemoveBeside(partial.Path, partial.TemporaryName)));
         }
     }

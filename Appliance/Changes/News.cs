@@ -2,11 +2,24 @@ using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Changes;
 
-/// <summary>Something that an owner is told.</summary>
-/// <param name="Upload">Whose it is; null of a change.</param>
-/// <param name="Change">The owner of a change.</param>
-/// <param name="IsRoom">There is room; otherwise it ended.</param>
-/// <param name="Result">How it ended.</param>
-/// <param name="Generation">The generation that shows it.</param>
-internal readonly record struct News(
-    Upload? Upload, IChangeOwner? Change, bool IsRoom, ChangeResult Result, long Generation);
+/// <summary>Something that the owner of a change or of an upload is told.</summary>
+internal readonly record struct News
+{
+    /// <summary>Whose it is; null of a change.</summary>
+    public UploadHandle? Upload { get; init; }
+
+    /// <summary>The owner of a change; null of an upload.</summary>
+    public IChangeOwner? Change { get; init; }
+
+    /// <summary>There is room; otherwise it ended.</summary>
+    public bool IsRoom { get; init; }
+
+    /// <summary>How it ended, when it did.</summary>
+    public ChangeResult Result { get; init; }
+
+    /// <summary>The path that an upload has, or should have had.</summary>
+    public string Path { get; init; }
+
+    /// <summary>The generation that shows it; 0: any does.</summary>
+    public long Generation { get; init; }
+}

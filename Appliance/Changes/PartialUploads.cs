@@ -2,45 +2,6 @@ using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Changes;
 
-/// <summary>What a broken upload has left. Under the writer's gate.</summary>
-internal sealed class PartialUpload
-{
-    /// <summary>Whose.</summary>
-    public required string Owner { get; init; }
-
-    /// <summary>The path that it was meant for.</summary>
-    public required string Path { get; set; }
-
-    /// <summary>What it holds of whose quota.</summary>
-    public required OwnerUsage Usage { get; init; }
-
-    /// <summary>When it goes.</summary>
-    public required Instant Expires { get; init; }
-
-    /// <summary>Bytes, those that are still being written included.</summary>
-    public long Length { get; set; }
-
-    /// <summary>Bytes that it holds of the quota.</summary>
-    public long Charged { get; set; }
-
-    /// <summary>The file; empty before <see cref="IsReady"/>.</summary>
-    public string TemporaryName { get; set; } = "";
-
-    /// <summary>All of it is written.</summary>
-    public bool IsReady { get; set; }
-
-    /// <summary>
-    /// It did not break off: its name has a dot in front, and its file is aside until it gets another one.
-    /// </summary>
-    public bool IsWhole { get; init; }
-
-    /// <summary>Nobody wants it any more, or it could not be written: its file goes or is gone.</summary>
-    public bool IsDropped { get; set; }
-
-    /// <summary>The upload that goes on with it.</summary>
-    public Upload? Taker { get; set; }
-}
-
 /// <summary>
 /// The broken uploads that are kept, by owner and path: a few, and for a while. Under the writer's gate.
 /// </summary>
@@ -109,7 +70,7 @@ internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload
         }
     }
 
-    /// <summary>Lets one go.</summary>
+    /// <summary>Lets one go, if there is one.</summary>
     public void Drop(PartialUpload? partial)
     {
         if (partial is not null)
@@ -124,7 +85,7 @@ internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload
     public void DropFile(string temporaryName) =>
         Drop(_byAge.FirstOrDefault(partial => partial.TemporaryName == temporaryName));
 
-    /// <summary>All that are kept.</summary>
+    /// <summary>All that are kept, the oldest first.</summary>
     public IReadOnlyCollection<PartialUpload> All => _byAge;
 
     /// <summary>A directory has another path, and what is kept in it with it.</summary>

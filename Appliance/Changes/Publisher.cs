@@ -1,25 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
 using Straightwire.Stack.Rules;
-using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Changes;
-
-/// <summary>Something that is on the storage and not yet served.</summary>
-internal interface IPublication
-{
-    /// <summary>The paths that it touched.</summary>
-    IEnumerable<string> Paths { get; }
-
-    /// <summary>Whose it is.</summary>
-    Ipv4Address Peer { get; }
-
-    /// <summary>A generation shows it, or none does; under the gate.</summary>
-    void OnPublished(bool isServed, long generation);
-
-    /// <summary>That failed in a way that nobody foresaw; under the gate.</summary>
-    void OnFault();
-}
 
 /// <summary>
 /// The thread that makes generations. All changes that come while it makes one share the next, so that a
@@ -37,7 +20,7 @@ internal sealed class Publisher
     private List<IPublication> _publishing = [];
     private bool _isStopping;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the thread that asks for generations.</summary>
     public Publisher(object gate, UploadStorage storage, ILogger logger, FaultLog faults)
     {
         (_gate, _storage, _logger, _faults) = (gate, storage, logger, faults);
