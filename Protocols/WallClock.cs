@@ -12,7 +12,11 @@ public sealed class WallClock
 
     /// <summary>At <paramref name="now"/> it is <paramref name="utc"/>.</summary>
     public void Set(Instant now, DateTimeOffset utc) =>
-        _unixNanosecondsAtZero = ((utc.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100) - now.Nanoseconds;
+        _unixNanosecondsAtZero = UnixNanosecondsOf(utc) - now.Nanoseconds;
+
+    /// <summary>Nanoseconds since 1970 of a time of day, to 100 ns.</summary>
+    public static long UnixNanosecondsOf(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * TimeSpan.NanosecondsPerTick;
 
     /// <summary>Whole seconds since 1970 at an instant.</summary>
     public long UnixSeconds(Instant now) => (_unixNanosecondsAtZero + now.Nanoseconds) / 1_000_000_000;

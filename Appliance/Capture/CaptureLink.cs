@@ -1,3 +1,4 @@
+using Straightwire.Protocols;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
@@ -39,7 +40,7 @@ public sealed class CaptureLink : ILinkDevice
     {
         (_inner, _assembly) = (inner, new FrameAssembly(content));
         (_writer, _onFailure) = (writer, onFailure);
-        _unixNanosecondsAtZero = ((utc.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100) - now.Nanoseconds;
+        _unixNanosecondsAtZero = WallClock.UnixNanosecondsOf(utc) - now.Nanoseconds;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Passwords;
 
 namespace Straightwire.Appliance.CommandLine;
 

@@ -1,8 +1,10 @@
 using Straightwire.Appliance.Addresses;
+using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Content;
-using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Devices;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
@@ -277,14 +279,15 @@ public static class OptionsMapping
 
     private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
     {
-        Name = settings.Name,
+        Owner = new ContentOwner(
+            settings.Name,
+            RootOf(settings.Root),
+            settings.FileBytes ?? long.MaxValue,
+            settings.QuotaBytes ?? long.MaxValue),
         PasswordHash = settings.PasswordHash,
-        Root = RootOf(settings.Root),
         Rights = settings.Rights is { } rights
             ? rights.Aggregate(FtpRights.None, (all, right) => all | ToRights(right))
             : FtpUser.ReadOnly,
-        FileBytesMax = settings.FileBytes ?? long.MaxValue,
-        QuotaBytes = settings.QuotaBytes ?? long.MaxValue,
     };
 
     private static FtpRights ToRights(FtpRight right) => right switch

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Passwords;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;

@@ -25,7 +25,8 @@ public sealed partial class ContentStore
     /// Canonical, without a final slash: files or directories that came, changed or went.
     /// </param>
     /// <returns>
-    /// False when that fails as a whole: the reason is logged, and the old generation stays.
+    /// False when that fails as a whole: the reason is logged, and the old generation stays; and after
+    /// <see cref="Dispose"/>.
     /// </returns>
     /// <exception cref="ArgumentException">One of the paths is none.</exception>
     public bool Apply(IReadOnlyCollection<string> paths)
@@ -38,6 +39,10 @@ public sealed partial class ContentStore
         {
             lock (_changing)
             {
+                if (_isDisposed)
+                {
+                    return false;
+                }
                 Change(paths);
                 CompactIfSparse();
             }

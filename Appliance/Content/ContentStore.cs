@@ -108,13 +108,21 @@ public sealed partial class ContentStore : IDisposable
 
     /// <summary>
     /// Looks at the directory again and serves what it finds; from any thread. False when that fails as a
-    /// whole: the reason is logged, and the old generation stays.
+    /// whole: the reason is logged, and the old generation stays; and after <see cref="Dispose"/>, when there
+    /// is no memory to read into any more.
     /// </summary>
     public bool Reload()
     {
         try
         {
-            Change();
+            lock (_changing)
+            {
+                if (_isDisposed)
+                {
+                    return false;
+                }
+                Change();
+            }
             return true;
         }
         catch (Exception problem)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 using Straightwire.Devices;
+using Straightwire.Protocols;
 
 namespace Straightwire.Appliance.Content;
 
@@ -26,8 +27,7 @@ internal sealed class FileClock(bool mayBeExact)
     private readonly ConcurrentDictionary<ulong, bool> _isExact = new();
 
     /// <summary>The time of day in nanoseconds since 1970.</summary>
-    public static long NowUnixNanoseconds =>
-        (DateTimeOffset.UtcNow.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+    public static long NowUnixNanoseconds => WallClock.UnixNanosecondsOf(DateTimeOffset.UtcNow);
 
     /// <summary>Whether no other state of a file can look like this one, which was seen at a time.</summary>
     public bool IsStill(SafeFileHandle file, in FileStatus status, long unixNanoseconds) =>

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
-using Straightwire.Appliance.Digests;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Digests;
 using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 

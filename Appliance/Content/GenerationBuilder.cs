@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Straightwire.Appliance.Digests;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Digests;
 using Straightwire.Stack.Frames;
 
 namespace Straightwire.Appliance.Content;

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
-using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -130,27 +129,27 @@ internal sealed partial class Residency
     /// </summary>
     public void Resolve(FileWindows file)
     {
-        if (file.Identity is not FileIdentity identity)
-        {
-            return;
-        }
-        try
-        {
-            Resolve(file, identity);
-        }
-        catch (ObjectDisposedException) when (!ReferenceEquals(Volatile.Read(ref _files[file.Region]), file))
-        {
-            // It was removed while it stood in line.
-        }
-        catch (Exception fault) when (Invariant.IsContained(fault))
+        if (file.Identity is FileIdentity identity
+            && !_faults.TryDo("comparison of a large file", () => Resolve(file, identity)))
         {
             // Whatever its bytes are: nothing that was promised of them is sent any more.
-            _faults.OnJobFault("comparison of a large file", default, fault);
             Settle(file, default, isSound: false, isWhole: false);
         }
     }
 
     private void Resolve(FileWindows file, FileIdentity identity)
+    {
+        try
+        {
+            Compare(file, identity);
+        }
+        catch (ObjectDisposedException) when (!ReferenceEquals(Volatile.Read(ref _files[file.Region]), file))
+        {
+            // It was removed while it stood in line.
+        }
+    }
+
+    private void Compare(FileWindows file, FileIdentity identity)
     {
         for (int attempt = 0; attempt < AttemptsMax; attempt++)
         {

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Stack.Frames;
-using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -318,15 +317,11 @@ internal sealed partial class Residency : IDisposable
             bool isThere = false;
             UInt128? digest = null;
             var change = FileChange.None;
-            try
-            {
-                isThere = Bring(file, window, scratch, out digest, out change);
-            }
-            catch (Exception fault) when (Invariant.IsContained(fault))
-            {
-                // Of this file nothing is known any more; its name is read anew.
-                _faults.OnJobFault("piece of a large file", peer, fault);
-            }
+            // After a fault nothing is known of this file any more; its name is read anew.
+            _faults.TryDo(
+                "piece of a large file",
+                () => isThere = Bring(file, window, scratch, out digest, out change),
+                peer);
             Finish(file, window, isThere, change, digest, began);
         }
     }

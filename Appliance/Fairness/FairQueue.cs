@@ -29,7 +29,7 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax, Func<TOwner, T
     private readonly Stack<Lane> _free =
         new(Enumerable.Range(0, OwnersAtFirst).Select(_ => new Lane(PiecesAtFirst)));
 
-    /// <summary>Pieces that wait.</summary>
+    /// <summary>Pieces that wait, of all owners.</summary>
     public int Count { get; private set; }
 
     /// <summary>Pieces that were refused, and those that gave way.</summary>
@@ -113,7 +113,7 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax, Func<TOwner, T
         return true;
     }
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Forgets all that waits.</summary>
     public void Clear()
     {
         _lanes.Clear();

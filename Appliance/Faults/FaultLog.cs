@@ -50,13 +50,32 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
     }
 
     /// <summary>
-    /// A job of a helper thread failed, and that job alone; from any thread. What all share is broken by no
-    /// job: see <see cref="Invariant.IsContained"/>.
+    /// Does a job of a helper thread, and logs what it throws, which ends that job alone; from any thread.
+    /// What all share is broken by no job: see <see cref="Invariant.IsContained"/>.
     /// </summary>
-    /// <param name="job">What was to be done, as a noun.</param>
-    /// <param name="peer">Whose job it was; 0.0.0.0: the server's own.</param>
-    /// <param name="fault">What was thrown.</param>
-    public void OnJobFault(string job, Ipv4Address peer, Exception fault)
+    /// <param name="job">What is to be done, as a noun.</param>
+    /// <param name="action">Does it.</param>
+    /// <param name="peer">Whose job it is; 0.0.0.0: the server's own.</param>
+    /// <returns>Whether it was done.</returns>
+    public bool TryDo(string job, Action action, Ipv4Address peer = default) =>
+        TryDo(job, action, static action => action(), peer);
+
+    /// <summary>The same of an action that is told what it needs, so that it captures nothing.</summary>
+    public bool TryDo<TState>(string job, TState state, Action<TState> action, Ipv4Address peer = default)
+    {
+        try
+        {
+            action(state);
+            return true;
+        }
+        catch (Exception fault) when (Invariant.IsContained(fault))
+        {
+            OnJobFault(job, peer, fault);
+            return false;
+        }
+    }
+
+    private void OnJobFault(string job, Ipv4Address peer, Exception fault)
     {
         Interlocked.Increment(ref _jobFaults);
         if (TryTake(out string others))
@@ -64,23 +83,6 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
             logger.LogError(
                 fault, "A {Job:l} for {Peer:l} failed: a fault of this program; file a bug with this text"
                 + "{Others:l}", job, peer == default ? "the server itself" : peer.ToString(), others);
-        }
-    }
-
-    /// <summary>
-    /// Does a job, of the server's own unless a peer is named, and logs what it throws; whether it was done.
-    /// </summary>
-    public bool TryDo(string job, Action action, Ipv4Address peer = default)
-    {
-        try
-        {
-            action();
-            return true;
-        }
-        catch (Exception fault) when (Invariant.IsContained(fault))
-        {
-            OnJobFault(job, peer, fault);
-            return false;
         }
     }
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
-using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Passwords;
+using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack;
@@ -13,7 +15,7 @@ namespace Straightwire.Appliance.Hosting;
 public sealed class FtpParts : IDisposable
 {
     private readonly FtpOptions _options;
-    private readonly Passwords _passwords;
+    private readonly PasswordChecks _passwords;
     private readonly SharedFtpClients _clients;
     private readonly ContentWriter? _writer;
 
@@ -30,7 +32,8 @@ public sealed class FtpParts : IDisposable
         _options = options.Ftp.ToFtp() with { PeerPrefixLength = peer };
         Log = new TransferLog(
             options.Ftp.Logs.ToTransferLog() with { PeerPrefixLength = peer }, logger, faults);
-        _passwords = new Passwords(_options.Users, faults: faults, peerPrefixLength: peer);
+        _passwords = new PasswordChecks(
+            _options.Users.Select(user => user.PasswordHash), faults: faults, peerPrefixLength: peer);
         _clients = new SharedFtpClients(_options);
         // Where nobody may change anything, no memory and no thread is kept ready for it.
         _writer = _options.Users.All(user => (user.Rights & ~FtpUser.ReadOnly) == 0)

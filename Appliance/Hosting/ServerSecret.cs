@@ -1,6 +1,6 @@
 using Straightwire.Appliance.Configuration;
-using Straightwire.Appliance.Digests;
 using Straightwire.Devices;
+using Straightwire.Protocols.Digests;
 
 namespace Straightwire.Appliance.Hosting;
 

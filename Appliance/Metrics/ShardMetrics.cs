@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
-using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 

@@ -2,15 +2,20 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Ftp;
 
-/// <summary>Counts control connections, in all and by peer; for one thread at a time.</summary>
-public sealed class FtpClients(FtpOptions options) : IFtpClients
+/// <summary>
+/// Counts control connections, in all and by peer; for one thread at a time. Who counts for several shards
+/// sees to that.
+/// </summary>
+public class FtpClients(FtpOptions options)
 {
     private readonly Dictionary<Ipv4Address, int> _clientsOf = [];
     private readonly uint _mask = new Ipv4Prefix(default, options.PeerPrefixLength).Mask;
     private int _clients;
 
-    /// <inheritdoc/>
-    public FtpEntry TryEnter(Ipv4Address peer)
+    /// <summary>
+    /// A client comes. Who is refused takes nobody's place: else one address could take all of them.
+    /// </summary>
+    public virtual FtpEntry TryEnter(Ipv4Address peer)
     {
         peer = NetworkOf(peer);
         _ = _clientsOf.TryGetValue(peer, out int clients);
@@ -27,8 +32,8 @@ public sealed class FtpClients(FtpOptions options) : IFtpClients
         return FtpEntry.Welcome;
     }
 
-    /// <inheritdoc/>
-    public void Leave(Ipv4Address peer)
+    /// <summary>A client that was welcome goes.</summary>
+    public virtual void Leave(Ipv4Address peer)
     {
         _clients--;
         peer = NetworkOf(peer);

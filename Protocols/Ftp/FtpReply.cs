@@ -1,4 +1,5 @@
 using System.Text;
+using Straightwire.Protocols.Content;
 
 namespace Straightwire.Protocols.Ftp;
 

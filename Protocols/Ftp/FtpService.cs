@@ -1,5 +1,6 @@
 using System.Text;
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Passwords;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
@@ -51,11 +52,11 @@ public sealed class FtpService : IStreamService
         IContentMemory memory,
         IStreamNetwork network,
         IContentChanges changes,
-        IFtpPasswords passwords,
+        IPasswords passwords,
         IFtpLog log,
         WallClock clock,
         ulong seed,
-        IFtpClients? clients = null)
+        FtpClients? clients = null)
     {
         Invariant.Assert(options.PassivePortFirst <= options.PassivePortLast, "the passive range has a port");
         (Options, Content, Memory, Network) = (options, content, memory, network);
@@ -72,7 +73,7 @@ public sealed class FtpService : IStreamService
             _users.Add(user.Name, user);
         }
         Anonymous = options.AllowsAnonymous
-            ? new FtpUser { Name = "anonymous", Root = options.AnonymousRoot, Rights = FtpUser.ReadOnly }
+            ? new FtpUser { Owner = new ContentOwner("anonymous", options.AnonymousRoot) }
             : null;
         Line = new byte[options.CommandBytesMax];
     }
@@ -102,7 +103,7 @@ public sealed class FtpService : IStreamService
     internal IContentChanges Changes { get; }
 
     /// <summary>Checks passwords on other threads.</summary>
-    internal IFtpPasswords Passwords { get; }
+    internal IPasswords Passwords { get; }
 
     /// <summary>Is told what was done.</summary>
     internal IFtpLog Log { get; }
@@ -111,7 +112,7 @@ public sealed class FtpService : IStreamService
     internal WallClock Clock { get; }
 
     /// <summary>Counts who is connected, in all shards.</summary>
-    internal IFtpClients Clients { get; }
+    internal FtpClients Clients { get; }
 
     /// <summary>Who logs in without a password; null when nobody may.</summary>
     internal FtpUser? Anonymous { get; }

@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Ftp;
@@ -132,13 +133,13 @@ internal sealed partial class FtpSession
         Service.FindFile(contentPath) is not null || IsAside(contentPath);
 
     private bool IsAside(string contentPath) =>
-        FtpPath.HidesAny(contentPath) && Service.Changes.HasAside(contentPath, User);
+        FtpPath.HidesAny(contentPath) && Service.Changes.HasAside(contentPath, User.Owner);
 
     private FtpReply? Begin(in ContentChange change, FtpAction action, FtpReply done)
     {
         _change = new PendingChange(this, action, change.NewPath ?? change.Path, done);
         _waiting = Waiting.Change;
-        Service.Changes.Start(change with { Peer = _flow.RemoteAddress, User = User.Name }, _change);
+        Service.Changes.Start(change with { Peer = _flow.RemoteAddress, Owner = User.Owner }, _change);
         return null;
     }
 

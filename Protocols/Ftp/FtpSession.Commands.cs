@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 
@@ -78,7 +79,7 @@ internal sealed partial class FtpSession
             FtpVerb.Stru => TransferParameters.OnStru(argument),
             FtpVerb.Mode => TransferParameters.OnMode(argument),
             FtpVerb.Rest => _parameters.OnRest(argument),
-            FtpVerb.Allo => Inquiries.OnAllo(argument, User.FileBytesMax),
+            FtpVerb.Allo => Inquiries.OnAllo(argument, User.Owner.FileBytesMax),
             FtpVerb.Site => OnSite(argument),
             FtpVerb.Pasv => _endpoint.OnPasv(),
             FtpVerb.Epsv => _endpoint.OnEpsv(argument),

@@ -65,7 +65,7 @@ internal sealed partial class FtpSession
         }
         // Where an upload that broke off can go on.
         long? partial = User.Rights.HasFlag(FtpRights.Write)
-            ? Service.Changes.PartialLength(contentPath, User)
+            ? Service.Changes.PartialLength(contentPath, User.Owner)
             : null;
         return partial is { } length
             ? new(213, length.ToString(CultureInfo.InvariantCulture))

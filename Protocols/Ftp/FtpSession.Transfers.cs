@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp.Data;
 using Straightwire.Stack.Tcp;
 
@@ -70,7 +71,7 @@ internal sealed partial class FtpSession
             return fault;
         }
         string contentPath = ToContent(path);
-        UploadRequest request = new(contentPath, mode, offset, User) { Peer = _flow.RemoteAddress };
+        UploadRequest request = new(contentPath, mode, offset, User.Owner) { Peer = _flow.RemoteAddress };
         UploadTransfer transfer = new(
             Service.Changes, request, new Pacer(Service.Options.BytesPerSecond), isAscii, Id,
             OnUploadChanged);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Straightwire.Protocols.Content;
 
 namespace Straightwire.Protocols.Ftp;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Straightwire.Protocols.Passwords;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 

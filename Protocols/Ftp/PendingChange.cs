@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Protocols.Ftp;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp.Data;
 using Straightwire.Stack.Time;
 

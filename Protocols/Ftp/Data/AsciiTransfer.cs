@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 
@@ -14,7 +15,7 @@ internal sealed class AsciiTransfer : FileTransfer
     private const long RetryNanoseconds = 1_000_000;
 
     private readonly byte[] _scratch;
-    private long _read;
+    private ContentReader _reader;
     private bool _afterCr;
 
     /// <summary>Prepares to send a slice of the current generation.</summary>
@@ -23,12 +24,12 @@ internal sealed class AsciiTransfer : FileTransfer
     /// <param name="pacer">The rate.</param>
     /// <param name="scratch">At least three pieces long, used during calls only.</param>
     public AsciiTransfer(IContentMemory memory, in ContentSlice slice, Pacer pacer, byte[] scratch)
-        : base(memory, slice, pacer) => _scratch = scratch;
+        : base(memory, slice, pacer) => (_scratch, _reader) = (scratch, new ContentReader(memory, in slice));
 
     /// <inheritdoc/>
     public override TransferProgress Advance(ref StreamOutput output)
     {
-        while (_read < Slice.Length)
+        while (!_reader.IsWhole)
         {
             if (output.Unacknowledged > QueuedMax)
             {
@@ -40,22 +41,15 @@ internal sealed class AsciiTransfer : FileTransfer
                 output.SetDeadline(Pacer.Next(output.Now));
                 return TransferProgress.Going;
             }
-            ContentSlice piece = Slice.Part(_read, Math.Min(PieceLength, Slice.Length - _read));
-            switch (Memory.Prepare(in piece, output.Now))
+            switch (_reader.TryNext(_scratch.AsSpan(0, PieceLength), output.Now, out int count))
             {
-                case ContentReadiness.Pending:
+                case ReadProgress.Pending:
                     output.SetDeadline(output.Now.Plus(RetryNanoseconds));
                     return TransferProgress.Going;
-                case ContentReadiness.Faulted:
+                case ReadProgress.Failed:
                     return TransferProgress.Failed;
             }
-            Span<byte> source = _scratch.AsSpan(0, (int)piece.Length);
-            if (!Memory.TryRead(piece.Region, piece.Offset, source))
-            {
-                Memory.OnFault(in piece, output.Now);
-                return TransferProgress.Failed;
-            }
-            if (!TrySend(source, ref output))
+            if (!TrySend(_scratch.AsSpan(0, count), ref output))
             {
                 return TransferProgress.Going;
             }
@@ -74,7 +68,7 @@ internal sealed class AsciiTransfer : FileTransfer
             return false;
         }
         _afterCr = afterCr;
-        _read += consumed;
+        _reader.Take(consumed);
         Bytes += written;
         return true;
     }

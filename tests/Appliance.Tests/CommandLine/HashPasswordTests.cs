@@ -1,5 +1,5 @@
 using Straightwire.Appliance.CommandLine;
-using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Passwords;
 
 namespace Straightwire.Appliance.Tests.CommandLine;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
 
@@ -38,17 +39,14 @@ public sealed class FtpSettingsTests
         Assert.That(options.MasqueradeAddress, Is.EqualTo(new Ipv4Address(0xCB00_7109)));
         Assert.That(options.Users, Is.EqualTo(new FtpUser[]
         {
-            new() { Name = "guest" },
+            new() { Owner = new ContentOwner("guest") },
             new()
             {
-                Name = "editor",
+                Owner = new ContentOwner("editor", "/pub/incoming/", 1000, 5000),
                 PasswordHash = Hash,
-                Root = "/pub/incoming/",
                 Rights = FtpRights.Read | FtpRights.Write | FtpRights.MakeDirectories,
-                FileBytesMax = 1000,
-                QuotaBytes = 5000,
             },
-            new() { Name = "locked", Rights = FtpRights.None },
+            new() { Owner = new ContentOwner("locked"), Rights = FtpRights.None },
         }));
     }
 

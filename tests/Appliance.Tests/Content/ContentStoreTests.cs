@@ -143,6 +143,20 @@ public sealed class ContentStoreTests
     }
 
     [Test]
+    public void After_the_end_nothing_is_read_any_more()
+    {
+        _content.Write("file", "old");
+        ContentGeneration last = _content.Store.Newest;
+        _content.Store.Dispose();
+        _content.Replace("file", "new");
+
+        Assert.That(_content.Store.Reload(), Is.False);
+        Assert.That(_content.Store.Apply(["/file"]), Is.False);
+        Assert.That(_content.Store.Newest, Is.SameAs(last));
+        Assert.That(_content.Warnings, Is.Empty);
+    }
+
+    [Test]
     public void A_reload_that_fails_keeps_what_there_is()
     {
         _content.Write("file", "x");

@@ -23,7 +23,7 @@ public sealed class FaultLogTests : ILogger
     {
         FaultLog log = new(this, () => _now);
         log.OnFault(FaultPlace.Answer, in Flow, new NotSupportedException());
-        log.OnJobFault("password check", Flow.RemoteAddress, new NotSupportedException());
+        Fail(log, "password check");
         Assert.That(log.TryDo("sweep", static () => throw new NotSupportedException()), Is.False);
         Assert.That(_lines, Is.EqualTo(new[]
         {
@@ -41,12 +41,12 @@ public sealed class FaultLogTests : ILogger
         FaultLog log = new(this, () => _now);
         for (int i = 0; i < 100; i++)
         {
-            log.OnJobFault("job", Flow.RemoteAddress, new NotSupportedException());
+            Fail(log, "job");
             log.OnFault(FaultPlace.Segment, in Flow, new NotSupportedException());
         }
         Assert.That((_lines.Count, log.JobFaults), Is.EqualTo((10, 100)));
         _now = _now.PlusMilliseconds(6000);
-        log.OnJobFault("job", Flow.RemoteAddress, new NotSupportedException());
+        Fail(log, "job");
         Assert.That(_lines[^1], Does.EndWith("(190 faults before it were not logged)"));
     }
 
@@ -58,6 +58,9 @@ public sealed class FaultLogTests : ILogger
             () => log.TryDo("sweep", static () => throw new SharedStateException("the index")),
             Throws.TypeOf<SharedStateException>());
     }
+
+    private static void Fail(FaultLog log, string job) =>
+        log.TryDo(job, static () => throw new NotSupportedException(), Flow.RemoteAddress);
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 

@@ -1,4 +1,4 @@
-using Straightwire.Appliance.Ftp;
+using Straightwire.Appliance.Passwords;
 using Straightwire.Appliance.Tests.Support;
 
 namespace Straightwire.Appliance.Tests.Wire;

@@ -1,3 +1,4 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Simulation.Ftp;
@@ -362,7 +363,14 @@ public sealed class ChangeScripts
         Assert.That(
             () => new FtpWorld(change: options => options with
             {
-                Users = [new FtpUser { Name = "guest", Rights = FtpUser.ReadOnly | FtpRights.Write }],
+                Users =
+                [
+                    new FtpUser
+                    {
+                        Owner = new ContentOwner("guest"),
+                        Rights = FtpUser.ReadOnly | FtpRights.Write,
+                    },
+                ],
             }),
             Throws.Exception);
 }

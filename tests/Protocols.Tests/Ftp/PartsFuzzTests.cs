@@ -1,4 +1,5 @@
 using System.Text;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Ftp.Data;
 using Straightwire.Stack.Wire;

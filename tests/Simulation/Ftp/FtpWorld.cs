@@ -1,5 +1,6 @@
 using System.Text;
 using Straightwire.Protocols;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack;
 using Straightwire.Stack.Tcp;
@@ -64,16 +65,18 @@ public sealed class FtpWorld
     /// </summary>
     public static IReadOnlyList<FtpUser> Users { get; } =
     [
-        new FtpUser { Name = "alice", PasswordHash = "=secret", Rights = (FtpRights)63 },
-        new FtpUser { Name = "bob", PasswordHash = "=secret", Root = "/pub/" },
         new FtpUser
         {
-            Name = "carol",
+            Owner = new ContentOwner("alice"),
             PasswordHash = "=secret",
-            Root = "/pub/",
+            Rights = (FtpRights)63,
+        },
+        new FtpUser { Owner = new ContentOwner("bob", "/pub/"), PasswordHash = "=secret" },
+        new FtpUser
+        {
+            Owner = new ContentOwner("carol", "/pub/", FileBytesMax: 1000, QuotaBytes: 2000),
+            PasswordHash = "=secret",
             Rights = FtpRights.Write | FtpRights.List,
-            FileBytesMax = 1000,
-            QuotaBytes = 2000,
         },
     ];
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Straightwire.Protocols.Content;
-using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -21,8 +20,8 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     private readonly Func<long> _unixSeconds;
     private readonly SortedDictionary<string, StoredFile> _files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _directories = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Path, string User), byte[]> _partial = [];
-    private readonly Dictionary<(string Path, string User), byte[]> _aside = [];
+    private readonly Dictionary<(string Path, string Owner), byte[]> _partial = [];
+    private readonly Dictionary<(string Path, string Owner), byte[]> _aside = [];
     private readonly List<MemoryUpload> _uploads = [];
     private readonly Queue<(StreamId Stream, Action Tell)> _told = [];
     private ContentGeneration? _current;
@@ -125,7 +124,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     public IUpload StartUpload(in UploadRequest request, IUploadOwner owner)
     {
         Calls++;
-        (string Path, string Name) key = (request.Path, request.User.Name);
+        (string Path, string Owner) key = (request.Path, request.Owner.Name);
         byte[]? there = _partial.GetValueOrDefault(key) ?? Find(request.Path);
         bool isAppended = request.Mode == UploadMode.Append;
         byte[]? start = isAppended ? there ?? []
@@ -142,11 +141,11 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     }
 
     /// <inheritdoc/>
-    public long? PartialLength(string path, FtpUser user) =>
-        _partial.TryGetValue((path, user.Name), out byte[]? bytes) ? bytes.Length : null;
+    public long? PartialLength(string path, ContentOwner owner) =>
+        _partial.TryGetValue((path, owner.Name), out byte[]? bytes) ? bytes.Length : null;
 
     /// <inheritdoc/>
-    public bool HasAside(string path, FtpUser user) => _aside.ContainsKey((path, user.Name));
+    public bool HasAside(string path, ContentOwner owner) => _aside.ContainsKey((path, owner.Name));
 
     /// <inheritdoc/>
     public ChangeResult Check(string path, NameUse use) => CheckFault(path, use) ?? ChangeResult.Done;
@@ -173,14 +172,14 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     /// <summary>Why an upload of so many bytes fails; null when it does not.</summary>
     internal ChangeResult? FaultOf(in UploadRequest request, long length)
     {
-        FtpUser user = request.User;
+        ContentOwner owner = request.Owner;
         string path = request.Path;
         long others = _files
-            .Where(file => file.Key != path && file.Key.StartsWith(user.Root, StringComparison.Ordinal))
+            .Where(file => file.Key != path && file.Key.StartsWith(owner.Root, StringComparison.Ordinal))
             .Sum(file => (long)file.Value.Bytes.Length);
         return UploadFault(request, length)
-            ?? (length > user.FileBytesMax ? ChangeResult.TooLarge
-                : others + length > user.QuotaBytes ? ChangeResult.OverQuota
+            ?? (length > owner.FileBytesMax ? ChangeResult.TooLarge
+                : others + length > owner.QuotaBytes ? ChangeResult.OverQuota
                 : null);
     }
 
@@ -189,7 +188,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     {
         if (upload.Request.Mode != UploadMode.Unique)
         {
-            _partial[(upload.Request.Path, upload.Request.User.Name)] = bytes;
+            _partial[(upload.Request.Path, upload.Request.Owner.Name)] = bytes;
         }
     }
 
@@ -205,10 +204,10 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
         {
             return ChangeResult.NotFound;
         }
-        _partial.Remove((request.Path, request.User.Name));
+        _partial.Remove((request.Path, request.Owner.Name));
         if (IsAside(path))
         {
-            _aside[(path, request.User.Name)] = bytes;
+            _aside[(path, request.Owner.Name)] = bytes;
             return ChangeResult.Done;
         }
         Add(path, bytes, _unixSeconds());
@@ -220,7 +219,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
 
     private ChangeResult MakeAside(in ContentChange change)
     {
-        (string Path, string User) key = (change.Path, change.User);
+        (string Path, string Owner) key = (change.Path, change.Owner!.Name);
         if (!_aside.TryGetValue(key, out byte[]? bytes))
         {
             return ChangeResult.NotFound;

@@ -1,4 +1,4 @@
-using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Passwords;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -8,7 +8,7 @@ namespace Straightwire.Simulation.Ftp;
 /// <summary>
 /// Passwords whose hash is an equals sign and the password, checked in virtual time, one after the other.
 /// </summary>
-public sealed class MemoryPasswords(SimulatedWorld world) : IFtpPasswords
+public sealed class MemoryPasswords(SimulatedWorld world) : IPasswords
 {
     private readonly Queue<(Instant At, bool IsRight, IPasswordOwner Owner)> _waiting = [];
 

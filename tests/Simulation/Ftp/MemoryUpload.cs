@@ -1,4 +1,4 @@
-using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Rules;
 
 namespace Straightwire.Simulation.Ftp;

@@ -1,4 +1,4 @@
-using Straightwire.Protocols.Ftp;
+using Straightwire.Protocols.Content;
 using Straightwire.Simulation.Ftp;
 
 namespace Straightwire.Protocols.Tests.Ftp.Data;
