@@ -1,4 +1,6 @@
 using Straightwire.Appliance.CommandLine;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Text;
 using Straightwire.Devices;

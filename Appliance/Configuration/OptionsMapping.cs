@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Devices;

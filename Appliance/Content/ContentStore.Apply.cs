@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
 

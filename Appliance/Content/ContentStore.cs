@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
+using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
 
@@ -33,6 +34,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly Renewal _renewal;
     private readonly ContentDigests? _digests;
     private readonly Lock _changing = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly Timer _reclaim;
     private readonly List<ShardContent> _shards = [];
     private readonly RegionUse _use = new();
@@ -108,7 +110,7 @@ public sealed partial class ContentStore : IDisposable
 
     /// <summary>
     /// Looks at the directory again and serves what it finds; from any thread. False when that fails as a
-    /// whole: the reason is logged, and the old generation stays.
+    /// whole: the reason is logged, and the old generation stays. So it does, in silence, at the end.
     /// </summary>
     public bool Reload()
     {
@@ -116,6 +118,10 @@ public sealed partial class ContentStore : IDisposable
         {
             Change();
             return true;
+        }
+        catch (Exception ending) when (ending is OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
         }
         catch (Exception problem)
         {
@@ -137,9 +143,12 @@ public sealed partial class ContentStore : IDisposable
         }
     }
 
-    /// <summary>Stops the threads. The regions stay as they are: shards may still send.</summary>
+    /// <summary>
+    /// Stops the threads, and a reload that runs. The regions stay as they are: shards may still send.
+    /// </summary>
     public void Dispose()
     {
+        _ending.Cancel();
         lock (_changing)
         {
             _isDisposed = true;
@@ -148,6 +157,7 @@ public sealed partial class ContentStore : IDisposable
         _renewal.Dispose();
         _digests?.Dispose();
         _residency.Dispose();
+        _ending.Dispose();
     }
 
     /// <summary>Frees the regions that nobody needs any more; returns how many are still needed.</summary>
@@ -192,6 +202,7 @@ public sealed partial class ContentStore : IDisposable
     {
         lock (_changing)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             long started = Stopwatch.GetTimestamp();
             _toldLeftOut.Clear();
             var leftOut = new LeftOutLog(_logger, _toldLeftOut);
@@ -202,7 +213,11 @@ public sealed partial class ContentStore : IDisposable
             Chunk[] chunks;
             try
             {
-                new ContentScan(_options, _logger, leftOut, builder) { MayFail = _newest.Number > 0 }.Run();
+                new ContentScan(_options, _logger, leftOut, builder)
+                {
+                    MayFail = _newest.Number > 0,
+                    Ending = _ending.Token,
+                }.Run();
                 Repack(builder);
                 generation = new ContentGeneration(
                     _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))

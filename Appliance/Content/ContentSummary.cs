@@ -1,3 +1,5 @@
+using Straightwire.Appliance.Text;
+
 namespace Straightwire.Appliance.Content;
 
 /// <summary>What a generation holds.</summary>

@@ -7,6 +7,7 @@ using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Doctor;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
@@ -95,7 +96,7 @@ public sealed class ServerService : IHostedService, IDisposable
             _faults);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         WarnOfLimits(grant);
-        string sandbox = SecondImage.Seal(_handover, _options, _logger);
+        string sandbox = SandboxSeal.Close(_handover, _options, _logger);
         _ftp = _options.Ftp.Enabled ? new FtpParts(_options, _content, _logger, _faults) : null;
         OpenCapture();
         ShardPeers[] peers = ShardPeers.Make(queues.Length, _options.Server.HandoverBytes);

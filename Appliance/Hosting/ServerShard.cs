@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Devices;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Hosting;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Hosting;

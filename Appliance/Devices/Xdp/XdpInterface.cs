@@ -74,6 +74,20 @@ public static unsafe class XdpInterface
         }
     }
 
+    /// <summary>As <see cref="Open"/>, where the driver sends and receives in our memory.</summary>
+    /// <exception cref="LinkException">It cannot be had, or only with copies.</exception>
+    public static LinkGrant OpenZeroCopy(InterfaceOptions options)
+    {
+        InterfaceFacts facts = InterfaceFacts.Read(options.Name);
+        return XdpFeatures.OffersZeroCopy(facts.Index) switch
+        {
+            true => Open(options),
+            false => throw new LinkException($"The driver of {facts.Name} offers none."),
+            null => throw new LinkException(
+                $"The kernel does not tell whether the driver of {facts.Name} offers it (Linux 6.3 does)."),
+        };
+    }
+
     private static InterfaceIdentity Shortened(
         InterfaceIdentity identity, InterfaceFacts facts, List<string> notes)
     {

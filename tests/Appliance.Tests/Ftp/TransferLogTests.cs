@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Ftp;
 using Straightwire.Appliance.Tests.Text;
+using Straightwire.Appliance.Text;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
 

@@ -1,7 +1,7 @@
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Appliance.Hosting;
+namespace Straightwire.Appliance.Fairness;
 
 /// <summary>
 /// The peers of all shards. The table is many small groups of places; a keyed hash chooses a peer's group, so

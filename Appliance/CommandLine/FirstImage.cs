@@ -6,7 +6,7 @@ using Straightwire.Appliance.Links;
 using Straightwire.Devices;
 using Straightwire.Devices.Sandbox;
 
-namespace Straightwire.Appliance.Sandbox;
+namespace Straightwire.Appliance.CommandLine;
 
 /// <summary>
 /// The program's first image: opens what needs a privilege, gives all privileges up, and executes the program
