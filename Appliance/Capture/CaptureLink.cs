@@ -20,7 +20,7 @@ public sealed class CaptureLink : ObservingLink
     private bool _isEnded;
 
     /// <summary>Begins a capture.</summary>
-    /// <param name="inner">The link.</param>
+    /// <param name="inner">The link whose frames are written.</param>
     /// <param name="content">Where the bytes of sent content are.</param>
     /// <param name="writer">Where to; begun already.</param>
     /// <param name="now">The present,</param>

@@ -22,14 +22,14 @@ public sealed class TraceLink : ObservingLink
     private int _told;
     private long _untold;
 
-    /// <summary>Begins to tell.</summary>
-    /// <param name="inner">The link.</param>
+    /// <summary>Begins to tell of what passes.</summary>
+    /// <param name="inner">The link whose frames are told of.</param>
     /// <param name="content">Where the bytes of sent content are.</param>
     /// <param name="decoder">What describes a frame.</param>
     /// <param name="linesPerSecondMax">Most frames told of in a second.</param>
     /// <param name="now">The present,</param>
     /// <param name="utc">and what the clock on the wall says.</param>
-    /// <param name="tell">Takes a line.</param>
+    /// <param name="tell">Takes one line for each frame; on the shard's thread.</param>
     public TraceLink(
         ILinkDevice inner,
         IContentMemory content,

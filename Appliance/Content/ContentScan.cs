@@ -63,7 +63,7 @@ internal sealed partial class ContentScan
     private byte[] _root = [];
     private int _directories;
 
-    /// <summary>Prepares a scan.</summary>
+    /// <summary>Prepares a scan; nothing is opened before <see cref="Run"/>.</summary>
     public ContentScan(ContentOptions options, ILogger logger, LeftOutLog leftOut, IScanned scanned)
     {
         _options = options;

@@ -83,7 +83,7 @@ public sealed partial class ContentStore : IDisposable
     /// <summary>Large files whose bytes are still to be read, so that they have no tag yet.</summary>
     public long UntaggedFiles => _digests?.Waiting ?? 0;
 
-    /// <summary>The newest generation.</summary>
+    /// <summary>The newest generation, which shards take up with their next pass.</summary>
     internal ContentGeneration Newest => Volatile.Read(ref _newest);
 
     /// <summary>Loads the content directory.</summary>

@@ -44,7 +44,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
     private bool _disposed;
 
     /// <summary>Takes over what <see cref="Open"/> gave.</summary>
-    /// <param name="grant">The link.</param>
+    /// <param name="grant">The link whose interface is watched.</param>
     /// <exception cref="LinkException">The kernel has no eventfd for us.</exception>
     public InterfaceWatch(LinkGrant grant)
     {

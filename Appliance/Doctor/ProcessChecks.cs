@@ -14,7 +14,7 @@ internal static class ProcessChecks
     private const string SeccompActions = "/proc/sys/kernel/seccomp/actions_avail";
     private const string WholeMachine = "4294967295";
 
-    /// <summary>All of it.</summary>
+    /// <summary>Judges privileges, the kernel and what it gives this process.</summary>
     public static IEnumerable<Finding> Run(ApplianceOptions options)
     {
         bool isTap = options.Link.Interface is null || options.Link.Kind == LinkChoice.Tap;

@@ -11,7 +11,7 @@ namespace Straightwire.Appliance.Faults;
 /// Logs the faults that shards and helper threads survive: at most so many lines at once and so many a
 /// minute, however often it happens, because whoever found out how may go on. The counters tell how often.
 /// </summary>
-/// <param name="logger">Where to.</param>
+/// <param name="logger">Told of each fault, but not more often than a person can read.</param>
 /// <param name="now">The time; null: the monotonic clock.</param>
 public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFaultSink
 {
@@ -55,7 +55,7 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
     /// </summary>
     /// <param name="job">What was to be done, as a noun.</param>
     /// <param name="peer">Whose job it was; 0.0.0.0: the server's own.</param>
-    /// <param name="fault">What was thrown.</param>
+    /// <param name="fault">The exception that the job ended with.</param>
     public void OnJobFault(string job, Ipv4Address peer, Exception fault)
     {
         Interlocked.Increment(ref _jobFaults);

@@ -25,10 +25,10 @@ public sealed class ServerHost : IDisposable
     private readonly Logger _log;
     private readonly ServiceManager _manager;
 
-    /// <summary>Builds it.</summary>
+    /// <summary>Builds the host; nothing is opened but its log.</summary>
     /// <param name="configuration">Checked; its serilog section is read here.</param>
     /// <param name="options">What was read from it.</param>
-    /// <param name="signals">The process's.</param>
+    /// <param name="signals">The signals of the process, taken already.</param>
     /// <param name="isService">
     /// The process is the server, and not a program that has it inside: the service manager is told.
     /// </param>

@@ -52,9 +52,9 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly Lock _telling = new();
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
-    /// <param name="options">Everything.</param>
+    /// <param name="options">All that is configured.</param>
     /// <param name="application">Told to stop when a shard fails.</param>
-    /// <param name="logger">The log.</param>
+    /// <param name="logger">Told what the server does and what befalls it.</param>
     /// <param name="manager">Told how the server is.</param>
     /// <param name="signals">What they do is told to them once the server is up.</param>
     /// <param name="configurationFile">Looked at when the content is read anew; null: there is none.</param>

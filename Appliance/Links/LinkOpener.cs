@@ -93,7 +93,7 @@ public static class LinkOpener
     }
 
     /// <summary>The device of one queue, for one shard.</summary>
-    /// <param name="grant">The opened link.</param>
+    /// <param name="grant">The link as <see cref="Open"/> left it.</param>
     /// <param name="queue">Which of its queues.</param>
     /// <param name="regions">The content that a link reaches by itself.</param>
     /// <param name="content">The content for links that copy it.</param>

@@ -85,7 +85,7 @@ internal sealed class PacketFilter
     private readonly Dictionary<int, int> _places = [];
     private int _labels;
 
-    /// <summary>The program.</summary>
+    /// <summary>The classic BPF program for the socket.</summary>
     /// <param name="mac">
     /// The server's Ethernet address; null: the interface's, whatever that is when the frame comes.
     /// </param>

@@ -25,9 +25,9 @@ internal static unsafe class XdpQueue
 
     /// <summary>Opens a queue's descriptors.</summary>
     /// <exception cref="LinkException">The kernel refuses.</exception>
-    /// <param name="facts">The interface.</param>
+    /// <param name="facts">The interface that the queue is of.</param>
     /// <param name="identity">Who the server is on it.</param>
-    /// <param name="scope">Its frames.</param>
+    /// <param name="scope">Which frames are the server's.</param>
     /// <param name="isFirst">It is the queue that hears copies of ARP; others hear of it from there.</param>
     /// <param name="opened">Gets every descriptor at once, so that a failure closes them.</param>
     /// <param name="hasMetadata">The kernel takes metadata for checksums with what is sent.</param>
