@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Straightwire.Devices.PacketLink;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Devices;
@@ -81,7 +80,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
         try
         {
             PassDefaultRoutesOnly(events);
-            PacketInterface.SetBuffer(
+            SocketBuffer.Set(
                 events, Syscalls.ReceiveBufferForce, Syscalls.ReceiveBuffer, ReceiveBufferBytes);
             var address = new NetlinkAddress { Family = Syscalls.AddressFamilyNetlink, Groups = Groups };
             return Syscalls.Bind(events, &address, (uint)sizeof(NetlinkAddress)) == 0
