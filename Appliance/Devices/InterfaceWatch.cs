@@ -239,26 +239,13 @@ public sealed unsafe class InterfaceWatch : IDisposable
             new() { Code = Return, Constant = uint.MaxValue },
             new() { Code = Return, Constant = 0 },
         ];
-        fixed (FilterInstruction* instructions = code)
-        {
-            var program = new FilterProgram { Count = (ushort)code.Length, Code = (nuint)instructions };
-            _ = Syscalls.SetSocketOption(
-                socket, Syscalls.LevelSocket, Syscalls.AttachFilter, &program, (uint)sizeof(FilterProgram));
-        }
+        _ = ClassicFilter.Attach(socket, code);
     }
 
     // The filter's machine loads in network order, and netlink writes in the machine's.
     private static uint AsLoaded(ushort type) => BitConverter.IsLittleEndian
         ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(type)
         : type;
-
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterProgram
-    {
-        public ushort Count;
-        public nuint Code;
-    }
 
     /// <summary>struct sockaddr_nl.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -1,18 +1,7 @@
-using System.Runtime.InteropServices;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.PacketLink;
-
-/// <summary>An instruction of classic BPF (struct sock_filter).</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct FilterInstruction
-{
-    public ushort Code;
-    public byte IfTrue;
-    public byte IfFalse;
-    public uint Constant;
-}
 
 /// <summary>
 /// Writes the classic BPF program (Documentation/networking/filter.rst) that lets a packet socket have only

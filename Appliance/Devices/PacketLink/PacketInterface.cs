@@ -187,9 +187,10 @@ public static unsafe class PacketInterface
         string name = options.Name;
         if (scope.Cell is null)
         {
-            Filter(socket, PacketFilter.Build(
+            FilterInstruction[] code = PacketFilter.Build(
                 identity.NeedsPromiscuous ? identity.Mac : null, identity.Address.Address,
-                identity.IsShared ? options.Ports : null), name);
+                identity.IsShared ? options.Ports : null);
+            Check(ClassicFilter.Attach(socket, code), "the filter for the server's frames", name);
         }
         else
         {
@@ -228,19 +229,6 @@ public static unsafe class PacketInterface
                 Syscalls.SetSocketOption(
                     socket, Syscalls.LevelPacket, AddMembership, &membership, (uint)sizeof(Membership)),
                 "promiscuous mode", name);
-        }
-    }
-
-    private static void Filter(int socket, FilterInstruction[] code, string name)
-    {
-        fixed (FilterInstruction* instructions = code)
-        {
-            var program = new FilterProgram { Count = (ushort)code.Length, Code = (nuint)instructions };
-            Check(
-                Syscalls.SetSocketOption(
-                    socket, Syscalls.LevelSocket, Syscalls.AttachFilter, &program,
-                    (uint)sizeof(FilterProgram)),
-                "the filter for the server's frames", name);
         }
     }
 
@@ -287,14 +275,6 @@ public static unsafe class PacketInterface
         error is NativeError.NotPermitted or NativeError.AccessDenied
             ? SocketFault(name, error)
             : $"The packet socket on {name} refuses {what}: {NativeError.Describe(error)}.");
-
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterProgram
-    {
-        public ushort Count;
-        public nuint Code;
-    }
 
     /// <summary>struct tpacket_req.</summary>
     [StructLayout(LayoutKind.Sequential)]
