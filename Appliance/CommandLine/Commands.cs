@@ -4,7 +4,6 @@ using Straightwire.Appliance.CommandLine.Lab;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Hosting;
-using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.CommandLine;

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Devices.Sandbox;
 

@@ -2,7 +2,6 @@ using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Ftp;
-using Straightwire.Appliance.Hosting;
 using Straightwire.Devices;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;

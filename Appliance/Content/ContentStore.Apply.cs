@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
 

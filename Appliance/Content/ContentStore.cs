@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
-using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;
 

@@ -1,5 +1,3 @@
-using Straightwire.Appliance.Text;
-
 namespace Straightwire.Appliance.Content;
 
 /// <summary>What a generation holds.</summary>

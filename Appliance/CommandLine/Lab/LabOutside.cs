@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Straightwire.Appliance.CommandLine;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
