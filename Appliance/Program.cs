@@ -1,5 +1,6 @@
 using Straightwire.Appliance.CommandLine;
-using Straightwire.Appliance.Sandbox;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 using Straightwire.Devices.Sandbox;

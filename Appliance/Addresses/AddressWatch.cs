@@ -46,7 +46,7 @@ public sealed class AddressWatch : IDisposable
     /// </summary>
     /// <param name="grant">The link; its <see cref="LinkGrant.Watch"/> is taken over.</param>
     /// <param name="rules">What the configuration says.</param>
-    /// <param name="logger">The log.</param>
+    /// <param name="logger">Told of what happens to the interface.</param>
     /// <param name="tell">
     /// Told, on the thread, who the server is now, when that has changed; and whether so much is told at
     /// present that nothing is to be said of it.

@@ -10,7 +10,7 @@ public enum AddressLoss
     /// <summary>The interface's next address is taken, or waited for.</summary>
     Follow,
 
-    /// <summary>The process ends.</summary>
+    /// <summary>The server ends, with a sentence and status 3.</summary>
     End,
 }
 

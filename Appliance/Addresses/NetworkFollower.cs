@@ -6,8 +6,8 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Appliance.Addresses;
 
 /// <summary>What is told to the operator.</summary>
-/// <param name="Level">How loud.</param>
-/// <param name="Text">A sentence.</param>
+/// <param name="Level">How serious it is.</param>
+/// <param name="Text">What happened and what it means, as a sentence.</param>
 public readonly record struct FollowLine(LogLevel Level, string Text);
 
 /// <summary>What comes of another look at the interface.</summary>

@@ -6,10 +6,10 @@ namespace Straightwire.Appliance.Capture;
 /// <summary>Which way a captured frame went.</summary>
 public enum CaptureDirection
 {
-    /// <summary>To the server.</summary>
+    /// <summary>From the network to the server.</summary>
     In = 1,
 
-    /// <summary>From the server.</summary>
+    /// <summary>From the server to the network.</summary>
     Out = 2,
 }
 
@@ -57,7 +57,7 @@ public sealed class PcapngWriter(Stream stream) : IDisposable
         Flush();
     }
 
-    /// <summary>Writes one frame.</summary>
+    /// <summary>Writes one frame as an enhanced packet block.</summary>
     /// <param name="unixNanoseconds">When, since 1970.</param>
     /// <param name="direction">Which way.</param>
     /// <param name="frame">What is known of it, Ethernet header first.</param>

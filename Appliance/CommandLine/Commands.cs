@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.CommandLine.Lab;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Hosting;
-using Straightwire.Appliance.Lab;
-using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.CommandLine;

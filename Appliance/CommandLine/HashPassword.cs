@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Passwords;
 
 namespace Straightwire.Appliance.CommandLine;

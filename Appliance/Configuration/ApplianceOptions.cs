@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Serilog.Events;
 using Straightwire.Appliance.Addresses;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -77,7 +78,8 @@ public enum LinkChoice
 public sealed record LinkSettings
 {
     /// <summary>Its kind.</summary>
-    [Description("tap, packet, xdp or pcap; auto: the first that works of xdp, packet and tap.")]
+    [Description("tap, packet, xdp or pcap; auto: the first that works of xdp with zero copy, packet, xdp, "
+        + "tap.")]
     public LinkChoice Kind { get; init; }
 
     /// <summary>The interface that packet, xdp and pcap take or share.</summary>

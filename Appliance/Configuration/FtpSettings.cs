@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -119,6 +120,28 @@ public sealed record FtpSettings
     /// <summary>Logs of transfers.</summary>
     [Description("Logs of transfers. Their files are opened anew on SIGUSR1.")]
     public FtpLogSettings Logs { get; init; } = new();
+
+    /// <summary>Who may log in by FTP.</summary>
+    public string UsersText()
+    {
+        int count = Users.Length;
+        int writers = Users.Count(user =>
+            user.Rights?.Any(right => right is not (FtpRight.Read or FtpRight.List)) == true);
+        string users = count switch
+        {
+            0 => "",
+            1 => "1 user",
+            _ => FormattableString.Invariant($"{count} users"),
+        };
+        users += writers == 0 ? "" : FormattableString.Invariant($", {writers} with rights to change files");
+        return (Anonymous, count) switch
+        {
+            (true, 0) => "anonymous, read only",
+            (true, _) => $"anonymous, read only; {users}",
+            (false, 0) => "nobody may log in",
+            _ => users,
+        };
+    }
 }
 
 /// <summary>Somebody who may log in.</summary>

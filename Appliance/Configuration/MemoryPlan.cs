@@ -41,7 +41,7 @@ public sealed record MemoryPlan(IReadOnlyList<MemoryPart> Parts, MachineMemory L
         return new MemoryPlan([.. parts.Where(part => part.Bytes >= 1_000_000)], limit);
     }
 
-    /// <summary>All of it.</summary>
+    /// <summary>Bytes of all parts together.</summary>
     public long Bytes => Parts.Sum(part => part.Bytes) + RuntimeBytes;
 
     /// <summary>Whether there is as much.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
 

@@ -1,7 +1,7 @@
 using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Content;
-using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
 

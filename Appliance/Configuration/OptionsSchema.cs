@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Straightwire.Appliance.Passwords;
+using Straightwire.Appliance.Text;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;

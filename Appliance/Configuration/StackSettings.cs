@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Text;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 

@@ -20,7 +20,7 @@ internal sealed class ChunkPacker(RegionTable regions)
     private Chunk _current;
     private long _nextLength = LengthMin;
 
-    /// <summary>Bytes packed.</summary>
+    /// <summary>Bytes packed so far, in all chunks.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>The chunk that is being filled; of no length when there is none.</summary>

@@ -32,7 +32,7 @@ internal sealed class ContentDigests : IDisposable
     private long _waitingCount;
     private bool _isStopped;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the thread that reads files for their digests.</summary>
     public ContentDigests(ContentStore store, Residency residency, FaultLog faults, long bytesPerSecond)
     {
         (_store, _residency, _faults, _bytesPerSecond) = (store, residency, faults, bytesPerSecond);

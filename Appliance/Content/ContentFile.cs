@@ -4,7 +4,7 @@ using Straightwire.Protocols.Content;
 namespace Straightwire.Appliance.Content;
 
 /// <summary>A file of a generation and the state on disk that its entry was made from.</summary>
-/// <param name="Entry">What is served.</param>
+/// <param name="Entry">What the index says of it.</param>
 /// <param name="Status">What the file was.</param>
 /// <param name="IsSettled">
 /// Whether it had been left alone for a while when it was read. A file that is written again within one tick

@@ -63,7 +63,7 @@ internal sealed partial class ContentScan
     private byte[] _root = [];
     private int _directories;
 
-    /// <summary>Prepares a scan.</summary>
+    /// <summary>Prepares a scan; nothing is opened before <see cref="Run"/>.</summary>
     public ContentScan(ContentOptions options, ILogger logger, LeftOutLog leftOut, IScanned scanned)
     {
         _options = options;
@@ -78,8 +78,12 @@ internal sealed partial class ContentScan
     /// </summary>
     public bool MayFail { get; init; }
 
+    /// <summary>Nobody waits for what is found any more.</summary>
+    public CancellationToken Ending { get; init; }
+
     /// <summary>Walks the whole tree.</summary>
     /// <exception cref="ContentException">The root is missing, no directory, or unreadable.</exception>
+    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
     public void Run()
     {
         using SafeFileHandle root = OpenRoot();
@@ -196,6 +200,7 @@ internal sealed partial class ContentScan
     private void Show(List<FoundFile> files)
     {
         // Inodes lie on the storage about in the order of their numbers, names do not.
+        Ending.ThrowIfCancellationRequested();
         files.Sort((a, b) => a.Status.Inode.CompareTo(b.Status.Inode));
         _scanned.Add(files);
         files.Clear();

@@ -33,6 +33,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly Renewal _renewal;
     private readonly ContentDigests? _digests;
     private readonly Lock _changing = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly Timer _reclaim;
     private readonly List<ShardContent> _shards = [];
     private readonly RegionUse _use = new();
@@ -81,7 +82,7 @@ public sealed partial class ContentStore : IDisposable
     /// <summary>Large files whose bytes are still to be read, so that they have no tag yet.</summary>
     public long UntaggedFiles => _digests?.Waiting ?? 0;
 
-    /// <summary>The newest generation.</summary>
+    /// <summary>The newest generation, which shards take up with their next pass.</summary>
     internal ContentGeneration Newest => Volatile.Read(ref _newest);
 
     /// <summary>Loads the content directory.</summary>
@@ -125,6 +126,10 @@ public sealed partial class ContentStore : IDisposable
             }
             return true;
         }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
         catch (Exception problem)
         {
             // Whatever it is: a server that has something to serve goes on serving it.
@@ -145,9 +150,12 @@ public sealed partial class ContentStore : IDisposable
         }
     }
 
-    /// <summary>Stops the threads. The regions stay as they are: shards may still send.</summary>
+    /// <summary>
+    /// Stops the threads, and a reload that runs. The regions stay as they are: shards may still send.
+    /// </summary>
     public void Dispose()
     {
+        _ending.Cancel();
         lock (_changing)
         {
             _isDisposed = true;
@@ -156,6 +164,7 @@ public sealed partial class ContentStore : IDisposable
         _renewal.Dispose();
         _digests?.Dispose();
         _residency.Dispose();
+        _ending.Dispose();
     }
 
     /// <summary>Frees the regions that nobody needs any more; returns how many are still needed.</summary>
@@ -210,7 +219,11 @@ public sealed partial class ContentStore : IDisposable
             Chunk[] chunks;
             try
             {
-                new ContentScan(_options, _logger, leftOut, builder) { MayFail = _newest.Number > 0 }.Run();
+                new ContentScan(_options, _logger, leftOut, builder)
+                {
+                    MayFail = _newest.Number > 0,
+                    Ending = _ending.Token,
+                }.Run();
                 Repack(builder);
                 generation = new ContentGeneration(
                     _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))

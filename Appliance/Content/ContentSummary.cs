@@ -2,7 +2,7 @@ namespace Straightwire.Appliance.Content;
 
 /// <summary>What a generation holds.</summary>
 /// <param name="Generation">Its number, from 1.</param>
-/// <param name="Files">Files served.</param>
+/// <param name="Files">Files that a request can have.</param>
 /// <param name="PackedBytes">Bytes in packed memory, response heads included.</param>
 /// <param name="MappedBytes">Bytes of files that are mapped where they lie.</param>
 /// <param name="LeftOut">

@@ -97,7 +97,7 @@ internal sealed class DeltaBuilder
         SetChild(path, ParentOf(path).ModifiedUnixSeconds);
     }
 
-    /// <summary>The next generation.</summary>
+    /// <summary>Makes the generation that follows the one it was given.</summary>
     /// <param name="namesOf">The names that a file has in the index.</param>
     public ContentGeneration Build(Func<ContentEntry, IEnumerable<ContentEntry>> namesOf)
     {

@@ -7,7 +7,7 @@ namespace Straightwire.Appliance.Content;
 internal static class DirectoryTree
 {
     /// <summary>A directory and all that are below it; nothing when there is no such directory.</summary>
-    /// <param name="generation">Where.</param>
+    /// <param name="generation">The generation whose directories are asked for.</param>
     /// <param name="path">Canonical path with the final slash.</param>
     public static IEnumerable<DirectoryEntry> Below(ContentGeneration generation, string path)
     {

@@ -6,7 +6,7 @@ namespace Straightwire.Appliance.Content;
 /// <summary>What is known of a window of a mapped file.</summary>
 internal enum WindowState : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nobody has looked whether its pages are in memory.</summary>
     Unknown,
 
     /// <summary>A helper is asked to bring it into memory.</summary>
@@ -58,16 +58,16 @@ internal sealed class FileWindows(int region, long length, string path)
     private int _digestCount;
     private int _asideCount;
 
-    /// <summary>The region's number.</summary>
+    /// <summary>The number of the mapped region.</summary>
     public int Region { get; } = region;
 
     /// <summary>Its canonical path, for the log.</summary>
     public string Path { get; } = path;
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes of the file when it was mapped.</summary>
     public long Length => length;
 
-    /// <summary>Windows.</summary>
+    /// <summary>Windows of the file; the last one may be shorter.</summary>
     public int Count => _states.Length;
 
     /// <summary>Windows that helpers are asked for and have not begun.</summary>
@@ -146,7 +146,7 @@ internal sealed class FileWindows(int region, long length, string path)
         return (offset, Math.Min(1L << WindowShift, length - offset));
     }
 
-    /// <summary>Sets a state.</summary>
+    /// <summary>Sets what is known of a window.</summary>
     public void Set(int window, WindowState state) => Volatile.Write(ref _states[window], (byte)state);
 
     /// <summary>A window is in memory now.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class GenerationBuilder : IScanned
     /// <summary>The files of the generation by canonical path.</summary>
     public Dictionary<string, ContentFile> Files { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>New packed regions.</summary>
+    /// <summary>Packs the files that are new or changed.</summary>
     public ChunkPacker Packer { get; }
 
     /// <summary>New regions of mapped files.</summary>

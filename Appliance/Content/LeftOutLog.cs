@@ -9,7 +9,7 @@ namespace Straightwire.Appliance.Content;
 /// does not flood the log: <see cref="LinesMax"/> names have a line each, and all of them one, with how many
 /// there are for each reason.
 /// </summary>
-/// <param name="logger">Where.</param>
+/// <param name="logger">Told of the first names, and of the number of all.</param>
 /// <param name="told">
 /// Names that were told of already, and those that are told of now: what is only looked at again is not told
 /// again. Not for two scans at once.
@@ -28,7 +28,7 @@ internal sealed class LeftOutLog(ILogger logger, HashSet<string>? told = null)
     private readonly bool _isAll = told is null or { Count: 0 };
     private int _otherReasons;
 
-    /// <summary>Names left out.</summary>
+    /// <summary>Names left out so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>A name is left out, for a reason that is the owner's to mend.</summary>

@@ -15,7 +15,7 @@ internal sealed class RegionUse
     private readonly Dictionary<int, long> _used = [];
     private readonly HashSet<int> _suspects = [];
 
-    /// <summary>All packed regions.</summary>
+    /// <summary>The packed regions that are known, full or not.</summary>
     public IReadOnlyCollection<Chunk> Chunks => _chunks.Values;
 
     /// <summary>Bytes that were packed, whether or not they are used any more.</summary>
@@ -45,7 +45,7 @@ internal sealed class RegionUse
         _suspects.Add(region);
     }
 
-    /// <summary>Counts a file.</summary>
+    /// <summary>Counts the bytes of a file where they lie.</summary>
     public void Add(ContentEntry entry) => Count(entry, 1);
 
     /// <summary>Counts a file no more.</summary>

@@ -33,7 +33,7 @@ internal sealed class Renewal : IDisposable
     private DateTime _laterAt = DateTime.MaxValue;
     private bool _isStopped;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the thread that looks at files again.</summary>
     /// <param name="apply">Looks at paths; false when that fails.</param>
     /// <param name="residency">Whose files they are.</param>
     /// <param name="faults">Told of jobs that fail by a fault.</param>

@@ -66,7 +66,7 @@ internal sealed partial class Residency
     /// Whether what is told of a file holds now: for the shard's thread. When it does not, its name is read
     /// anew.
     /// </summary>
-    /// <param name="file">The file.</param>
+    /// <param name="file">The mapped file whose state on the storage is looked at.</param>
     /// <param name="peer">Who asks: names are read anew in turn by peer.</param>
     /// <param name="now">The instant of the pass.</param>
     /// <param name="mayBeBetter">Its tag is a weak one, for it had just changed: it may be read anew in any

@@ -23,7 +23,7 @@ internal enum DigestOutcome : byte
 internal sealed partial class Residency
 {
     /// <summary>Reads a mapped file whole; for a thread that may wait.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="file">The mapped file to read.</param>
     /// <param name="scratch">Where its bytes come, piece by piece.</param>
     /// <param name="pace">Told of the bytes of each piece; it takes its time, and false ends it.</param>
     /// <param name="digest">16 bytes, as <see cref="XxHash128"/> writes them.</param>

@@ -60,11 +60,11 @@ internal sealed partial class Residency : IDisposable
     private int _descriptorCount;
     private int _shardCount;
 
-    /// <summary>Starts helper threads.</summary>
+    /// <summary>Starts the threads that bring pages into memory.</summary>
     /// <param name="populate">Blocks until a range of a region is in memory; false when it cannot be
     /// read.</param>
     /// <param name="clock">The clock that shards' instants are of.</param>
-    /// <param name="threads">Helpers.</param>
+    /// <param name="threads">Threads: so many files can wait for storage at once.</param>
     /// <param name="logger">Where faulted files are named.</param>
     /// <param name="read">Reads a part of a region, for digests; null: none are made.</param>
     /// <param name="faults">Told of jobs that fail by a fault; null: the logger alone.</param>
@@ -111,8 +111,8 @@ internal sealed partial class Residency : IDisposable
     public bool IsFull => Volatile.Read(ref _fileCount) >= FileMax;
 
     /// <summary>Knows a mapped file from now on.</summary>
-    /// <param name="region">Its region.</param>
-    /// <param name="length">Bytes.</param>
+    /// <param name="region">The number of its mapped region.</param>
+    /// <param name="length">Bytes of the file when it was mapped.</param>
     /// <param name="path">Its canonical path.</param>
     /// <param name="identity">How to look whether it changed; null: nobody looks.</param>
     public void Add(int region, long length, string path, FileIdentity? identity = null)

@@ -44,7 +44,7 @@ public sealed class PcapDevice : IPlainLink
     private readonly CaptureHandle _capture;
     private int _room;
 
-    /// <summary>Opens the capture.</summary>
+    /// <summary>Opens libpcap's capture of the interface.</summary>
     /// <param name="grant">What <see cref="PcapInterface.Open"/> gave.</param>
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
     public PcapDevice(LinkGrant grant)

@@ -13,7 +13,7 @@ internal sealed unsafe class DescriptorWait : IDisposable
     private readonly Lock _wakeLock = new();
     private bool _disposed;
 
-    /// <summary>Makes the eventfd.</summary>
+    /// <summary>Makes the eventfd by which another thread ends the wait.</summary>
     /// <exception cref="LinkException">The kernel has none for us.</exception>
     public DescriptorWait()
     {

@@ -3,7 +3,7 @@ namespace Straightwire.Devices;
 /// <summary>What became of a change of a file system, told apart as far as callers act differently.</summary>
 public enum FileResult
 {
-    /// <summary>It was made.</summary>
+    /// <summary>The call did what was asked.</summary>
     Ok,
 
     /// <summary>A name is missing, or what leads to it is no directory.</summary>
@@ -27,7 +27,7 @@ public enum FileResult
     /// <summary>The storage, or what the system lets this user have of it, is full.</summary>
     OutOfSpace,
 
-    /// <summary>Anything else.</summary>
+    /// <summary>Anything else that the kernel says.</summary>
     Failed,
 }
 
@@ -80,7 +80,7 @@ public readonly record struct FileOutcome(int Error)
     public bool IsPassing => Error is NativeError.Interrupted or NativeError.InputOutput
         or NativeError.TryAgain or NativeError.NoMemory or NoFileOfSystem or NoFileOfProcess or StaleHandle;
 
-    /// <summary>Whether it succeeded.</summary>
+    /// <summary>Whether the call did what was asked.</summary>
     public bool IsOk => Error == 0;
 
     /// <summary>The C library's words for its errno, and its number.</summary>

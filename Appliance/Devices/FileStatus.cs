@@ -23,11 +23,11 @@ public enum FileKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Device">Number of the file system that it is on.</param>
 /// <param name="Inode">Its number there.</param>
-/// <param name="Length">Bytes.</param>
+/// <param name="Length">Bytes of a file.</param>
 /// <param name="ModifiedNanoseconds">When its bytes changed last, since 1970.</param>
 /// <param name="ChangedNanoseconds">When its bytes, names, owner or permissions changed last, since
 /// 1970.</param>
-/// <param name="Links">Its names.</param>
+/// <param name="Links">Names that the file has (hard links).</param>
 public readonly record struct FileStatus(
     FileKind Kind,
     ulong Device,

@@ -99,7 +99,7 @@ public static unsafe partial class FileTree
     /// <summary>The same of what a path leads to.</summary>
     /// <param name="path">With a zero at its end.</param>
     /// <param name="mayWait">Whether another machine may be asked.</param>
-    /// <param name="status">What it is.</param>
+    /// <param name="status">Kind, place, length and times of what was found.</param>
     public static bool TryLook(byte[] path, bool mayWait, out FileStatus status)
     {
         fixed (byte* bytes = path)

@@ -11,13 +11,13 @@ public sealed record InterfaceFacts
     /// <summary>ARPHRD_ETHER.</summary>
     private const ushort Ethernet = 1;
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name, which may change while it is used.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its index.</summary>
+    /// <summary>The number in its network namespace, which does not change.</summary>
     public required uint Index { get; init; }
 
-    /// <summary>Its Ethernet address.</summary>
+    /// <summary>The Ethernet address that it has now.</summary>
     public MacAddress Mac { get; init; }
 
     /// <summary>Most bytes of an IP packet on it.</summary>

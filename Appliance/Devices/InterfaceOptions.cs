@@ -5,7 +5,7 @@ namespace Straightwire.Devices;
 /// <summary>An interface that is there, to be taken or shared; null: as the interface has it.</summary>
 public sealed record InterfaceOptions
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the interface to take or share.</summary>
     public required string Name { get; init; }
 
     /// <summary>The server's Ethernet address; another than the interface's needs promiscuous mode.</summary>

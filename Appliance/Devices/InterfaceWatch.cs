@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Straightwire.Devices.PacketLink;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Devices;
@@ -44,7 +43,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
     private bool _disposed;
 
     /// <summary>Takes over what <see cref="Open"/> gave.</summary>
-    /// <param name="grant">The link.</param>
+    /// <param name="grant">The link whose interface is watched.</param>
     /// <exception cref="LinkException">The kernel has no eventfd for us.</exception>
     public InterfaceWatch(LinkGrant grant)
     {
@@ -81,7 +80,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
         try
         {
             PassDefaultRoutesOnly(events);
-            PacketInterface.SetBuffer(
+            SocketBuffer.Set(
                 events, Syscalls.ReceiveBufferForce, Syscalls.ReceiveBuffer, ReceiveBufferBytes);
             var address = new NetlinkAddress { Family = Syscalls.AddressFamilyNetlink, Groups = Groups };
             return Syscalls.Bind(events, &address, (uint)sizeof(NetlinkAddress)) == 0
@@ -240,26 +239,13 @@ public sealed unsafe class InterfaceWatch : IDisposable
             new() { Code = Return, Constant = uint.MaxValue },
             new() { Code = Return, Constant = 0 },
         ];
-        fixed (FilterInstruction* instructions = code)
-        {
-            var program = new FilterProgram { Count = (ushort)code.Length, Code = (nuint)instructions };
-            _ = Syscalls.SetSocketOption(
-                socket, Syscalls.LevelSocket, Syscalls.AttachFilter, &program, (uint)sizeof(FilterProgram));
-        }
+        _ = ClassicFilter.Attach(socket, code);
     }
 
     // The filter's machine loads in network order, and netlink writes in the machine's.
     private static uint AsLoaded(ushort type) => BitConverter.IsLittleEndian
         ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(type)
         : type;
-
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterProgram
-    {
-        public ushort Count;
-        public nuint Code;
-    }
 
     /// <summary>struct sockaddr_nl.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -17,7 +17,7 @@ public sealed record LinkGrant
     /// <summary>Which device takes it over.</summary>
     public required LinkKind Kind { get; init; }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>The name of the interface that the link is on.</summary>
     public required string Interface { get; init; }
 
     /// <summary>The interface's index, which stays its own when it is renamed.</summary>

@@ -12,7 +12,7 @@ public static class LoopbackInterface
     /// <summary>and this queue length.</summary>
     private const int QueueLength = 1000;
 
-    /// <summary>Brings it up.</summary>
+    /// <summary>Brings "lo" of the thread's network namespace up.</summary>
     /// <exception cref="LinkException">That is not allowed.</exception>
     public static void Up()
     {

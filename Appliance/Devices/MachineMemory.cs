@@ -5,7 +5,7 @@ namespace Straightwire.Devices;
 /// <summary>
 /// The memory that a process may use: the machine's, or less where a control group has a limit.
 /// </summary>
-/// <param name="Bytes">How much.</param>
+/// <param name="Bytes">Bytes that the limit allows.</param>
 /// <param name="Name">What limits it, for people.</param>
 public readonly record struct MachineMemory(long Bytes, string Name)
 {

@@ -34,7 +34,7 @@ internal ref struct NetlinkMessage
         _length = Align(_length + Unsafe.SizeOf<T>());
     }
 
-    /// <summary>Appends an attribute.</summary>
+    /// <summary>Appends an attribute with its header, padded to 4 bytes.</summary>
     public void Attribute(ushort type, scoped ReadOnlySpan<byte> value)
     {
         int start = BeginNested(type);
@@ -62,7 +62,7 @@ internal ref struct NetlinkMessage
         return start;
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Writes the length and returns the whole message.</summary>
     public void EndNested(int start)
     {
         MemoryMarshal.Write(_memory[start..], (ushort)(_length - start));

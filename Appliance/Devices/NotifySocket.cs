@@ -58,6 +58,6 @@ public static unsafe class NotifySocket
         }
     }
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the socket of the service manager.</summary>
     public static void Close(int descriptor) => _ = Syscalls.Close(descriptor);
 }

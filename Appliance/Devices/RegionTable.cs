@@ -32,7 +32,7 @@ public sealed unsafe class RegionTable : IContentReader, IDisposable
     /// Other than by the kernel, its bytes are read through <see cref="TryRead"/> only, because touching a
     /// truncated page is SIGBUS.
     /// </summary>
-    /// <param name="file">Open for reading.</param>
+    /// <param name="file">The file, open for reading; it stays open while mapped.</param>
     /// <param name="length">Its length in bytes, at least 1.</param>
     /// <exception cref="IOException">The kernel refuses the mapping.</exception>
     public int AddFile(SafeFileHandle file, long length) =>
@@ -131,7 +131,7 @@ public sealed unsafe class RegionTable : IContentReader, IDisposable
         }
     }
 
-    /// <summary>Unmaps all regions.</summary>
+    /// <summary>Unmaps all regions; no link may use one any more.</summary>
     public void Dispose()
     {
         lock (_lock)

@@ -52,7 +52,7 @@ internal sealed unsafe partial class RouteSocket : IDisposable
     // Whoever watches an interface asks twice a second.
     private readonly byte[] _answer = new byte[AnswerLength];
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens a routing netlink socket (rtnetlink(7)).</summary>
     /// <exception cref="LinkException">The kernel has no rtnetlink for us.</exception>
     public RouteSocket()
         : this(Open())
@@ -142,7 +142,7 @@ internal sealed unsafe partial class RouteSocket : IDisposable
         return Exchange(message.Finish(), read: null);
     }
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the socket.</summary>
     public void Dispose() => _ = Syscalls.Close(_descriptor);
 
     private int Exchange(Span<byte> request, AnswerReader? read)

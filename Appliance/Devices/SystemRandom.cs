@@ -29,7 +29,7 @@ public static unsafe class SystemRandom
         }
     }
 
-    /// <summary>That many bytes.</summary>
+    /// <summary>So many bytes from getrandom(2).</summary>
     public static byte[] Bytes(int count)
     {
         byte[] bytes = new byte[count];

@@ -130,7 +130,7 @@ public sealed unsafe class TapDevice : ILinkDevice
     /// <inheritdoc/>
     public void Wake() => _wait.Wake();
 
-    /// <summary>Ends the interface.</summary>
+    /// <summary>Closes the queue; the last one takes the interface with it.</summary>
     public void Dispose()
     {
         if (!_disposed)

@@ -90,6 +90,17 @@ public static unsafe class TapInterface
         }
     }
 
+    /// <summary>Opens the control device; null when that works, or why not and what to do.</summary>
+    public static string? Probe(string path)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            int descriptor = Syscalls.Open(bytes, Syscalls.OpenReadWrite | Syscalls.CloseOnExec);
+            string? fault = descriptor < 0 ? ControlFault(path, NativeError.Last) : null;
+            return SocketProbe.Closed(descriptor, fault);
+        }
+    }
+
     /// <summary>What an operator is told when the control device cannot be opened.</summary>
     internal static string ControlFault(string path, int error) => error switch
     {

@@ -10,7 +10,7 @@ namespace Straightwire.Devices;
 /// </summary>
 internal static class VirtioHeader
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes of the header.</summary>
     public const int Length = 10;
 
     private const byte NeedsChecksum = 1;

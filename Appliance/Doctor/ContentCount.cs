@@ -10,7 +10,7 @@ internal sealed class ContentCount : IScanned
 
     private ContentCount(ContentOptions content) => _content = content;
 
-    /// <summary>Files.</summary>
+    /// <summary>Files that would be served.</summary>
     public long Files { get; private set; }
 
     /// <summary>Of those, which are mapped.</summary>

@@ -5,7 +5,7 @@ namespace Straightwire.Appliance.Doctor;
 /// <summary>What a finding means for a server with these options.</summary>
 public enum Verdict
 {
-    /// <summary>All is well.</summary>
+    /// <summary>Nothing is to be done.</summary>
     Ok,
 
     /// <summary>The server runs, and something would go better.</summary>
@@ -16,7 +16,7 @@ public enum Verdict
 }
 
 /// <summary>One thing that doctor has looked at.</summary>
-/// <param name="Verdict">What it means.</param>
+/// <param name="Verdict">What it means for the server.</param>
 /// <param name="Subject">What was looked at: a word.</param>
 /// <param name="Text">What was found, and what to do.</param>
 public readonly record struct Finding(Verdict Verdict, string Subject, string Text)

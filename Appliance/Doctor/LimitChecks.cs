@@ -36,7 +36,7 @@ public static class LimitChecks
         .. Findings(options, count.PackedBytes, Math.Min(count.LargeFiles, Residency.FileMax)),
     ];
 
-    /// <summary>Memory and descriptors.</summary>
+    /// <summary>Judges memory and descriptors against what there is.</summary>
     internal static IEnumerable<Finding> Findings(
         ApplianceOptions options, long packedBytes, long largeFiles)
     {
@@ -53,9 +53,9 @@ public static class LimitChecks
     /// room, and the rest is not served.
     /// </summary>
     /// <param name="largeFiles">Files that want a mapping.</param>
-    /// <param name="largeBytes">Their bytes.</param>
+    /// <param name="largeBytes">Bytes of the files that are mapped.</param>
     /// <param name="packedBytesLeft">Bytes that may be packed besides small files.</param>
-    /// <param name="mapCountMax">vm.max_map_count.</param>
+    /// <param name="mapCountMax">Mappings that a process may have (vm.max_map_count).</param>
     internal static Finding Mappings(
         long largeFiles, long largeBytes, long packedBytesLeft, long mapCountMax)
     {
@@ -106,7 +106,7 @@ public static class LimitChecks
                 + $"request: with ulimit -n {Residency.OpenFilesWanted} all are kept open"));
     }
 
-    /// <summary>Bytes for people.</summary>
+    /// <summary>A number of bytes for people: "1.5 MB".</summary>
     internal static string Megabytes(long bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB");
 }

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
+using Straightwire.Devices.PacketLink;
+using Straightwire.Devices.Sandbox;
+using Straightwire.Devices.Xdp;
 
 namespace Straightwire.Appliance.Doctor;
 
@@ -14,7 +17,7 @@ internal static class ProcessChecks
     private const string SeccompActions = "/proc/sys/kernel/seccomp/actions_avail";
     private const string WholeMachine = "4294967295";
 
-    /// <summary>All of it.</summary>
+    /// <summary>Judges privileges, the kernel and what it gives this process.</summary>
     public static IEnumerable<Finding> Run(ApplianceOptions options)
     {
         bool isTap = options.Link.Interface is null || options.Link.Kind == LinkChoice.Tap;
@@ -28,17 +31,17 @@ internal static class ProcessChecks
         yield return Privileges(capabilities, isTap);
         yield return UserNamespace(File.ReadAllText("/proc/self/uid_map"), isTap);
         yield return Sandbox(
-            KernelFeatures.LandlockVersion(),
+            ProcessSandbox.LandlockVersion(),
             File.Exists(SeccompActions) ? File.ReadAllText(SeccompActions) : "", options.Server.Sandbox);
         if (isTap)
         {
-            string? fault = KernelFeatures.TapControl(options.ToTap().ControlPath);
+            string? fault = TapInterface.Probe(options.ToTap().ControlPath);
             yield return Feature("tun", "the control device of TAPs opens", fault);
             yield break;
         }
-        yield return Feature("packet", "packet sockets", KernelFeatures.PacketSocket());
-        yield return Feature("xdp", "AF_XDP sockets", KernelFeatures.XdpSocket());
-        yield return Feature("bpf", "XDP programs load", KernelFeatures.XdpProgram());
+        yield return Feature("packet", "packet sockets", PacketInterface.Probe());
+        yield return Feature("xdp", "AF_XDP sockets", XdpInterface.ProbeSocket());
+        yield return Feature("bpf", "XDP programs load", XdpInterface.ProbeProgram());
         yield return LockedMemory(File.ReadAllText("/proc/self/limits"), capabilities);
     }
 

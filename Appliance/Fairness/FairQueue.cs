@@ -9,7 +9,7 @@ namespace Straightwire.Appliance.Fairness;
 /// </summary>
 /// <typeparam name="TOwner">Whose work it is, as an address.</typeparam>
 /// <typeparam name="T">A piece of work.</typeparam>
-/// <param name="max">Pieces in all.</param>
+/// <param name="max">Most pieces that wait, in all.</param>
 /// <param name="ownerMax">Pieces of one owner.</param>
 /// <param name="ownerOf">
 /// Who counts for whom, as a network for its addresses; null: all for themselves.
@@ -61,10 +61,10 @@ internal sealed class FairQueue<TOwner, T>(int max, int ownerMax, Func<TOwner, T
     /// Adds a piece; false when its owner has as many as one may have, or all places are taken and nobody has
     /// two more than this owner.
     /// </summary>
-    /// <param name="owner">Whose it is.</param>
-    /// <param name="item">It.</param>
+    /// <param name="owner">Whose piece of work it is.</param>
+    /// <param name="item">The piece of work.</param>
     /// <param name="displaced">What gave way for it: the last of who has most.</param>
-    /// <param name="hasDisplaced">Whether something did.</param>
+    /// <param name="hasDisplaced">Whether another piece gave way for it.</param>
     public bool TryAdd(TOwner owner, T item, out T? displaced, out bool hasDisplaced)
     {
         displaced = default;

@@ -11,7 +11,7 @@ namespace Straightwire.Appliance.Faults;
 /// Logs the faults that shards and helper threads survive: at most so many lines at once and so many a
 /// minute, however often it happens, because whoever found out how may go on. The counters tell how often.
 /// </summary>
-/// <param name="logger">Where to.</param>
+/// <param name="logger">Told of each fault, but not more often than a person can read.</param>
 /// <param name="now">The time; null: the monotonic clock.</param>
 public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFaultSink
 {

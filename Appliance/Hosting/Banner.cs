@@ -59,7 +59,7 @@ public static class Banner
         if (options.Ftp.Enabled)
         {
             logger.LogInformation(
-                "Serving {Url:l} ({Users:l})", options.ToFtpUrl(address), UsersOf(options.Ftp));
+                "Serving {Url:l} ({Users:l})", options.ToFtpUrl(address), options.Ftp.UsersText());
         }
         if (options.Metrics.Port != 0)
         {
@@ -68,28 +68,6 @@ public static class Banner
                 options.ToMetricsUrl(address),
                 string.Join(", ", options.ToMetrics(own).Allowed));
         }
-    }
-
-    /// <summary>Who may log in by FTP.</summary>
-    public static string UsersOf(FtpSettings ftp)
-    {
-        int count = ftp.Users.Length;
-        int writers = ftp.Users.Count(user =>
-            user.Rights?.Any(right => right is not (FtpRight.Read or FtpRight.List)) == true);
-        string users = count switch
-        {
-            0 => "",
-            1 => "1 user",
-            _ => FormattableString.Invariant($"{count} users"),
-        };
-        users += writers == 0 ? "" : FormattableString.Invariant($", {writers} with rights to change files");
-        return (ftp.Anonymous, count) switch
-        {
-            (true, 0) => "anonymous, read only",
-            (true, _) => $"anonymous, read only; {users}",
-            (false, 0) => "nobody may log in",
-            _ => users,
-        };
     }
 
     private static string HostOf(ApplianceOptions options, LinkGrant grant) => grant switch

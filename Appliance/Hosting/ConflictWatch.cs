@@ -8,7 +8,7 @@ namespace Straightwire.Appliance.Hosting;
 /// Looks whether another station claims the server's address (RFC 5227 §2.4), which the stack defends and
 /// counts, so that an operator hears of it: at once, and then every 10 s while it lasts.
 /// </summary>
-/// <param name="counters">Of one shard.</param>
+/// <param name="counters">What ARP counts on one shard.</param>
 /// <param name="tell">Told, on the shard's thread, the Ethernet address of the other one.</param>
 public sealed class ConflictWatch(NeighborCounters counters, Action<MacAddress> tell)
 {

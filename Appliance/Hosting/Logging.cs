@@ -4,6 +4,7 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Settings.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Hosting;

@@ -6,6 +6,7 @@ using Serilog;
 using Serilog.Core;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 
@@ -20,13 +21,14 @@ public sealed class ServerHost : IDisposable
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
     private readonly IHost _host;
+    private readonly ServerService _service;
     private readonly Logger _log;
     private readonly ServiceManager _manager;
 
-    /// <summary>Builds it.</summary>
+    /// <summary>Builds the host; nothing is opened but its log.</summary>
     /// <param name="configuration">Checked; its serilog section is read here.</param>
     /// <param name="options">What was read from it.</param>
-    /// <param name="signals">The process's.</param>
+    /// <param name="signals">The signals of the process, taken already.</param>
     /// <param name="isService">
     /// The process is the server, and not a program that has it inside: the service manager is told.
     /// </param>
@@ -52,7 +54,7 @@ public sealed class ServerHost : IDisposable
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddSerilog(_log);
         builder.Services.AddSingleton<IHostLifetime>(signals);
-        builder.Services.AddHostedService(services => new ServerService(
+        builder.Services.AddSingleton(services => new ServerService(
             options,
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILogger<ServerService>>(),
@@ -61,9 +63,11 @@ public sealed class ServerHost : IDisposable
             handover?.ConfigurationFile ?? ConfigurationFile.Of(configuration),
             grant,
             handover));
+        builder.Services.AddHostedService(services => services.GetRequiredService<ServerService>());
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = options.Server.DrainTimeout.Value + StopMargin);
         _host = builder.Build();
+        _service = _host.Services.GetRequiredService<ServerService>();
     }
 
     /// <summary>Serves until a signal comes or the server fails; returns the exit status.</summary>
@@ -169,10 +173,7 @@ public sealed class ServerHost : IDisposable
     }
 
     /// <summary>The link, once the server has started.</summary>
-    public LinkGrant? Link => Service.Link;
+    public LinkGrant? Link => _service.Link;
 
-    private int Status => Service.Status;
-
-    private ServerService Service =>
-        _host.Services.GetServices<IHostedService>().OfType<ServerService>().Single();
+    private int Status => _service.Status;
 }

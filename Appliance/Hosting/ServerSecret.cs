@@ -10,7 +10,7 @@ namespace Straightwire.Appliance.Hosting;
 /// </summary>
 public sealed class ServerSecret
 {
-    /// <summary>Bytes of it.</summary>
+    /// <summary>Bytes of the secret and of its file.</summary>
     public const int Length = 32;
 
     /// <summary>The value of server.state for a secret of this start.</summary>

@@ -7,6 +7,7 @@ using Straightwire.Appliance.Capture;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Doctor;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
@@ -51,9 +52,9 @@ public sealed class ServerService : IHostedService, IDisposable
     private readonly Lock _telling = new();
 
     /// <summary>Takes what it needs; nothing is opened yet.</summary>
-    /// <param name="options">Everything.</param>
+    /// <param name="options">All that is configured.</param>
     /// <param name="application">Told to stop when a shard fails.</param>
-    /// <param name="logger">The log.</param>
+    /// <param name="logger">Told what the server does and what befalls it.</param>
     /// <param name="manager">Told how the server is.</param>
     /// <param name="signals">What they do is told to them once the server is up.</param>
     /// <param name="configurationFile">Looked at when the content is read anew; null: there is none.</param>
@@ -95,7 +96,7 @@ public sealed class ServerService : IHostedService, IDisposable
             _faults);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         WarnOfLimits(grant);
-        string sandbox = SecondImage.Seal(_handover, _options, _logger);
+        string sandbox = SandboxSeal.Close(_handover, _options, _logger);
         _ftp = _options.Ftp.Enabled ? new FtpParts(_options, _content, _logger, _faults) : null;
         OpenCapture();
         ShardPeers[] peers = ShardPeers.Make(queues.Length, _options.Server.HandoverBytes);

@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Devices;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;
@@ -25,7 +26,7 @@ public sealed class ServerShard : IDisposable
     private NetworkState? _network;
 
     /// <summary>Builds it; nothing runs before <see cref="Thread"/> is started.</summary>
-    /// <param name="options">Everything.</param>
+    /// <param name="options">All that is configured.</param>
     /// <param name="shard">The stack's part of it.</param>
     /// <param name="link">Its queue, which is disposed of with it.</param>
     /// <param name="content">Its view of the content.</param>
@@ -68,13 +69,13 @@ public sealed class ServerShard : IDisposable
             processor, onFault);
     }
 
-    /// <summary>The stack.</summary>
+    /// <summary>Its TCP/IP, on its queue of the link.</summary>
     public Shard Stack { get; }
 
     /// <summary>Its view of the content.</summary>
     public ShardContent Content { get; }
 
-    /// <summary>HTTP.</summary>
+    /// <summary>HTTP on its stack.</summary>
     public HttpService Http { get; }
 
     /// <summary>FTP; null when there is none.</summary>
@@ -86,7 +87,7 @@ public sealed class ServerShard : IDisposable
     /// <summary>Told, on its thread, who it is from now on.</summary>
     public Action<NetworkState> OnAdopted { get; set; } = _ => { };
 
-    /// <summary>What runs it.</summary>
+    /// <summary>The thread that alone touches its stack.</summary>
     public ShardThread Thread { get; }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
 
 namespace Straightwire.Appliance.Hosting;
@@ -78,7 +79,7 @@ public sealed class ServerSignals : IHostLifetime
     /// </summary>
     /// <param name="reload">Reads the content anew; returns at once.</param>
     /// <param name="reopen">Opens the logs anew.</param>
-    /// <param name="drain">Ends the server.</param>
+    /// <param name="drain">Lets every answer finish and ends the server.</param>
     public void Serve(Action reload, Action reopen, Action drain)
     {
         bool wantsReload;

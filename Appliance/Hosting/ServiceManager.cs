@@ -32,7 +32,7 @@ public sealed class ServiceManager(int? descriptor) : IDisposable
         ? TimeSpan.FromMicroseconds(microseconds)
         : null;
 
-    /// <summary>The server answers.</summary>
+    /// <summary>Tells that the server answers from now on (READY=1).</summary>
     public void Ready(string status) => Send($"READY=1\nSTATUS={PrintableText.Of(status)}");
 
     /// <summary>

@@ -49,7 +49,7 @@ public sealed class ShardPeers : IShardPeers
     }
 
     /// <summary>Makes the places of all shards.</summary>
-    /// <param name="count">Shards.</param>
+    /// <param name="count">Shards that hand over to one another.</param>
     /// <param name="bytes">Most that waits for one of them, divided among the others.</param>
     public static ShardPeers[] Make(int count, int bytes)
     {

@@ -7,7 +7,7 @@ namespace Straightwire.Appliance.Hosting;
 /// <summary>Where a shard's secrets come from: the system's random numbers.</summary>
 public static class ShardSecretsSource
 {
-    /// <summary>Draws new ones.</summary>
+    /// <summary>Draws the secrets of one shard from the system.</summary>
     public static ShardSecrets Draw()
     {
         Span<byte> random = stackalloc byte[40];
@@ -18,7 +18,7 @@ public static class ShardSecretsSource
             BinaryPrimitives.ReadUInt64LittleEndian(random[32..]));
     }
 
-    /// <summary>Draws a key.</summary>
+    /// <summary>Draws a key of 128 bits for a keyed hash.</summary>
     public static UInt128 DrawKey()
     {
         Span<byte> random = stackalloc byte[16];
@@ -26,7 +26,7 @@ public static class ShardSecretsSource
         return BinaryPrimitives.ReadUInt128LittleEndian(random);
     }
 
-    /// <summary>Draws a seed.</summary>
+    /// <summary>Draws a seed of 64 bits for numbers at random.</summary>
     public static ulong DrawSeed()
     {
         Span<byte> random = stackalloc byte[sizeof(ulong)];

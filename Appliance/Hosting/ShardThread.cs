@@ -35,7 +35,7 @@ public sealed class ShardThread : IDisposable
     /// <summary>Makes the thread; <see cref="Start"/> starts it.</summary>
     /// <param name="shard">Built, with its services.</param>
     /// <param name="peers">Its place among the others.</param>
-    /// <param name="link">The shard's link.</param>
+    /// <param name="link">The shard's queue of the link, for sleeping and waking.</param>
     /// <param name="wallClock">Set about once a second.</param>
     /// <param name="beginPass">Called before every poll: content may change only then.</param>
     /// <param name="spin">How long to look for work before sleeping.</param>
@@ -67,7 +67,7 @@ public sealed class ShardThread : IDisposable
     /// <summary>For the watchdog, from any thread.</summary>
     public WatchedShard Watched => new(() => Passes, _link.Wake);
 
-    /// <summary>Starts the loop.</summary>
+    /// <summary>Starts the loop: from now on the shard is the thread's alone.</summary>
     public void Start() => _thread.Start();
 
     /// <summary>Accepts no more, and lets every connection finish what it was asked for.</summary>

@@ -9,7 +9,7 @@ namespace Straightwire.Appliance.Hosting;
 /// over and nothing breaks, but each time costs a copy and perhaps a wake. What goes to the shard of its
 /// port, as FTP's data does, is not the link's fault.
 /// </summary>
-/// <param name="counters">Of one shard.</param>
+/// <param name="counters">What one shard counts.</param>
 /// <param name="tell">
 /// Told, on the shard's thread, the percentage that was handed over in the last second, when it is large.
 /// </param>

@@ -1,4 +1,5 @@
 using Serilog.Debugging;
+using Straightwire.Appliance.Faults;
 
 namespace Straightwire.Appliance.Hosting;
 

@@ -17,8 +17,8 @@ public sealed class Watchdog : IDisposable
     private readonly ManualResetEventSlim _stopped = new();
     private readonly Thread _thread;
 
-    /// <summary>Starts to watch.</summary>
-    /// <param name="shards">Started.</param>
+    /// <summary>Starts a timer that looks at all shards.</summary>
+    /// <param name="shards">The shards, whose threads run.</param>
     /// <param name="timeout">What the manager allows; it is told four times as often.</param>
     /// <param name="alive">Called after each period in which every shard made a pass.</param>
     public Watchdog(IReadOnlyList<WatchedShard> shards, TimeSpan timeout, Action alive)

@@ -10,7 +10,7 @@ public static class LinkText
     public static string Of(LinkGrant grant, in LinkCapabilities link) => FormattableString.Invariant(
         $"{KindOf(grant)} {grant.Interface}, MTU {link.Mtu}, {OffloadsOf(grant, link)}");
 
-    /// <summary>"packet (receive ring)".</summary>
+    /// <summary>The kind and how it is driven: "packet (receive ring)".</summary>
     public static string KindOf(LinkGrant grant)
     {
         string kind = grant.Kind switch

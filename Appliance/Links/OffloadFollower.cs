@@ -8,9 +8,9 @@ namespace Straightwire.Appliance.Links;
 /// Tells the devices of a link what their interface sums and cuts of late (ethtool -K), and the log what has
 /// changed. Until they are told, the kernel does what the interface does not.
 /// </summary>
-/// <param name="grant">The link.</param>
+/// <param name="grant">The link whose interface is asked.</param>
 /// <param name="devices">What <see cref="LinkOpener.Adopt"/> made of it.</param>
-/// <param name="logger">The log.</param>
+/// <param name="logger">Told of each change.</param>
 public sealed class OffloadFollower(LinkGrant grant, IReadOnlyList<ILinkDevice> devices, ILogger logger)
 {
     private InterfaceOffloads _known = grant.Offloads;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Faults;
 
 namespace Straightwire.Appliance.Logs;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Services.Ftp;

@@ -18,7 +18,7 @@ public static class DeployDirectories
         "/sys", "/tmp", "/usr", "/var", "/var/lib", "/var/tmp",
     ];
 
-    /// <summary>The directories.</summary>
+    /// <summary>The directories that a deploy may put content in.</summary>
     public static IEnumerable<string> Of(ApplianceOptions options) =>
         options.Server.SandboxParent switch
         {

@@ -13,7 +13,7 @@ namespace Straightwire.Appliance.Sandbox;
 /// </summary>
 public sealed record ImageHandover
 {
-    /// <summary>The link, open.</summary>
+    /// <summary>The link, with its descriptors open.</summary>
     public required LinkGrant Grant { get; init; }
 
     /// <summary>The configuration: keys, with ':' between their parts, and values.</summary>
@@ -28,7 +28,7 @@ public sealed record ImageHandover
     /// <summary>The socket of the service manager, when there is one.</summary>
     public int? Manager { get; init; }
 
-    /// <summary>The server's secret.</summary>
+    /// <summary>The server's secret, 32 bytes; null: it is drawn anew.</summary>
     public byte[]? Secret { get; init; }
 
     /// <summary>Why the secret does not survive this start; null: it does.</summary>

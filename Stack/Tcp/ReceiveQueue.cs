@@ -18,6 +18,9 @@ public sealed class ReceiveQueue
     private readonly PeerShares _shares;
     private readonly TcpCounters _counters;
 
+    // Buffers that each connection holds, whatever its control block says.
+    private readonly byte[] _held;
+
     /// <summary>Creates the buffers.</summary>
     public ReceiveQueue(TcpLimits limits, PeerShares shares, TcpCounters counters)
     {
@@ -25,6 +28,7 @@ public sealed class ReceiveQueue
         _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow);
         _shares = shares;
         _counters = counters;
+        _held = new byte[limits.ConnectionMax];
     }
 
     /// <summary>Buffers of either kind that nobody has.</summary>
@@ -129,6 +133,7 @@ public sealed class ReceiveQueue
         {
             ReturnLarge(in tcb);
         }
+        Invariant.Assert(_held[tcb.Place] == 0, "a connection knows the buffer that it holds");
         tcb.ReceiveBuffer = 0;
         tcb.ReceivedBytes = 0;
         tcb.RangeCount = 0;
@@ -143,12 +148,12 @@ public sealed class ReceiveQueue
         while (_small.BufferOf(owner) is >= 0 and var small)
         {
             tcb.ReceiveBuffer = small + 1;
-            Release(ref tcb);
+            ReturnSmall(in tcb);
         }
         while (_large.BufferOf(owner) is >= 0 and var large)
         {
             tcb.ReceiveBuffer = -large - 1;
-            Release(ref tcb);
+            ReturnLarge(in tcb);
         }
         tcb.ReceiveBuffer = tcb.ReceivedBytes = tcb.RangeCount = 0;
     }
@@ -339,6 +344,7 @@ public sealed class ReceiveQueue
     {
         bool rented = pool.TryRent(OwnerOf(in tcb), out buffer);
         Invariant.Assert(rented, "the buffers were counted before");
+        _held[tcb.Place]++;
         _shares.Take(tcb.Peer, share);
         return true;
     }
@@ -346,12 +352,14 @@ public sealed class ReceiveQueue
     private void ReturnLarge(in TcpConnection tcb)
     {
         _large.Return(-tcb.ReceiveBuffer - 1, OwnerOf(in tcb));
+        _held[tcb.Place]--;
         _shares.Give(tcb.Peer, PeerShare.LargeBuffers);
     }
 
     private void ReturnSmall(in TcpConnection tcb)
     {
         _small.Return(tcb.ReceiveBuffer - 1, OwnerOf(in tcb));
+        _held[tcb.Place]--;
         _shares.Give(tcb.Peer, PeerShare.SmallBuffers);
     }
 

@@ -13,6 +13,7 @@ public sealed partial class FolderTests
 
     [TestCase("Stack")]
     [TestCase("Protocols")]
+    [TestCase("Appliance")]
     public void Folders_import_downwards(string project)
     {
         SourceFile[] sources =

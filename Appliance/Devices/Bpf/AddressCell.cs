@@ -15,7 +15,7 @@ public sealed unsafe class AddressCell : IDisposable
 
     private readonly byte* _memory;
 
-    /// <summary>Maps it.</summary>
+    /// <summary>Maps the cell, so that a store to it is seen by the programs.</summary>
     /// <param name="descriptor">What <see cref="Create"/> gave; it is not closed.</param>
     /// <exception cref="LinkException">It cannot be mapped.</exception>
     public AddressCell(int descriptor)

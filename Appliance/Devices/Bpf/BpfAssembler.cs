@@ -73,7 +73,7 @@ internal sealed class BpfAssembler
         Add(0, 0, 0, 0, 0);
     }
 
-    /// <summary>Copies a register.</summary>
+    /// <summary>Copies a register of 64 bits to another one.</summary>
     public void Move(BpfRegister destination, BpfRegister source) =>
         Add(ClassArithmetic | OperationMove | OperandRegister, destination, source, 0, 0);
 
@@ -81,15 +81,15 @@ internal sealed class BpfAssembler
     public void Move(BpfRegister destination, int constant) =>
         Add(ClassArithmetic | OperationMove, destination, 0, 0, constant);
 
-    /// <summary>Adds a register.</summary>
+    /// <summary>Adds a register of 64 bits to another one.</summary>
     public void Add(BpfRegister destination, BpfRegister source) =>
         Add(ClassArithmetic | OperationAdd | OperandRegister, destination, source, 0, 0);
 
-    /// <summary>Adds a constant.</summary>
+    /// <summary>Adds a constant to a register of 64 bits.</summary>
     public void Add(BpfRegister destination, int constant) =>
         Add(ClassArithmetic | OperationAdd, destination, 0, 0, constant);
 
-    /// <summary>Keeps some bits.</summary>
+    /// <summary>Keeps the bits of a mask in a register.</summary>
     public void And(BpfRegister destination, int constant) =>
         Add(ClassArithmetic | OperationAnd, destination, 0, 0, constant);
 
@@ -105,7 +105,7 @@ internal sealed class BpfAssembler
     public void FromNetwork16(BpfRegister destination) =>
         Add(ClassArithmetic32 | OperationByteOrder | ToBigEndian, destination, 0, 0, 16);
 
-    /// <summary>Jumps.</summary>
+    /// <summary>Jumps to a label, whatever the registers hold.</summary>
     public void Jump(int label) => Jump(ClassJump | JumpAlways, 0, 0, 0, label);
 
     /// <summary>Jumps when two registers compare so.</summary>

@@ -109,7 +109,7 @@ internal static unsafe class BpfProgram
     /// Attaches a program to an interface for as long as the descriptor that it answers is open; −1 when the
     /// kernel refuses, and errno says why.
     /// </summary>
-    /// <param name="program">A loaded program.</param>
+    /// <param name="program">The descriptor of a loaded program.</param>
     /// <param name="index">The interface's index.</param>
     /// <param name="attachType">BPF_XDP and the like.</param>
     /// <param name="flags">What the type takes.</param>

@@ -88,7 +88,7 @@ internal sealed class FrameMatcher
     /// An XDP program that gives the server's frames to the AF_XDP socket of their queue and the others to
     /// the kernel; both to the kernel while a queue has no socket.
     /// </summary>
-    /// <param name="scope">The server's frames.</param>
+    /// <param name="scope">Which frames are the server's.</param>
     /// <param name="sockets">Descriptor of a map of AF_XDP sockets by queue.</param>
     public static BpfInstruction[] BuildRedirect(FrameScope scope, int sockets)
     {

@@ -25,7 +25,7 @@ public static unsafe class AddressProbe
     /// <summary>
     /// Who holds the address; null: nobody who answers within 300 ms, or there is no way to ask.
     /// </summary>
-    /// <param name="facts">The interface.</param>
+    /// <param name="facts">The interface that is asked on.</param>
     /// <param name="identity">Who the server is to be on it.</param>
     public static MacAddress? Holder(InterfaceFacts facts, InterfaceIdentity identity)
     {

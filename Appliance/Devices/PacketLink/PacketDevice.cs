@@ -141,7 +141,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
     /// <inheritdoc/>
     public void Wake() => _wait.Wake();
 
-    /// <summary>Leaves the interface.</summary>
+    /// <summary>Closes the socket, which leaves the interface to the kernel.</summary>
     public void Dispose()
     {
         if (!_disposed)

@@ -1,18 +1,7 @@
-using System.Runtime.InteropServices;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.PacketLink;
-
-/// <summary>An instruction of classic BPF (struct sock_filter).</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct FilterInstruction
-{
-    public ushort Code;
-    public byte IfTrue;
-    public byte IfFalse;
-    public uint Constant;
-}
 
 /// <summary>
 /// Writes the classic BPF program (Documentation/networking/filter.rst) that lets a packet socket have only
@@ -85,7 +74,7 @@ internal sealed class PacketFilter
     private readonly Dictionary<int, int> _places = [];
     private int _labels;
 
-    /// <summary>The program.</summary>
+    /// <summary>The classic BPF program for the socket.</summary>
     /// <param name="mac">
     /// The server's Ethernet address; null: the interface's, whatever that is when the frame comes.
     /// </param>

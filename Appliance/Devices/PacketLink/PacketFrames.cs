@@ -27,8 +27,8 @@ internal sealed unsafe class PacketFrames : IFrameSender
     private int _used;
 
     /// <summary>Makes memory for frames.</summary>
-    /// <param name="descriptor">The socket.</param>
-    /// <param name="name">The interface's.</param>
+    /// <param name="descriptor">The packet socket.</param>
+    /// <param name="name">The interface's name, for errors.</param>
     public PacketFrames(int descriptor, string name)
     {
         _messages = new PacketMessages(descriptor, name);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Straightwire.Devices.Bpf;
-using Straightwire.Devices.Xdp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.PacketLink;
@@ -42,6 +41,9 @@ public static unsafe class PacketInterface
     /// Bytes that may wait beside the ring, as the kernel counts them: some hundred of what it merges.
     /// </summary>
     private const int ReceiveBufferBytes = 16 << 20;
+
+    /// <summary>Whether packet sockets can be had: null, or the kernel's reason.</summary>
+    public static string? Probe() => SocketProbe.Fault(Syscalls.AddressFamilyPacket);
 
     /// <summary>Opens one socket for each queue.</summary>
     /// <exception cref="LinkException">They cannot be had; the message says what to do.</exception>
@@ -185,13 +187,18 @@ public static unsafe class PacketInterface
         string name = options.Name;
         if (scope.Cell is null)
         {
-            Filter(socket, PacketFilter.Build(
+            FilterInstruction[] code = PacketFilter.Build(
                 identity.NeedsPromiscuous ? identity.Mac : null, identity.Address.Address,
-                identity.IsShared ? options.Ports : null), name);
+                identity.IsShared ? options.Ports : null);
+            Check(ClassicFilter.Attach(socket, code), "the filter for the server's frames", name);
         }
         else
         {
-            XdpQueue.AttachFilter(socket, scope with { IsCopied = true, HearsAllArp = true }, facts);
+            int error = SocketFilter.Attach(socket, scope with { IsCopied = true, HearsAllArp = true });
+            if (error != 0)
+            {
+                throw Refused(error, "the filter for the server's frames", name);
+            }
         }
         Set(socket, Version, Version2, "TPACKET_V2", name);
         Set(socket, VirtioNetHeader, 1, "the virtio-net header", name);
@@ -213,8 +220,8 @@ public static unsafe class PacketInterface
             Syscalls.SetSocketOption(
                 socket, Syscalls.LevelPacket, ReceiveRing, &ring, (uint)sizeof(RingRequest)),
             "a receive ring of 32 MB", name);
-        SetBuffer(socket, Syscalls.SendBufferForce, Syscalls.SendBuffer, SendBufferBytes);
-        SetBuffer(socket, Syscalls.ReceiveBufferForce, Syscalls.ReceiveBuffer, ReceiveBufferBytes);
+        SocketBuffer.Set(socket, Syscalls.SendBufferForce, Syscalls.SendBuffer, SendBufferBytes);
+        SocketBuffer.Set(socket, Syscalls.ReceiveBufferForce, Syscalls.ReceiveBuffer, ReceiveBufferBytes);
         if (identity.NeedsPromiscuous)
         {
             var membership = new Membership { Index = (int)facts.Index, Type = Promiscuous };
@@ -222,19 +229,6 @@ public static unsafe class PacketInterface
                 Syscalls.SetSocketOption(
                     socket, Syscalls.LevelPacket, AddMembership, &membership, (uint)sizeof(Membership)),
                 "promiscuous mode", name);
-        }
-    }
-
-    private static void Filter(int socket, FilterInstruction[] code, string name)
-    {
-        fixed (FilterInstruction* instructions = code)
-        {
-            var program = new FilterProgram { Count = (ushort)code.Length, Code = (nuint)instructions };
-            Check(
-                Syscalls.SetSocketOption(
-                    socket, Syscalls.LevelSocket, Syscalls.AttachFilter, &program,
-                    (uint)sizeof(FilterProgram)),
-                "the filter for the server's frames", name);
         }
     }
 
@@ -266,17 +260,6 @@ public static unsafe class PacketInterface
         return value & ushort.MaxValue;
     }
 
-    /// <summary>
-    /// Asks for a socket's buffer of so many bytes; where that is not allowed, as much as everybody may have.
-    /// </summary>
-    internal static void SetBuffer(int socket, int force, int option, int bytes)
-    {
-        if (Syscalls.SetSocketOption(socket, Syscalls.LevelSocket, force, &bytes, sizeof(int)) < 0)
-        {
-            _ = Syscalls.SetSocketOption(socket, Syscalls.LevelSocket, option, &bytes, sizeof(int));
-        }
-    }
-
     private static void Set(int socket, int option, int value, string what, string name) => Check(
         Syscalls.SetSocketOption(socket, Syscalls.LevelPacket, option, &value, sizeof(int)), what, name);
 
@@ -284,20 +267,14 @@ public static unsafe class PacketInterface
     {
         if (result < 0)
         {
-            int error = NativeError.Last;
-            throw new LinkException(error is NativeError.NotPermitted or NativeError.AccessDenied
-                ? SocketFault(name, error)
-                : $"The packet socket on {name} refuses {what}: {NativeError.Describe(error)}.");
+            throw Refused(NativeError.Last, what, name);
         }
     }
 
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterProgram
-    {
-        public ushort Count;
-        public nuint Code;
-    }
+    private static LinkException Refused(int error, string what, string name) => new(
+        error is NativeError.NotPermitted or NativeError.AccessDenied
+            ? SocketFault(name, error)
+            : $"The packet socket on {name} refuses {what}: {NativeError.Describe(error)}.");
 
     /// <summary>struct tpacket_req.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -10,7 +10,7 @@ internal readonly record struct PacketSlots
     /// <summary>Bytes of a block.</summary>
     public const int BlockLength = 1 << 20;
 
-    /// <summary>Blocks.</summary>
+    /// <summary>Blocks of the ring.</summary>
     public const int BlockCount = 32;
 
     /// <summary>Bytes of the ring.</summary>
@@ -43,7 +43,7 @@ internal readonly record struct PacketSlots
     /// <summary>Slots of a block; what is left at its end belongs to none.</summary>
     public int PerBlock { get; }
 
-    /// <summary>Slots.</summary>
+    /// <summary>Slots of the ring: frames that it holds.</summary>
     public int Count => BlockCount * PerBlock;
 
     /// <summary>

@@ -10,6 +10,10 @@ namespace Straightwire.Devices.Sandbox;
 /// </summary>
 public static class ProcessSandbox
 {
+    /// <summary>The kernel's version of Landlock; null: none that the sandbox can use.</summary>
+    public static int? LandlockVersion() =>
+        Landlock.Version() is var version and >= Landlock.VersionMin ? version : null;
+
     /// <summary>
     /// Restricts the calling thread to files that rules name, and takes all of its capabilities. Returns what
     /// this kernel has no Landlock for, as a sentence; null when files are restricted.

@@ -15,7 +15,7 @@ internal sealed unsafe class XdpArp(int descriptor, byte* memory, long start)
     private readonly byte* _memory = memory;
     private Instant _lookAt;
 
-    /// <summary>The socket.</summary>
+    /// <summary>The packet socket that hears ARP beside the queue.</summary>
     public int Descriptor => descriptor;
 
     /// <summary>Fills <paramref name="frames"/> with what has come, and returns how many.</summary>

@@ -12,6 +12,9 @@ namespace Straightwire.Devices.Xdp;
 /// </summary>
 public static unsafe class XdpInterface
 {
+    private const byte MoveImmediate = 0xB7;
+    private const byte Exit = 0x95;
+    private const int Pass = 2;
     private const int AddMembership = 1;
     private const ushort Promiscuous = 1;
 
@@ -72,6 +75,40 @@ public static unsafe class XdpInterface
             opened.ForEach(descriptor => _ = Syscalls.Close(descriptor));
             throw;
         }
+    }
+
+    /// <summary>Whether AF_XDP sockets can be had: null, or the kernel's reason.</summary>
+    public static string? ProbeSocket() => SocketProbe.Fault(Syscalls.AddressFamilyXdp);
+
+    /// <summary>
+    /// Loads an XDP program that passes everything on; null when that works, or why not and what to do.
+    /// </summary>
+    public static string? ProbeProgram()
+    {
+        try
+        {
+            int descriptor = BpfProgram.Load(
+                BpfProgramType.Xdp, [new(MoveImmediate, 0, 0, Pass), new(Exit, 0, 0, 0)]);
+            return SocketProbe.Closed(descriptor, null);
+        }
+        catch (LinkException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>As <see cref="Open"/>, where the driver sends and receives in our memory.</summary>
+    /// <exception cref="LinkException">It cannot be had, or only with copies.</exception>
+    public static LinkGrant OpenZeroCopy(InterfaceOptions options)
+    {
+        InterfaceFacts facts = InterfaceFacts.Read(options.Name);
+        return XdpFeatures.OffersZeroCopy(facts.Index) switch
+        {
+            true => Open(options),
+            false => throw new LinkException($"The driver of {facts.Name} offers none."),
+            null => throw new LinkException(
+                $"The kernel does not tell whether the driver of {facts.Name} offers it (Linux 6.3 does)."),
+        };
     }
 
     private static InterfaceIdentity Shortened(

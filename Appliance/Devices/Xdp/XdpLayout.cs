@@ -47,7 +47,7 @@ internal readonly record struct XdpLayout(int FrameLength)
     /// <summary>Where the room for ARP begins.</summary>
     public long ArpStart => 2 * TransmitStart;
 
-    /// <summary>Bytes of all.</summary>
+    /// <summary>Bytes of the memory for frames, both ways.</summary>
     public long Length => ArpStart + LargeFrame;
 
     /// <summary>The layout for IP packets of so many bytes.</summary>

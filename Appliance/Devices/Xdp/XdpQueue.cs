@@ -18,16 +18,14 @@ internal static unsafe class XdpQueue
     public const int Arp = 2;
 
     private const int SendBufferBytes = 16 << 20;
-    private const int AttachBpf = 50;
     private const ushort EtherTypeArp = 0x0806;
-    private const int WholeFrame = ushort.MaxValue;
     private const uint MemoryCloseOnExec = 1;
 
     /// <summary>Opens a queue's descriptors.</summary>
     /// <exception cref="LinkException">The kernel refuses.</exception>
-    /// <param name="facts">The interface.</param>
+    /// <param name="facts">The interface that the queue is of.</param>
     /// <param name="identity">Who the server is on it.</param>
-    /// <param name="scope">Its frames.</param>
+    /// <param name="scope">Which frames are the server's.</param>
     /// <param name="isFirst">It is the queue that hears copies of ARP; others hear of it from there.</param>
     /// <param name="opened">Gets every descriptor at once, so that a failure closes them.</param>
     /// <param name="hasMetadata">The kernel takes metadata for checksums with what is sent.</param>
@@ -137,8 +135,7 @@ internal static unsafe class XdpQueue
 
         // Kernels before 6.17 send 32 frames a call, and are called again.
         _ = Set(socket, XdpNumbers.TransmitBudget, &length, sizeof(int));
-        PacketInterface.SetBuffer(
-            socket, Syscalls.SendBufferForce, Syscalls.SendBuffer, SendBufferBytes);
+        SocketBuffer.Set(socket, Syscalls.SendBufferForce, Syscalls.SendBuffer, SendBufferBytes);
     }
 
     /// <summary>
@@ -154,7 +151,11 @@ internal static unsafe class XdpQueue
             opened,
             "a packet socket",
             facts);
-        AttachFilter(socket, scope with { IsShared = false, HearsAllArp = true }, facts);
+        int error = SocketFilter.Attach(socket, scope with { IsShared = false, HearsAllArp = true });
+        if (error != 0)
+        {
+            throw Refused("a filter on a packet socket", facts, error);
+        }
         var bound = new PacketAddress
         {
             Family = Syscalls.AddressFamilyPacket,
@@ -164,23 +165,6 @@ internal static unsafe class XdpQueue
         return Syscalls.Bind(socket, &bound, (uint)sizeof(PacketAddress)) == 0
             ? socket
             : throw Refused("a packet socket", facts, NativeError.Last);
-    }
-
-    /// <summary>Has a packet socket get a scope's frames and no others.</summary>
-    /// <exception cref="LinkException">The kernel refuses.</exception>
-    internal static void AttachFilter(int socket, FrameScope scope, InterfaceFacts facts)
-    {
-        int filter = BpfProgram.Load(
-            BpfProgramType.SocketFilter,
-            FrameMatcher.Build(scope, BpfContext.SocketBuffer, WholeFrame, others: 0));
-        int attached = Syscalls.SetSocketOption(
-            socket, Syscalls.LevelSocket, AttachBpf, &filter, sizeof(int));
-        int error = NativeError.Last;
-        _ = Syscalls.Close(filter);
-        if (attached < 0)
-        {
-            throw Refused("a filter on a packet socket", facts, error);
-        }
     }
 
     /// <summary>Sets an option of AF_XDP; the error, or 0.</summary>

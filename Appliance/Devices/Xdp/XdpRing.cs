@@ -20,7 +20,7 @@ internal unsafe struct XdpRing
     /// <summary>Our own index: of the next descriptor that we produce or consume.</summary>
     private uint _own;
 
-    /// <summary>Maps a ring.</summary>
+    /// <summary>Maps a ring that the process shares with the kernel.</summary>
     /// <exception cref="LinkException">The kernel refuses.</exception>
     public XdpRing(int socket, in XdpRingOffset offset, long at, int descriptorLength)
     {
@@ -69,6 +69,6 @@ internal unsafe struct XdpRing
     /// <summary>Gives the kernel the places that we have consumed.</summary>
     public readonly void Consumed() => Volatile.Write(ref *_consumer, _own);
 
-    /// <summary>Unmaps it.</summary>
+    /// <summary>Unmaps the ring.</summary>
     public readonly void Unmap() => _ = Syscalls.Unmap(_start, _length);
 }

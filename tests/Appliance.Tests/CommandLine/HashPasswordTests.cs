@@ -1,4 +1,5 @@
 using Straightwire.Appliance.CommandLine;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Passwords;
 
 namespace Straightwire.Appliance.Tests.CommandLine;

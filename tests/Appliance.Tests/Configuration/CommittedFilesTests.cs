@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
@@ -10,7 +11,7 @@ using Straightwire.Stack;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 
-public sealed class CommittedFilesTests
+public sealed partial class CommittedFilesTests
 {
     private static readonly string File = RepositoryFiles.PathOf("config/appliance.json");
 
@@ -75,6 +76,42 @@ public sealed class CommittedFilesTests
             IsSandboxed = options.Server.Sandbox,
         }).UsingPropertiesComparer());
     }
+
+    [TestCaseSource(nameof(Examples))]
+    public void An_example_of_the_readme_can_be_used(string example)
+    {
+        string root = Directory.CreateTempSubdirectory("straightwire-").FullName;
+        try
+        {
+            string[] directories = ["srv/mirror", "srv/www/pub/incoming", "var/log/straightwire"];
+            Array.ForEach(directories, name => Directory.CreateDirectory(Path.Combine(root, name)));
+            string file = Path.Combine(root, "appliance.json");
+            System.IO.File.WriteAllText(
+                file,
+                example.Replace("\"/srv/", $"\"{root}/srv/").Replace("\"/var/", $"\"{root}/var/"));
+            Dictionary<string, string?> content = example.Contains("\"directory\"", StringComparison.Ordinal)
+                ? []
+                : new() { ["content:directory"] = root };
+            IConfigurationRoot? built = ConfigurationSources.TryBuild([], file, content, out var fault);
+            Assert.That(built, Is.Not.Null, fault?.ToString());
+
+            ApplianceOptions? read = OptionsReader.TryRead(built!, out var faults);
+
+            Assert.That(faults, Is.Empty);
+            Assert.That(read, Is.Not.Null);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Examples() => JsonBlock()
+        .Matches(System.IO.File.ReadAllText(RepositoryFiles.PathOf("config/README.md")))
+        .Select((match, i) => new TestCaseData(match.Groups[1].Value).SetArgDisplayNames($"example {i + 1}"));
+
+    [GeneratedRegex("^```json\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
 
     private static IEnumerable<string> KeysOf(JsonNode node, string prefix)
     {

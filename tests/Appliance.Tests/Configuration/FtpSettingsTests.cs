@@ -154,6 +154,22 @@ public sealed class FtpSettingsTests
         Assert.That(options.Http.Port, Is.EqualTo(21));
     }
 
+    [Test]
+    public void The_users_text_says_who_may_log_in()
+    {
+        FtpUserSettings reader = new() { Name = "reader" };
+        FtpUserSettings writer = new() { Name = "writer", Rights = [FtpRight.Write] };
+
+        Assert.That(new FtpSettings().UsersText(), Is.EqualTo("anonymous, read only"));
+        Assert.That(
+            new FtpSettings { Users = [reader] }.UsersText(), Is.EqualTo("anonymous, read only; 1 user"));
+        Assert.That(
+            new FtpSettings { Anonymous = false, Users = [reader, writer] }.UsersText(),
+            Is.EqualTo("2 users, 1 with rights to change files"));
+        Assert.That(
+            new FtpSettings { Anonymous = false }.UsersText(), Is.EqualTo("nobody may log in"));
+    }
+
     private ApplianceOptions Read(string json)
     {
         ApplianceOptions? options = OptionsReader.TryRead(Build(json, []), out var faults);

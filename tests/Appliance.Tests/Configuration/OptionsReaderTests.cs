@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Serilog.Core;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Tests.Text;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Straightwire.Appliance.Configuration;
 
 namespace Straightwire.Appliance.Tests.Support;
 

@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
 
 namespace Straightwire.Appliance.Tests.Wire;
@@ -72,16 +73,12 @@ public sealed class DoctorTests
         Assert.That(result.Log, Does.Contain("WRN Link: No packet link: A packet socket on s0 needs"));
     }
 
-    // AF_XDP would not see what arrives on a queue that no shard has.
-    [TestCase(1, "XDP")]
-    [TestCase(2, "packet")]
-    public void What_doctor_names_on_an_interface_is_what_serve_uses(int queues, string expected)
+    [Test]
+    public void What_doctor_names_on_an_interface_is_what_serve_uses()
     {
         using TemporaryContent content = OneFile();
-        string veth = Veth.Replace(
-            "add c0 type veth peer name s0", $"add s0 numrxqueues {queues} type veth peer name c0");
         ScriptResult result = Run(content, $$"""
-            {{veth}}
+            {{Veth}}
             options='--interface s0 --set server.shards=1'
             "$server" doctor "$www" $options | tee "$out/findings"
             "$server" serve "$www" $options </dev/null >>"$root/server.log" 2>&1 & pid=$!
@@ -93,7 +90,8 @@ public sealed class DoctorTests
             """).Succeeded();
 
         Assert.That(result.Output, Does.Contain("ok    address     198.18.0.2/24"));
-        Assert.That(result.Output, Does.Contain($"ok    link        serve would use {expected}"));
+        Assert.That(result.Output, Does.Contain("ok    link        serve would use packet"));
+        Assert.That(result.Output, Does.Contain("No zero-copy XDP link: The driver of s0 offers none."));
         Assert.That(result.Output, Does.Contain("shared with the kernel"));
     }
 

@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
+using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Tests.Wire;
 

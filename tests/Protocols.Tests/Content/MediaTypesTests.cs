@@ -22,6 +22,11 @@ public sealed class MediaTypesTests
     [TestCase("a.pdf", "application/pdf")]
     [TestCase("a.mp4", "video/mp4")]
     [TestCase("favicon.ico", "image/x-icon")]
+    [TestCase("a.yaml", "application/yaml; charset=utf-8")]
+    [TestCase("a.jxl", "image/jxl")]
+    [TestCase("a.heic", "image/heic")]
+    [TestCase("a.mkv", "video/x-matroska")]
+    [TestCase("a.tgz", "application/x-compressed-tar")]
     [TestCase("a.unheard-of", "application/octet-stream")]
     [TestCase("README", "application/octet-stream")]
     [TestCase("/a.html/README", "application/octet-stream")]
@@ -31,5 +36,5 @@ public sealed class MediaTypesTests
         Assert.That(MediaTypes.Of(name), Is.EqualTo(expected));
 
     [Test]
-    public void The_registry_is_a_full_one() => Assert.That(MediaTypes.Count, Is.GreaterThan(400));
+    public void The_registry_is_a_full_one() => Assert.That(MediaTypes.Count, Is.GreaterThan(1200));
 }

@@ -21,8 +21,8 @@ def fault(text):
 
 
 def heed():
-    """a shell's command in the background has SIGINT and SIGQUIT ignored, and so would the server"""
-    for number in END:
+    """a shell's command in the background has SIGINT and SIGQUIT ignored, one of nohup SIGHUP, and so would the server"""
+    for number in [*END, signal.SIGHUP]:
         signal.signal(number, signal.SIG_DFL)
 
 

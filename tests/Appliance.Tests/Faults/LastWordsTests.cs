@@ -1,4 +1,6 @@
-namespace Straightwire.Appliance.Tests;
+using Straightwire.Appliance.Faults;
+
+namespace Straightwire.Appliance.Tests.Faults;
 
 public sealed class LastWordsTests
 {

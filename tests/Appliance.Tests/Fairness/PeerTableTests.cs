@@ -1,8 +1,9 @@
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Appliance.Tests.Hosting;
+namespace Straightwire.Appliance.Tests.Fairness;
 
 /// <summary>Who connects, as the threads of all shards know it.</summary>
 public sealed class PeerTableTests

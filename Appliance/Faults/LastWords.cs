@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Straightwire.Appliance.Text;
 
-namespace Straightwire.Appliance;
+namespace Straightwire.Appliance.Faults;
 
 /// <summary>What is said without a log, and of an exception that ends the process: one line.</summary>
 public static class LastWords

@@ -1,4 +1,4 @@
-namespace Straightwire.Appliance;
+namespace Straightwire.Appliance.Configuration;
 
 /// <summary>
 /// What the process ends with. `lab` ends with its COMMAND's status instead, once that has run.

@@ -1,6 +1,7 @@
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
 
-namespace Straightwire.Appliance.Tests.Lab;
+namespace Straightwire.Appliance.Tests.CommandLine.Lab;
 
 /// <summary>The program as people run it, each in a network namespace of its own.</summary>
 public sealed class LabTests

@@ -7,7 +7,7 @@ using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Text;
 using Straightwire.Devices;
 
-namespace Straightwire.Appliance.Lab;
+namespace Straightwire.Appliance.CommandLine.Lab;
 
 /// <summary>
 /// The second half of `lab`, inside the namespaces: serves, runs COMMAND beside the server with the

@@ -1,33 +1,17 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
-using Straightwire.Appliance.Hosting;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Sandbox;
 
-/// <summary>The program's second image: it has the open link and no privilege, and serves.</summary>
-public static class SecondImage
+/// <summary>The sandbox's second half, which only the process that serves can close.</summary>
+public static class SandboxSeal
 {
-    /// <summary>Serves with what the first image left; returns the exit status.</summary>
-    public static int Run(byte[] text)
-    {
-        ServerSignals signals = ServerSignals.Take(ownsEnd: true);
-        ImageHandover handover = ImageHandover.Parse(text);
-        IConfigurationRoot configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(handover.Settings!)
-            .Build();
-
-        // The first image checked it, with what it may look at and this one may not.
-        ApplianceOptions options = OptionsReader.Bind(configuration);
-        return ServerHost.Run(configuration, options, signals, handover.Grant, handover);
-    }
-
     /// <summary>
     /// Denies what a server does not do, once its link's devices are made and before it takes the first
     /// frame. Returns what the sandbox consists of.
     /// </summary>
-    public static string Seal(ImageHandover? handover, ApplianceOptions options, ILogger logger)
+    public static string Close(ImageHandover? handover, ApplianceOptions options, ILogger logger)
     {
         if (!options.Server.Sandbox)
         {

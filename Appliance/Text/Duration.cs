@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Text;
 
 /// <summary>
 /// A length of time as configuration writes it: a number and a unit, "20us", "500ms", "10s", "5m", "2h" or

@@ -1,7 +1,7 @@
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Appliance.Hosting;
+namespace Straightwire.Appliance.Fairness;
 
 /// <summary>
 /// The peers of all shards. The table is many small groups of places; a keyed hash chooses a peer's group, so
@@ -30,7 +30,7 @@ public sealed class PeerTable : IPeerTable
     private int _clock;
     private long _overflows;
 
-    /// <summary>Creates the table.</summary>
+    /// <summary>Creates an empty table; its memory is taken here.</summary>
     /// <param name="prefixLength">How much of an IPv4 address makes a peer, 0 to 32 bits.</param>
     /// <param name="exempt">Networks whose addresses have no limits.</param>
     /// <param name="key">A secret, so that no peer can choose its group.</param>

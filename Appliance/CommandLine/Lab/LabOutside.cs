@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Straightwire.Appliance.CommandLine;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 
-namespace Straightwire.Appliance.Lab;
+namespace Straightwire.Appliance.CommandLine.Lab;
 
 /// <summary>
 /// The first half of `lab`: becomes itself again inside a private user and network namespace, through

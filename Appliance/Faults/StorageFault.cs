@@ -1,4 +1,4 @@
-namespace Straightwire.Appliance;
+namespace Straightwire.Appliance.Faults;
 
 /// <summary>What comes of storage that is full, gone, forbidden or limited.</summary>
 public static class StorageFault

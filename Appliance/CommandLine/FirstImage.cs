@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Devices.Sandbox;
 
-namespace Straightwire.Appliance.Sandbox;
+namespace Straightwire.Appliance.CommandLine;
 
 /// <summary>
 /// The program's first image: opens what needs a privilege, gives all privileges up, and executes the program

@@ -1,8 +1,9 @@
+using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Simulation;
 using Straightwire.Stack;
 
-namespace Straightwire.Appliance.Tests.Hosting;
+namespace Straightwire.Appliance.Tests.Fairness;
 
 /// <summary>
 /// Nothing is allocated for a request where peers are counted in the server's table, and connections are set

@@ -1,0 +1,153 @@
+// Writes the table of media types by extension (Protocols/Content/MediaTypes.Table.cs) from npm's mime-db:
+//
+//   npm install --no-save mime-db@1.54.0 && node .ci/media-types.mjs > Protocols/Content/MediaTypes.Table.cs
+import { createRequire } from 'node:module';
+
+const require = createRequire(`${process.env.NODE_PATH ?? process.cwd()}/`);
+const types = require('mime-db');
+const { version } = require('mime-db/package.json');
+
+// What mime-db has not, or has otherwise than browsers and the registry's newer entries do.
+const own = `
+  text/javascript cjs
+  text/plain cfg diff patch nfo
+  text/markdown mkd
+  text/vcard vcf
+  text/x-c hpp
+  text/x-python py
+  text/x-csharp cs
+  text/x-go go
+  text/x-rust rs
+  text/x-typescript tsx
+  text/x-perl pl pm
+  text/x-tex tex ltx sty cls
+  application/yaml yaml yml
+  application/xml xml
+  application/rtf rtf
+  application/feed+json jsonfeed
+  application/schema+json jschema
+  application/x-ndjson ndjson jsonl
+  application/xml-dtd mod
+  application/ttml+xml dfxp
+  application/opensearchdescription+xml osdx
+  application/graphql gql graphql
+  application/dart dart
+  application/x-httpd-php-source phps
+  application/x-bibtex bib
+  application/pgp-encrypted gpg
+  application/pgp-signature asc
+  image/jpeg jfif pjpeg pjp
+  image/avif-sequence avifs
+  image/x-icon ico cur
+  image/x-xcf xcf
+  image/x-canon-cr2 cr2
+  image/x-nikon-nef nef
+  image/vnd.radiance hdr
+  audio/flac flac
+  audio/aiff aif aiff aifc
+  audio/ac3 ac3
+  audio/x-scpls pls
+  video/h265 h265 hevc
+  video/AV1 av1 obu
+  application/x-compressed-tar tgz
+  application/x-bzip2 tbz2
+  application/x-xz txz
+  application/x-lzma lzma
+  application/x-lzip lz
+  application/x-lz4 lz4
+  application/zstd zst tzst
+  application/x-brotli br
+  application/x-compress z
+  application/x-archive a ar
+  application/vnd.android.package-archive aab
+  application/vnd.debian.binary-package deb udeb
+  application/x-rpm rpm
+  application/x-apple-diskimage dmg
+  application/vnd.apple.installer+zip pkg mpkg
+  application/vnd.microsoft.portable-executable exe dll
+  application/x-msi msi
+  application/vnd.ms-appx appx msix
+  application/vnd.flatpak flatpak
+  application/vnd.snap snap
+  application/vnd.appimage appimage
+  application/x-ios-app ipa
+  application/x-iso9660-image iso
+  application/x-raw-disk-image img
+  application/x-qemu-disk qcow2
+  application/x-vhd vhd vhdx
+  application/x-nuget nupkg
+  application/x-wheel+zip whl
+  application/x-sqlite3 sqlite sqlite3 db3
+  application/vnd.apache.parquet parquet
+  application/vnd.apache.arrow.file arrow
+  application/x-hdf5 h5 hdf5
+  application/vnd.mapbox-vector-tile pbf
+  application/vnd.pmtiles pmtiles
+  application/vnd.amazon.ebook azw3
+  application/x-mobipocket-ebook prc
+  application/x-fictionbook+xml fb2
+  application/vnd.comicbook+zip cbz
+  application/vnd.comicbook-rar cbr
+  application/vnd.ms-project mpp
+  application/vnd.apple.keynote keynote
+  application/x-pcapng pcapng
+  application/x-gnuplot gnuplot
+  chemical/x-pdb pdb
+`.trim().split('\n').map((line) => line.trim().split(' '));
+
+// Of several types with one extension: the registry's before mime-db's own, Apache's and nginx's; then a standard
+// one before a vendor's; then what a browser shows before what it does not.
+const sources = ['iana', undefined, 'apache', 'nginx'];
+const kinds = ['font', 'image', 'audio', 'video', 'text', 'application'];
+const rank = (type) => {
+  const kind = kinds.indexOf(type.split('/')[0]);
+  return [
+    sources.indexOf(types[type].source),
+    /\/(x-|vnd\.|prs\.)/.test(type) ? 1 : 0,
+    kind < 0 ? kinds.length : kind,
+  ];
+};
+const isBetter = (type, other) => {
+  const [a, b] = [rank(type), rank(other)];
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at < 0 ? type < other : a[at] < b[at];
+};
+
+const byExtension = new Map();
+for (const type of Object.keys(types).filter((name) => name !== 'application/octet-stream')) {
+  for (const extension of types[type].extensions ?? []) {
+    if (!byExtension.has(extension) || isBetter(type, byExtension.get(extension))) {
+      byExtension.set(extension, type);
+    }
+  }
+}
+for (const [type, ...extensions] of own) {
+  for (const extension of extensions) byExtension.set(extension, type);
+}
+
+// A line for a kind holds as many of its types as fit: "image/ png:png jpeg:jpg,jpeg,jpe".
+const byType = new Map();
+for (const extension of [...byExtension.keys()].sort()) {
+  const type = byExtension.get(extension);
+  byType.set(type, [...byType.get(type) ?? [], extension]);
+}
+const lines = [];
+for (const type of [...byType.keys()].sort()) {
+  const [kind, name] = type.split('/');
+  const word = ` ${name}:${byType.get(type).join(',')}`;
+  if (!lines.at(-1)?.startsWith(`${kind}/`) || lines.at(-1).length + word.length > 102) lines.push(`${kind}/`);
+  lines[lines.length - 1] += word;
+}
+
+process.stdout.write(`// <auto-generated>Made by .ci/media-types.mjs of mime-db ${version}.</auto-generated>
+#nullable enable
+
+namespace Straightwire.Protocols.Content;
+
+/// <content>The table: in each line a kind, and its types with their extensions.</content>
+public static partial class MediaTypes
+{
+    private const string Table = """
+${lines.map((line) => `        ${line}\n`).join('')}        """;
+}
+`);
