@@ -7,16 +7,14 @@
 # --cap-add NET_RAW besides, xdp BPF too; what is missing is named in the error. All capabilities are gone before the
 # first frame is served. Landlock and seccomp work in a container as outside.
 #
-# --trace is in it, unless built with --build-arg PCAP=false. So is the code of --link pcap, but not libpcap, which that
-# link needs: the packet link does the same there, and more.
+# libpcap is not in it, which --link pcap needs: the packet link does the same there, and more.
 
 # The SDK runs on the builder's processor, and makes the file for the image's (docker build --platform ...).
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
 WORKDIR /source
 COPY . .
-ARG PCAP=true
-RUN dotnet publish Appliance -c Release -p:PublishProfile=SingleFile -p:Pcap=$PCAP -a $TARGETARCH -o /publish
+RUN dotnet publish Appliance -c Release -p:PublishProfile=SingleFile -a $TARGETARCH -o /publish
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 # A user without root would have CAP_NET_ADMIN only in its bounding set, where it has no effect.

@@ -12,6 +12,7 @@ using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
+using Straightwire.Devices.Pcap;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
@@ -286,10 +287,8 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return link;
         }
-        IFrameDecoder decoder = PortableParts.Decoder
-            ?? throw new LinkException($"The decoder of frames {PortableParts.Missing}.");
         return new TraceLink(
-            link, content, decoder, _options.Server.TraceLinesPerSecond,
+            link, content, new FrameDecoder(), _options.Server.TraceLinesPerSecond,
             MonotonicClock.Now, DateTimeOffset.UtcNow, line => _logger.LogInformation("{Frame:l}", line));
     }
 
