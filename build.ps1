@@ -8,12 +8,14 @@
     serve    serves a directory on a TAP (root, or CAP_NET_ADMIN)
     lab      serves a directory in a private network namespace and runs a command beside it (default: a shell)
     bench    prints the table of measurements against nginx, lighttpd and Kestrel
-    publish  makes artifacts/publish/straightwire, one file that needs no .NET, and the demo site beside it
+    publish  makes artifacts/publish/straightwire, one file that needs no .NET, and the demo site beside it;
+             gcc (or clang) and zlib1g-dev must be there
     image    builds the container image "straightwire"
 .PARAMETER Content
     The directory that serve and lab serve; the demo site when not given.
 .PARAMETER Runtime
-    The platform that publish is for, such as linux-arm64; the machine's own when not given.
+    The platform that publish is for, such as linux-arm64, with a compiler and libraries for it; the machine's
+    own when not given.
 .PARAMETER Arguments
     What the task's program gets: options of serve and bench, the command of lab. Put two dashes before them.
 .EXAMPLE
@@ -72,7 +74,7 @@ try {
         }
         'bench' { Invoke-Tool dotnet ($run + @('tests/Benchmarks', '--') + $rest) }
         'publish' {
-            $target = @('-c', 'Release', '-p:PublishProfile=SingleFile', '-o', 'artifacts/publish')
+            $target = @('-c', 'Release', '-o', 'artifacts/publish')
             if ($Runtime) {
                 $target += @('-r', $Runtime)
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Straightwire.Appliance.Metrics;
@@ -8,7 +9,8 @@ internal static class CounterSum
     /// <summary>The sum of each counter.</summary>
     /// <param name="shards">What has the counters.</param>
     /// <param name="counters">Which of them.</param>
-    public static T Of<TShard, T>(IReadOnlyList<TShard> shards, Func<TShard, T> counters)
+    public static T Of<TShard, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] T>(
+        IReadOnlyList<TShard> shards, Func<TShard, T> counters)
         where T : class, new()
     {
         if (shards.Count == 1)
@@ -23,7 +25,7 @@ internal static class CounterSum
         return sum;
     }
 
-    private static class Fields<T>
+    private static class Fields<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] T>
     {
         public static readonly FieldInfo[] All =
             typeof(T).GetFields(BindingFlags.Public | BindingFlags.Instance);
