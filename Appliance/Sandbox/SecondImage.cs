@@ -67,7 +67,7 @@ public static class SecondImage
         }
         else
         {
-            parts.Add("seccomp");
+            parts.Add(ProcessSandbox.MakesCode ? "seccomp" : "seccomp, no new machine code");
         }
     }
 }
