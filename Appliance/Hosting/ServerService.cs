@@ -93,7 +93,7 @@ public sealed class ServerService : IHostedService, IDisposable
         ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
         _content = ContentStore.Load(
             _options.ToContent() with { TagKey = OpenSecret().KeyOf("content tags") }, _regions, _logger,
-            _faults);
+            _faults, Terminal);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         WarnOfLimits(grant);
         string sandbox = SecondImage.Seal(_handover, _options, _logger);
@@ -137,6 +137,10 @@ public sealed class ServerService : IHostedService, IDisposable
         _capture?.Dispose();
         _regions.Dispose();
     }
+
+    // Who asked to be told little gets no line of progress either.
+    private TextWriter? Terminal =>
+        Console.IsErrorRedirected || !_logger.IsEnabled(LogLevel.Information) ? null : Console.Error;
 
     // Before the sandbox is whole: it asks what the kernel tells in files.
     private void WarnOfLimits(LinkGrant grant)
