@@ -36,6 +36,7 @@ internal static class LabScript
         ["ab"] = "apache2-utils",
         ["curl"] = "curl",
         ["ethtool"] = "ethtool",
+        ["gcc"] = "gcc",
         ["ip"] = "iproute2",
         ["iptables"] = "iptables",
         ["lftp"] = "lftp",

@@ -36,6 +36,7 @@ public sealed class PublishedFileTests
         using var content = new TemporaryContent();
 
         ScriptResult result = LabScript.Run(content, ["env"], $$"""
+            count=0
             for each in "$server" '{{LabScript.Built}}'; do
               status=0; "$each" "$www" {{options}} >said 2>&1 || status=$?
               echo "status $status" >>said
@@ -69,6 +70,22 @@ public sealed class PublishedFileTests
             """);
 
         Assert.That(result.Succeeded().Output.Split('\n'), Is.SubsetOf((string[])["ld", "libc", "libm"]));
+    }
+
+    [Test]
+    public void From_inside_no_memory_becomes_executable_and_no_other_file_is_read()
+    {
+        LabScript.Require("curl", "gcc", "ip");
+        using var content = new TemporaryContent();
+
+        LabScript.Namespace(content, """
+            gcc -shared -fPIC -O2 -pthread -o inside.so "$clients/inside.c"
+            LD_PRELOAD=$PWD/inside.so serve
+            answers
+            for i in {1..100}; do grep -q 'inside: .* attempts' $root/server.log && break || sleep 0.05; done
+            kill $pid; wait $pid
+            grep -q 'inside: 12 attempts, 0 faults' $root/server.log
+            """).Succeeded();
     }
 
     [Test]
