@@ -7,21 +7,19 @@
 # --cap-add NET_RAW besides, xdp BPF too; what is missing is named in the error. All capabilities are gone before the
 # first frame is served. Landlock and seccomp work in a container as outside.
 #
-# --trace is in it, unless built with --build-arg PCAP=false. So is the code of --link pcap, but not libpcap, which that
-# link needs: the packet link does the same there, and more.
-
-# The SDK runs on the builder's processor, and makes the file for the image's (docker build --platform ...).
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-ARG TARGETARCH
+# libpcap is not in it, which --link pcap needs: the packet link does the same there, and more.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev zlib1g-dev
 WORKDIR /source
 COPY . .
-ARG PCAP=true
-RUN dotnet publish Appliance -c Release -p:PublishProfile=SingleFile -p:Pcap=$PCAP -a $TARGETARCH -o /publish
+RUN dotnet publish Appliance -c Release -o /publish
+# The image is the program, the libraries that it was linked with, and the demo site.
+RUN mkdir -p /image/opt/straightwire && mv /publish/straightwire /image/opt/straightwire && mv /publish/content /image \
+    && cp --parents $(ldd /image/opt/straightwire/straightwire | grep -o '/[^ ]*') /image
 
-FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+FROM scratch
+COPY --from=build /image /
 # A user without root would have CAP_NET_ADMIN only in its bounding set, where it has no effect.
-USER root
-COPY --from=build /publish /opt/straightwire
-COPY content /content
+USER 0
 ENTRYPOINT ["/opt/straightwire/straightwire"]
 CMD ["serve", "/content"]

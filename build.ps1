@@ -8,18 +8,14 @@
     serve    serves a directory on a TAP (root, or CAP_NET_ADMIN)
     lab      serves a directory in a private network namespace and runs a command beside it (default: a shell)
     bench    prints the table of measurements against nginx, lighttpd and Kestrel
-    publish  makes artifacts/publish/straightwire, one file that needs no .NET, with the portable link, and
-             the demo site beside it
+    publish  makes artifacts/publish/straightwire, one file that needs no .NET, and the demo site beside it;
+             gcc (or clang) and zlib1g-dev must be there
     image    builds the container image "straightwire"
 .PARAMETER Content
     The directory that serve and lab serve; the demo site when not given.
 .PARAMETER Runtime
-    The platform that publish is for, such as linux-arm64; the machine's own when not given.
-.PARAMETER Pcap
-    With the portable link (SharpPcap) and --trace (PacketDotNet), where their packages restore. test runs
-    their tests too.
-.PARAMETER NoPcap
-    publish and image without them, which they have otherwise.
+    The platform that publish is for, such as linux-arm64, with a compiler and libraries for it; the machine's
+    own when not given.
 .PARAMETER Arguments
     What the task's program gets: options of serve and bench, the command of lab. Put two dashes before them.
 .EXAMPLE
@@ -34,8 +30,6 @@ param(
 
     [string] $Content = '',
     [string] $Runtime = '',
-    [switch] $Pcap,
-    [switch] $NoPcap,
 
     [Parameter(ValueFromRemainingArguments)]
     [object[]] $Arguments = @()
@@ -45,10 +39,6 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 # A tool's exit status is this script's, and no exception.
 $PSNativeCommandUseErrorActionPreference = $false
-
-if ($Pcap -and $NoPcap) {
-    throw 'Either -Pcap or -NoPcap.'
-}
 
 function Invoke-Tool([string] $Tool, [string[]] $ToolArguments) {
     & $Tool @ToolArguments
@@ -67,25 +57,13 @@ if ($Content) {
     $directory = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Content)
 }
 
-$properties = @()
-if ($Pcap) {
-    $properties += '-p:Pcap=true'
-} elseif ($NoPcap) {
-    $properties += '-p:Pcap=false'
-}
-$run = @('run', '-c', 'Release') + $properties + @('--project')
+$run = @('run', '-c', 'Release', '--project')
 
 Push-Location $PSScriptRoot
 try {
     switch ($Task) {
-        'build' { Invoke-Tool dotnet (@('build', '-c', 'Release') + $properties + $rest) }
-        'test' {
-            Invoke-Tool dotnet (@('test', '-c', 'Release') + $properties + $rest)
-            if ($Pcap) {
-                $pcapTests = @('test', 'tests/Devices.Pcap.Tests', '-c', 'Release')
-                Invoke-Tool dotnet ($pcapTests + $properties + $rest)
-            }
-        }
+        'build' { Invoke-Tool dotnet (@('build', '-c', 'Release') + $rest) }
+        'test' { Invoke-Tool dotnet (@('test', '-c', 'Release') + $rest) }
         'serve' { Invoke-Tool dotnet ($run + @('Appliance', '--', 'serve', $directory) + $rest) }
         'lab' {
             $labArguments = @('Appliance', '--', 'lab', $directory)
@@ -96,18 +74,13 @@ try {
         }
         'bench' { Invoke-Tool dotnet ($run + @('tests/Benchmarks', '--') + $rest) }
         'publish' {
-            # The profile has the portable link in it.
-            $target = @('-c', 'Release', '-p:PublishProfile=SingleFile', '-o', 'artifacts/publish')
+            $target = @('-c', 'Release', '-o', 'artifacts/publish')
             if ($Runtime) {
                 $target += @('-r', $Runtime)
             }
-            Invoke-Tool dotnet (@('publish', 'Appliance') + $target + $properties + $rest)
+            Invoke-Tool dotnet (@('publish', 'Appliance') + $target + $rest)
         }
-        'image' {
-            $pcapArgument = if ($NoPcap) { 'PCAP=false' } else { 'PCAP=true' }
-            $image = @('build', '-t', 'straightwire', '--build-arg', $pcapArgument)
-            Invoke-Tool docker ($image + $rest + @('.'))
-        }
+        'image' { Invoke-Tool docker (@('build', '-t', 'straightwire') + $rest + @('.')) }
     }
 } finally {
     Pop-Location

@@ -103,6 +103,12 @@ public sealed class CommandOptions
         Description = "Print the JSON schema of the configuration and end.",
     };
 
+    /// <summary>Print the licenses only.</summary>
+    public Option<bool> Licenses { get; } = new("--licenses")
+    {
+        Description = "Print the licenses of the program and of all that is in it, and end.",
+    };
+
     /// <summary>Set by lab on the command line of the process that it starts inside the namespace.</summary>
     public Option<bool> Inside { get; } = new(InsideName) { Hidden = true };
 
@@ -113,7 +119,7 @@ public sealed class CommandOptions
     public IEnumerable<Option> Everywhere =>
     [
         Config, Set, .. _settings.Select(s => s.Option), NoFtp, NoSandbox, Trace, Validate, PrintConfig,
-        PrintSchema,
+        PrintSchema, Licenses,
     ];
 
     /// <summary>Adds the keys that the command line sets; returns what is wrong with it, or null.</summary>

@@ -60,6 +60,11 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     private int Execute(
         ParseResult result, Func<IConfigurationRoot, ApplianceOptions, int> run, bool isLab = false)
     {
+        if (result.GetValue(_options.Licenses))
+        {
+            LicenseText.Write(output);
+            return ExitCode.Ok;
+        }
         if (result.GetValue(_options.PrintSchema))
         {
             output.WriteLine(OptionsSchema.Generate());

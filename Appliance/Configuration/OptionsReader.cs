@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -31,6 +32,9 @@ public readonly record struct ConfigurationFault(string Source, string Pointer, 
 /// </summary>
 public sealed class OptionsReader
 {
+    /// <summary>Why reflection finds all of the options in a trimmed program.</summary>
+    internal const string Rooted = "The program's assemblies are roots of the trimmer (Appliance.csproj).";
+
     /// <summary>The section that Serilog reads by itself.</summary>
     public const string SerilogSection = "serilog";
 
@@ -59,6 +63,8 @@ public sealed class OptionsReader
     }
 
     /// <summary>The options of a configuration that was read and checked before.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Rooted)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = Rooted)]
     public static ApplianceOptions Bind(IConfiguration configuration) =>
         configuration.Get<ApplianceOptions>() ?? new ApplianceOptions();
 
@@ -69,9 +75,14 @@ public sealed class OptionsReader
     public static bool IsSection(Type type) =>
         type.Namespace == typeof(ApplianceOptions).Namespace && type.IsClass && !type.IsArray;
 
+    /// <summary>The keys of a section.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = Rooted)]
+    public static PropertyInfo[] PropertiesOf(Type section) =>
+        section.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
     private void CheckSection(IEnumerable<IConfigurationSection> children, Type type, bool isRoot = false)
     {
-        PropertyInfo[] properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        PropertyInfo[] properties = PropertiesOf(type);
         foreach (IConfigurationSection child in children)
         {
             if (isRoot && child.Key.ToLowerInvariant() is "$schema" or SerilogSection)
@@ -181,7 +192,7 @@ public sealed class OptionsReader
         object value;
         try
         {
-            value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text)!;
+            value = ConverterOf(type).ConvertFromInvariantString(text)!;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
         {
@@ -195,6 +206,10 @@ public sealed class OptionsReader
             _ => null,
         };
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Rooted)]
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = Rooted)]
+    private static TypeConverter ConverterOf(Type type) => TypeDescriptor.GetConverter(type);
 
     private static string NameOf(Type type) => type switch
     {

@@ -1,4 +1,3 @@
-using Straightwire.Appliance.Links;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;
@@ -7,26 +6,12 @@ namespace Straightwire.Appliance.Configuration;
 public static class OptionsRules
 {
     /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
-    public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options)
-    {
-        if (options.Link.Kind == LinkChoice.Pcap && PortableParts.Link is null)
-        {
-            yield return ("link:kind", $"the pcap link {PortableParts.Missing}");
-        }
-        if (options.Server.Trace && PortableParts.Decoder is null)
-        {
-            yield return ("server:trace", $"the decoder of frames {PortableParts.Missing}");
-        }
-        foreach ((string Key, string Message) fault in
-            FileRules.Check(options)
-                .Concat(LimitRules.Check(options))
-                .Concat(AddressFaults(options))
-                .Concat(PortFaults(options))
-                .Concat(FtpRules.Check(options)))
-        {
-            yield return fault;
-        }
-    }
+    public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options) =>
+        FileRules.Check(options)
+            .Concat(LimitRules.Check(options))
+            .Concat(AddressFaults(options))
+            .Concat(PortFaults(options))
+            .Concat(FtpRules.Check(options));
 
     /// <summary>The server, the host and the gateway are different hosts of one network.</summary>
     private static IEnumerable<(string Key, string Message)> AddressFaults(ApplianceOptions options)

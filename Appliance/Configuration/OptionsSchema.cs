@@ -1,11 +1,9 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
@@ -13,28 +11,22 @@ namespace Straightwire.Appliance.Configuration;
 /// <summary>The options as JSON, and the JSON schema that describes them.</summary>
 public static class OptionsSchema
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        WriteIndented = true,
-    };
-
     /// <summary>Options as an indented JSON text that a configuration file can hold.</summary>
-    public static string Write(ApplianceOptions options) => JsonSerializer.Serialize(options, Json);
+    public static string Write(ApplianceOptions options) =>
+        JsonSerializer.Serialize(options, OptionsJson.Readable.ApplianceOptions);
 
     /// <summary>
     /// The schema (draft 2020-12), indented, with a description, the default and the limits of every key.
     /// </summary>
     public static string Generate()
     {
-        JsonObject schema = Json.GetJsonSchemaAsNode(typeof(ApplianceOptions), new JsonSchemaExporterOptions
+        var exporting = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = Describe,
-        }).AsObject();
+        };
+        JsonObject schema =
+            OptionsJson.Readable.ApplianceOptions.GetJsonSchemaAsNode(exporting).AsObject();
         JsonObject properties = schema["properties"]!.AsObject();
         properties.Insert(0, "$schema", new JsonObject { ["type"] = "string" });
         properties.Add(OptionsReader.SerilogSection, new JsonObject
@@ -44,7 +36,7 @@ public static class OptionsSchema
         });
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "straightwire");
-        return schema.ToJsonString(Json);
+        return schema.ToJsonString(OptionsJson.Readable.Options);
     }
 
     private static JsonObject Describe(JsonSchemaExporterContext context, JsonNode schema)
@@ -84,8 +76,12 @@ public static class OptionsSchema
         }
         if (!OptionsReader.IsSection(property.PropertyType))
         {
-            object? value = property.GetValue(Activator.CreateInstance(property.DeclaringType!));
-            node["default"] = JsonSerializer.SerializeToNode(value, property.PropertyType, Json);
+            node["default"] = JsonSerializer.SerializeToNode(
+                property.GetValue(DefaultsOf(property.DeclaringType!)),
+                OptionsJson.Readable.GetTypeInfo(property.PropertyType)!);
         }
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = OptionsReader.Rooted)]
+    private static object DefaultsOf(Type section) => Activator.CreateInstance(section)!;
 }

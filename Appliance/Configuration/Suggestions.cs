@@ -56,7 +56,7 @@ public static class Suggestions
     /// <summary>The pointers of all keys below a section, parents first.</summary>
     public static IEnumerable<string> AllKeys(Type section, string prefix)
     {
-        foreach (PropertyInfo property in section.GetProperties())
+        foreach (PropertyInfo property in OptionsReader.PropertiesOf(section))
         {
             string pointer = prefix + "/" + OptionsReader.KeyOf(property);
             yield return pointer;
@@ -71,7 +71,7 @@ public static class Suggestions
     }
 
     private static IEnumerable<string> KeysOf(Type section) =>
-        section.GetProperties().Select(OptionsReader.KeyOf);
+        OptionsReader.PropertiesOf(section).Select(OptionsReader.KeyOf);
 
     /// <summary>
     /// Insertions, deletions, replacements and swaps of neighbours that make one text of the other.

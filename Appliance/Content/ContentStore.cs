@@ -24,6 +24,7 @@ public sealed partial class ContentStore : IDisposable
     private const int LooseChunksMax = 16;
 
     private static readonly TimeSpan ReclaimInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly ContentOptions _options;
     private readonly RegionTable _regions;
@@ -90,14 +91,19 @@ public sealed partial class ContentStore : IDisposable
     /// <param name="regions">Where its memory is known to links.</param>
     /// <param name="logger">Told of everything that is left out.</param>
     /// <param name="faults">Told of jobs that fail by a fault; null: the logger alone.</param>
+    /// <param name="terminal">Where a person waits for it; null: nobody does.</param>
     /// <exception cref="ContentException">There is nothing to serve; the message says what to do.</exception>
     public static ContentStore Load(
-        ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults = null)
+        ContentOptions options,
+        RegionTable regions,
+        ILogger logger,
+        FaultLog? faults = null,
+        TextWriter? terminal = null)
     {
         var store = new ContentStore(options, regions, logger, faults);
         try
         {
-            store.Change();
+            store.Change(terminal);
             return store;
         }
         catch
@@ -205,7 +211,7 @@ public sealed partial class ContentStore : IDisposable
         return true;
     }
 
-    private void Change()
+    private void Change(TextWriter? terminal = null)
     {
         lock (_changing)
         {
@@ -219,7 +225,8 @@ public sealed partial class ContentStore : IDisposable
             Chunk[] chunks;
             try
             {
-                new ContentScan(_options, _logger, leftOut, builder)
+                using var progress = new ScanProgress(builder, terminal, ProgressInterval);
+                new ContentScan(_options, _logger, leftOut, progress)
                 {
                     MayFail = _newest.Number > 0,
                     Ending = _ending.Token,

@@ -203,6 +203,11 @@ public static unsafe class TapInterface
 
         // A kernel without IPv6 refuses this, and needs it as little.
         _ = route.SilenceIpv6(index);
+
+        // A TAP has a queue, and drops what that has no room for: another before it would only cost the
+        // host's senders time. A kernel that refuses keeps its own. An interface that is down has none yet;
+        // one that is up was given one for each of the 256 queues that it might have.
+        _ = route.RemoveQueueing(index);
         Check(
             route.AddAddress(index, options.HostAddress),
             $"the host address {options.HostAddress}",
@@ -212,10 +217,6 @@ public static unsafe class TapInterface
             $"MTU {options.Mtu} (68 to 65521 is possible), queue length {options.QueueLength}" +
             (options.HostMac is { } mac ? $" and host MAC {mac} (no group address)" : ""),
             options);
-
-        // A TAP has a queue, and drops what that has no room for: another before it would only cost the
-        // host's senders time. A kernel that refuses keeps its own.
-        _ = route.RemoveQueueing(index);
     }
 
     private static void Check(int error, string what, TapOptions options)

@@ -22,8 +22,8 @@ public static class LastWords
                 + "tcp.connections or content.packedBytes ('straightwire doctor' has the sum)";
         }
         StackFrame? frame = new StackTrace(first, fNeedFileInfo: false).GetFrame(0);
-        string place = frame?.GetMethod() is { } method
-            ? $" in {method.DeclaringType?.Name}.{method.Name}"
+        string place = frame is not null && DiagnosticMethodInfo.Create(frame) is { } method
+            ? $" in {method.DeclaringTypeName?.Split('.')[^1]}.{method.Name}"
             : "";
         string reason = first.Message.ReplaceLineEndings(" ");
         return $"a fault of the program: {reason} ({first.GetType().Name}{place}); please tell "

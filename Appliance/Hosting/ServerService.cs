@@ -13,6 +13,7 @@ using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
+using Straightwire.Devices.Pcap;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
@@ -93,7 +94,7 @@ public sealed class ServerService : IHostedService, IDisposable
         ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
         _content = ContentStore.Load(
             _options.ToContent() with { TagKey = OpenSecret().KeyOf("content tags") }, _regions, _logger,
-            _faults);
+            _faults, Terminal);
         (ILinkDevice Link, ShardContent Content)[] queues = AdoptQueues(grant);
         WarnOfLimits(grant);
         string sandbox = SandboxSeal.Close(_handover, _options, _logger);
@@ -137,6 +138,10 @@ public sealed class ServerService : IHostedService, IDisposable
         _capture?.Dispose();
         _regions.Dispose();
     }
+
+    // Who asked to be told little gets no line of progress either.
+    private TextWriter? Terminal =>
+        Console.IsErrorRedirected || !_logger.IsEnabled(LogLevel.Information) ? null : Console.Error;
 
     // Before the sandbox is whole: it asks what the kernel tells in files.
     private void WarnOfLimits(LinkGrant grant)
@@ -291,10 +296,8 @@ public sealed class ServerService : IHostedService, IDisposable
         {
             return link;
         }
-        IFrameDecoder decoder = PortableParts.Decoder
-            ?? throw new LinkException($"The decoder of frames {PortableParts.Missing}.");
         return new TraceLink(
-            link, content, decoder, _options.Server.TraceLinesPerSecond,
+            link, content, new FrameDecoder(), _options.Server.TraceLinesPerSecond,
             MonotonicClock.Now, DateTimeOffset.UtcNow, line => _logger.LogInformation("{Frame:l}", line));
     }
 

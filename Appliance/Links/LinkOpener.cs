@@ -2,6 +2,7 @@ using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
 using Straightwire.Devices.PacketLink;
+using Straightwire.Devices.Pcap;
 using Straightwire.Devices.Xdp;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
@@ -62,7 +63,7 @@ public static class LinkOpener
             {
                 LinkChoice.Auto => LinkLadder.Climb(Rungs(options, wanted)),
                 LinkChoice.Packet => PacketInterface.Open(wanted),
-                LinkChoice.Pcap => Portable.Open(wanted),
+                LinkChoice.Pcap => PcapInterface.Open(wanted),
                 LinkChoice.Xdp => XdpInterface.Open(wanted),
                 _ => throw new InvalidOperationException($"{options.Link.Kind} is a kind of link"),
             };
@@ -103,7 +104,7 @@ public static class LinkOpener
         {
             LinkKind.Tap => new TapDevice(grant, queue, regions),
             LinkKind.Packet => new PacketDevice(grant, queue, regions),
-            LinkKind.Pcap => new SoftwareOffload(Portable.Adopt(grant), content),
+            LinkKind.Pcap => new SoftwareOffload(new PcapDevice(grant), content),
             LinkKind.Xdp => new SoftwareOffload(new XdpLink(grant, queue), content),
             _ => throw new InvalidOperationException($"{grant.Kind} is a kind of link"),
         };
@@ -148,7 +149,4 @@ public static class LinkOpener
                 $"The server's address {tap.Address} and the host's, {tap.HostAddress}, are not on one " +
                 "network: for a TAP, set link.hostAddress to one beside the server's.");
     }
-
-    private static IPortableLink Portable => PortableParts.Link
-        ?? throw new LinkException($"The pcap link {PortableParts.Missing}.");
 }

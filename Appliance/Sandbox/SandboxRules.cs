@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
@@ -11,10 +12,13 @@ public static class SandboxRules
 {
     private const string AssemblyFile = "straightwire.dll";
 
+    // AT_BASE.
+    private const ulong InterpreterBase = 7;
+
     /// <summary>All rules for a configuration.</summary>
     public static List<SandboxRule> For(IConfiguration configuration, ApplianceOptions options)
     {
-        List<SandboxRule> rules = [.. Runtime(), .. System()];
+        List<SandboxRule> rules = [.. Program(), .. System()];
         if (ContentDirectory.Find(options.Content.Directory) is { } content)
         {
             rules.Add(new(content, MayChange(options) ? SandboxAccess.Change : SandboxAccess.Read));
@@ -59,16 +63,52 @@ public static class SandboxRules
             : new(Path.GetDirectoryName(file) ?? "/", SandboxAccess.Append);
 
     /// <summary>
-    /// The program and .NET: what is loaded already and, since assemblies are loaded when they are first
-    /// needed, what lies beside it. Files and not the program's directory, which may be anything's.
+    /// The program, which is executed once more, and what the kernel loads it with; the libraries that they
+    /// read then.
     /// </summary>
-    private static IEnumerable<SandboxRule> Runtime()
+    private static IEnumerable<SandboxRule> Program()
     {
-        IEnumerable<string> files = LoadedFiles();
         if (Environment.ProcessPath is { } program)
         {
-            files = files.Append(program);
+            yield return new(program, SandboxAccess.Execute);
         }
+        ulong loader = LoaderAddress();
+        foreach ((ulong address, string file) in LoadedFiles())
+        {
+            yield return new(file, address == loader ? SandboxAccess.Execute : SandboxAccess.Read);
+        }
+        foreach (string file in ProcessSandbox.MakesCode ? Runtime() : [])
+        {
+            yield return new(file, SandboxAccess.Read);
+        }
+    }
+
+    /// <summary>
+    /// Where the program's interpreter was loaded (elf(5)), which the kernel executes in its place and which
+    /// loads its libraries; 0: it has none.
+    /// </summary>
+    private static ulong LoaderAddress()
+    {
+        // Pairs of a key and a value (getauxval(3)).
+        ReadOnlySpan<ulong> pairs = MemoryMarshal.Cast<byte, ulong>(File.ReadAllBytes("/proc/self/auxv"));
+        for (int i = 0; i + 1 < pairs.Length; i += 2)
+        {
+            if (pairs[i] == InterpreterBase)
+            {
+                return pairs[i + 1];
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>
+    /// .NET and its libraries, where the program is not all of it: assemblies are loaded when they are first
+    /// needed. Of what lies beside the program files and not the directory, which may be anything's.
+    /// </summary>
+    private static IEnumerable<string> Runtime()
+    {
+        IEnumerable<string> files =
+            ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/dotnet"];
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, AssemblyFile)))
         {
             files = files.Concat(Directory.EnumerateFiles(AppContext.BaseDirectory));
@@ -81,23 +121,27 @@ public static class SandboxRules
         {
             files = files.Append(shared).Append(Path.Combine(Path.GetDirectoryName(shared)!, "host"));
         }
-        return files.Distinct().Select(file => new SandboxRule(file, SandboxAccess.Execute));
+        return files;
     }
 
-    private static IEnumerable<string> LoadedFiles() => File.ReadLines("/proc/self/maps")
-        .Select(line => line.IndexOf('/') is var at and >= 0 ? line[at..] : "")
-        .Where(path => path.Length > 0)
-        .Distinct();
+    /// <summary>Each with the lowest address that it is mapped at.</summary>
+    private static IEnumerable<(ulong Address, string File)> LoadedFiles() =>
+        from line in File.ReadLines("/proc/self/maps")
+        let path = line.IndexOf('/')
+        where path >= 0
+        let address = ulong.Parse(
+            line.AsSpan(0, line.IndexOf('-')), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+        group address by line[path..] into addresses
+        select (addresses.Min(), addresses.Key);
 
     /// <summary>
-    /// Libraries, what the runtime asks of the kernel (its limits, its processors, its memory), the time
-    /// zone, and what a terminal can show.
+    /// Where libraries are, what the runtime asks of the kernel (its limits, its processors, its memory), the
+    /// time zone, and what a terminal can show.
     /// </summary>
     private static IEnumerable<SandboxRule> System() =>
     [
-        .. Each(SandboxAccess.Execute, "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"),
         .. Each(SandboxAccess.Read,
-            "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld-musl-x86_64.path", "/etc/dotnet",
+            "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld-musl-x86_64.path",
             "/etc/localtime", "/usr/share/zoneinfo", "/etc/terminfo", "/usr/share/terminfo",
             "/proc/self", "/proc/meminfo", "/proc/stat", "/proc/cpuinfo", "/proc/sys/vm",
             "/sys/fs/cgroup", "/sys/devices/system"),

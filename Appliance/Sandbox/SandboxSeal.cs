@@ -51,7 +51,7 @@ public static class SandboxSeal
         }
         else
         {
-            parts.Add("seccomp");
+            parts.Add(ProcessSandbox.MakesCode ? "seccomp" : "seccomp, no new machine code");
         }
     }
 }

@@ -24,6 +24,7 @@ public sealed class PcapLinkTests
 
     [TestCase("", TestName = "Files_come_whole_at_the_Ethernet_address_of_the_interface")]
     [TestCase("--mac 02:00:00:00:00:77", TestName = "Files_come_whole_at_an_Ethernet_address_of_its_own")]
+    [Category("Published")]
     public void Files_come_whole_by_http_and_ftp(string mac)
     {
         string http = Curl(LabScript.Url);
@@ -46,6 +47,7 @@ public sealed class PcapLinkTests
     }
 
     [Test]
+    [Category("Published")]
     public void Frames_that_this_machine_sends_itself_do_not_come_back()
     {
         // Everything that the server's namespace sends has the Ethernet address that is the server's too.

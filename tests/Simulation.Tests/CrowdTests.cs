@@ -162,7 +162,7 @@ public sealed class CrowdTests
         site.Crowd.Settle();
         Assert.That(site.Crowd.Shards[0].Tcp.HalfOpenCount, Is.EqualTo(10));
         Assert.That(site.Counters().PeerHalfOpenRefused, Is.EqualTo(20));
-        Assert.That(waiting, Has.All.Matches<CrowdClient>(client => client.SynAck is not null));
+        Assert.That(waiting, Has.All.Matches<CrowdClient>(client => client?.SynAck is not null));
         CrowdClient late = site.Crowd.Connect(Attacker, 6000);
         site.Crowd.Settle();
         late.Send(Get);

@@ -19,7 +19,7 @@ internal static class Repository
     /// <summary>Texts of other kinds that rules about words hold for.</summary>
     public static IEnumerable<string> OtherTexts { get; } =
         [.. Files(Root).Where(f =>
-            Path.GetExtension(f) is ".csproj" or ".props" or ".pubxml" or ".ps1" or ".md" or ".mjs" or ".json"
+            Path.GetExtension(f) is ".csproj" or ".props" or ".ps1" or ".md" or ".mjs" or ".json"
                 or ".conf" or ".lua"
             || Path.GetFileName(f) is "Dockerfile" or "run")];
 

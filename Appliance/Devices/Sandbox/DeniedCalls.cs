@@ -68,6 +68,15 @@ internal static class DeniedCalls
         new("kill", 62, 129), new("tgkill", 234, 131), new("process_vm_readv", 310, 270),
     ];
 
+    /// <summary>
+    /// Refused to a program that makes no code as it runs, when their third argument says that the memory may
+    /// be executed.
+    /// </summary>
+    public static readonly SystemCall[] NeverExecutable =
+    [
+        new("mmap", 9, 222), new("mprotect", 10, 226), new("pkey_mprotect", 329, 288),
+    ];
+
     /// <summary>Makes threads, and is refused for anything else.</summary>
     public static readonly SystemCall Clone = new("clone", 56, 220);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Straightwire.Devices.Sandbox;
 
@@ -10,6 +11,16 @@ namespace Straightwire.Devices.Sandbox;
 /// </summary>
 public static class ProcessSandbox
 {
+    // PR_SET_MDWE with PR_MDWE_REFUSE_EXEC_GAIN.
+    private const int SetDenyWriteExecute = 65;
+    private const nuint RefuseExecuteGain = 1;
+
+    /// <summary>
+    /// Whether the program makes machine code as it runs. One that was compiled ahead does not, so that no
+    /// memory of it may ever be made executable.
+    /// </summary>
+    public static bool MakesCode => RuntimeFeature.IsDynamicCodeCompiled;
+
     /// <summary>The kernel's version of Landlock; null: none that the sandbox can use.</summary>
     public static int? LandlockVersion() =>
         Landlock.Version() is var version and >= Landlock.VersionMin ? version : null;
@@ -22,6 +33,10 @@ public static class ProcessSandbox
     public static string? Enter(IEnumerable<SandboxRule> rules)
     {
         Capabilities.ForbidNew();
+        if (!MakesCode)
+        {
+            _ = ForbidWritableCode();
+        }
         int version = Landlock.Version();
         if (version >= Landlock.VersionMin)
         {
@@ -45,10 +60,17 @@ public static class ProcessSandbox
     {
         // A process that was not executed by Enter's may lack it, and the filter's other threads get it too.
         Capabilities.ForbidNew();
-        return SeccompFilter.Install() switch
+        return SeccompFilter.Install(MakesCode) switch
         {
             0 => null,
             int error => $"The kernel takes no seccomp filter: {NativeError.Describe(error)}",
         };
     }
+
+    /// <summary>
+    /// What was written is executed no more, in this image and the next one, which loads its libraries before
+    /// it seals itself. Kernels before Linux 6.3 have no such thing. Returns whether it is done.
+    /// </summary>
+    internal static bool ForbidWritableCode() =>
+        Syscalls.ProcessControl(SetDenyWriteExecute, RefuseExecuteGain, 0, 0, 0) == 0;
 }

@@ -6,7 +6,7 @@ public enum SandboxAccess
     /// <summary>Files are read, directories listed.</summary>
     Read,
 
-    /// <summary>The same, and programs may be run.</summary>
+    /// <summary>A program that may be run, and read.</summary>
     Execute,
 
     /// <summary>Files are read and written, as devices are.</summary>

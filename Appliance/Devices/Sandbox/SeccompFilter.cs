@@ -59,17 +59,26 @@ internal static unsafe class SeccompFilter
     private const uint ArchitectureAt = 4;
     private const uint FirstArgumentAt = 16;
     private const uint SecondArgumentAt = 24;
+    private const uint ThirdArgumentAt = 32;
 
     private const uint CloneThread = 0x00010000;
 
     // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
     private const uint CloneNamespaces = 0x7E020000;
 
+    // PROT_EXEC.
+    private const uint Executable = 4;
+
     private const uint TerminalInput = 0x5412;
     private const uint ConsoleControl = 0x541C;
 
     /// <summary>The filter's instructions.</summary>
-    public static FilterInstruction[] Build(Architecture architecture, int process)
+    /// <param name="architecture">What the process runs on.</param>
+    /// <param name="process">Its number.</param>
+    /// <param name="makesCode">
+    /// It has a just-in-time compiler, and so memory that it writes and executes.
+    /// </param>
+    public static FilterInstruction[] Build(Architecture architecture, int process, bool makesCode)
     {
         var filter = new List<FilterInstruction>();
         Load(ArchitectureAt);
@@ -93,6 +102,13 @@ internal static unsafe class SeccompFilter
             Load(FirstArgumentAt);
             When(FilterInstruction.JumpIfEqual, (uint)process, Allow);
             Return(NotPermitted);
+        }
+        foreach (SystemCall call in makesCode ? [] : DeniedCalls.NeverExecutable)
+        {
+            Only(call, 4);
+            Load(ThirdArgumentAt);
+            When(FilterInstruction.JumpIfAnySet, Executable, NotPermitted);
+            Return(Allow);
         }
         Only(DeniedCalls.Clone, 6);
         Load(FirstArgumentAt);
@@ -125,11 +141,11 @@ internal static unsafe class SeccompFilter
     /// Installs it on every thread of the process at once; those to come inherit it. Without
     /// no-new-privileges the kernel refuses. Returns its errno.
     /// </summary>
-    public static int Install()
+    public static int Install(bool makesCode)
     {
         Architecture architecture = RuntimeInformation.ProcessArchitecture;
         nint seccomp = architecture == Architecture.Arm64 ? 277 : 317;
-        FilterInstruction[] filter = Build(architecture, Environment.ProcessId);
+        FilterInstruction[] filter = Build(architecture, Environment.ProcessId, makesCode);
         fixed (FilterInstruction* instructions = filter)
         {
             var program = new Program { Length = (ushort)filter.Length, Instructions = instructions };

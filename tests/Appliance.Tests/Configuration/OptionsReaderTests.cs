@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
-using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Tests.Configuration;
@@ -203,20 +202,6 @@ public sealed class OptionsReaderTests
     [TestCase("99999999999999999h")]
     public void What_has_no_unit_or_no_whole_number_is_no_duration(string text) =>
         Assert.That(Duration.TryParse(text, out _), Is.False);
-
-    [TestCase("link:kind", "pcap", "/link/kind: the pcap link is not in this build")]
-    [TestCase("server:trace", "true", "/server/trace: the decoder of frames is not in this build")]
-    public void Parts_that_the_build_is_without_are_faults_that_say_how_to_get_them(
-        string key, string value, string expected)
-    {
-        Dictionary<string, string?> overrides = new() { [key] = value, ["link:interface"] = "eth0" };
-        OptionsReader.TryRead(Build("{}", overrides), out var faults);
-
-        bool isBuiltIn = PortableParts.Link is not null;
-        Assert.That(
-            faults.Select(fault => fault.ToString()),
-            isBuiltIn ? Is.Empty : Has.One.Contains(expected).And.One.Contains("-p:Pcap=true"));
-    }
 
     private ApplianceOptions Read(string json, Dictionary<string, string?> overrides)
     {

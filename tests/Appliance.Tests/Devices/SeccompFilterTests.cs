@@ -55,6 +55,25 @@ public sealed class SeccompFilterTests
         Assert.That(Run(architecture, control, 0, 0x5401), Is.EqualTo(SeccompFilter.Allow));
     }
 
+    [Test]
+    public void Memory_is_made_executable_by_a_program_that_makes_code_and_by_no_other(
+        [Values(Architecture.X64, Architecture.Arm64)] Architecture architecture)
+    {
+        const uint Writable = 3;
+        const uint Executable = 5;
+        foreach (SystemCall call in DeniedCalls.NeverExecutable)
+        {
+            Assert.That(
+                Run(architecture, call, c: Executable, makesCode: false),
+                Is.EqualTo(SeccompFilter.NotPermitted), call.Name);
+            Assert.That(
+                Run(architecture, call, c: Writable, makesCode: false),
+                Is.EqualTo(SeccompFilter.Allow), call.Name);
+            Assert.That(
+                Run(architecture, call, c: Executable), Is.EqualTo(SeccompFilter.Allow), call.Name);
+        }
+    }
+
     [TestCase(Architecture.X64, 0)]
     [TestCase(Architecture.X64, 9)]
     [TestCase(Architecture.X64, 20)]
@@ -71,7 +90,7 @@ public sealed class SeccompFilterTests
     [Test]
     public void Another_architecture_and_its_numbers_are_refused()
     {
-        FilterInstruction[] filter = SeccompFilter.Build(Architecture.X64, Process);
+        FilterInstruction[] filter = SeccompFilter.Build(Architecture.X64, Process, makesCode: true);
         const uint I386 = 0x40000003;
 
         Assert.That(Run(filter, I386, 3, 0, 0), Is.EqualTo(SeccompFilter.NotPermitted));
@@ -87,14 +106,17 @@ public sealed class SeccompFilterTests
         Run(Architecture.X64, new SystemCall("", DeniedCalls.LastKnown + 1, -1)),
         Is.EqualTo(SeccompFilter.NoSuchCall));
 
-    private static uint Run(Architecture architecture, SystemCall call, uint a = 0, uint b = 0) => Run(
-        SeccompFilter.Build(architecture, Process),
+    private static uint Run(
+        Architecture architecture, SystemCall call, uint a = 0, uint b = 0, uint c = 0,
+        bool makesCode = true) => Run(
+        SeccompFilter.Build(architecture, Process, makesCode),
         architecture == Architecture.Arm64 ? SeccompFilter.ArchitectureArm64 : SeccompFilter.ArchitectureX64,
-        (uint)call.On(architecture), a, b);
+        (uint)call.On(architecture), a, b, c);
 
-    private static uint Run(FilterInstruction[] filter, uint architecture, uint number, uint a, uint b)
+    private static uint Run(
+        FilterInstruction[] filter, uint architecture, uint number, uint a, uint b, uint c = 0)
     {
-        uint[] data = [number, architecture, 0, 0, a, 0, b, 0];
+        uint[] data = [number, architecture, 0, 0, a, 0, b, 0, c, 0];
         uint loaded = 0;
         for (int at = 0; ; at++)
         {

@@ -46,4 +46,19 @@ public sealed class SandboxProofTests
         Assert.That(checks, Is.GreaterThan(4 * 100), "four kinds of threads, a hundred denials each");
         Assert.That(File.ReadAllText(outside), Is.EqualTo("nobody's"));
     }
+
+    [TestCase("filter")]
+    [TestCase("written")]
+    public void Memory_is_not_made_executable(string forbidden)
+    {
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "Straightwire.Appliance.Tests"), ["code", forbidden]);
+
+        // All that is executed afterwards is compiled before.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.Zero, "how many of the attempts were not refused as they should be");
+    }
 }

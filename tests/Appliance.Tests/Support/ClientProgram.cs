@@ -35,9 +35,12 @@ internal static class ClientProgram
                     return await AttackProgram.Run(name, device, Number(process));
                 case ["sandbox", var content, var access, var log, var outside]:
                     return SandboxProver.Enter(content, access == "change", log, outside);
+                case ["code", var forbidden]:
+                    CodeProver.Prove(forbidden);
+                    break;
                 default:
                     await Console.Error.WriteLineAsync(
-                        "pipeline, half-close, hold, attack or sandbox is expected");
+                        "pipeline, half-close, hold, attack, sandbox or code is expected");
                     return 2;
             }
             return 0;

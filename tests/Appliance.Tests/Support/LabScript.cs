@@ -19,8 +19,17 @@ internal static class LabScript
     private static readonly Lazy<string?> Obstacle = new(FindObstacle);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
+    /// <summary>The program that the build made.</summary>
+    public static string Built { get; } = Path.Combine(AppContext.BaseDirectory, "straightwire");
+
+    /// <summary>The file that TESTS_PROGRAM names, as `dotnet publish` makes it; null: none.</summary>
+    public static string? Published { get; } =
+        Environment.GetEnvironmentVariable("TESTS_PROGRAM") is { Length: > 0 } file
+            ? Path.GetFullPath(file)
+            : null;
+
     /// <summary>The program under test.</summary>
-    public static string Server => Path.Combine(AppContext.BaseDirectory, "straightwire");
+    public static string Server => Published ?? Built;
 
     /// <summary>Packages of the tools that scripts use, by tool.</summary>
     private static readonly Dictionary<string, string> Packages = new()
@@ -28,6 +37,7 @@ internal static class LabScript
         ["ab"] = "apache2-utils",
         ["curl"] = "curl",
         ["ethtool"] = "ethtool",
+        ["gcc"] = "gcc",
         ["ip"] = "iproute2",
         ["iptables"] = "iptables",
         ["lftp"] = "lftp",
@@ -40,7 +50,9 @@ internal static class LabScript
         ["python3"] = "python3",
         ["runuser"] = "util-linux",
         ["setpriv"] = "util-linux",
+        ["readelf"] = "binutils",
         ["ss"] = "iproute2",
+        ["strace"] = "strace",
         ["tnftp"] = "tnftp",
         ["tshark"] = "tshark",
         ["unshare"] = "util-linux",

@@ -65,6 +65,9 @@ internal static class SandboxProver
     /// <summary>Seals this process and tries everything.</summary>
     public static int Prove(string[] left)
     {
+        // The program itself may be executed until then, and nothing else.
+        string refusal = ProcessControl.Execute("/bin/true", ["true"], []);
+        Record("main", "execute another program", NativeError.Describe(NativeError.AccessDenied), refusal);
         if (ProcessSandbox.Seal() is { } missing)
         {
             Faults.Add(missing);

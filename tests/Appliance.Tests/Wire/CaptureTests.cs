@@ -15,6 +15,7 @@ public sealed class CaptureTests
 
     [TestCase("true")]
     [TestCase("false")]
+    [Category("Published")]
     public void Tshark_finds_no_malformed_packet_no_bad_checksum_and_nothing_to_warn_of(string offload)
     {
         LabScript.Require("curl", "ping", "tshark");

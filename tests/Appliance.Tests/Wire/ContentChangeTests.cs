@@ -58,6 +58,7 @@ public sealed class ContentChangeTests
     [TestCase("ln -sfn releases/2 \"$root/current\"", "current")]
     [TestCase("ln -s releases/2 \"$root/new\" && mv -T \"$root/new\" \"$root/current\"", "current")]
     [TestCase("cd \"$root/releases\"; mv 1 ../old; mv 2 1", "releases/1")]
+    [Category("Published")]
     public void A_deploy_is_served_after_a_reload_with_the_sandbox_on(string deploy, string served)
     {
         LabScript.Require("curl");
@@ -168,6 +169,7 @@ public sealed class ContentChangeTests
     }
 
     [Test]
+    [Category("Published")]
     public void A_reload_shows_what_changed_on_the_disk()
     {
         LabScript.Require("curl");

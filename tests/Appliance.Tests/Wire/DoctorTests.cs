@@ -17,6 +17,7 @@ public sealed class DoctorTests
         """;
 
     [Test]
+    [Category("Published")]
     public void On_a_tap_all_is_well_and_nothing_is_left_behind()
     {
         using TemporaryContent content = OneFile();

@@ -17,6 +17,7 @@ public sealed class DownloadTests
     ];
 
     [Test]
+    [Category("Published")]
     public void Files_of_every_size_arrive_whole_over_one_connection()
     {
         LabScript.Require("curl");
@@ -53,6 +54,7 @@ public sealed class DownloadTests
     }
 
     [Test]
+    [Category("Published")]
     public void Pipelined_and_successive_requests_are_answered_in_order_on_one_connection()
     {
         using var content = new TemporaryContent();

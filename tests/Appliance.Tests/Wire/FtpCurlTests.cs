@@ -8,6 +8,7 @@ namespace Straightwire.Appliance.Tests.Wire;
 public sealed class FtpCurlTests
 {
     [Test]
+    [Category("Published")]
     public void Files_of_every_size_arrive_whole_over_every_kind_of_data_connection()
     {
         LabScript.Require("curl");
@@ -31,6 +32,7 @@ public sealed class FtpCurlTests
     }
 
     [Test]
+    [Category("Published")]
     public void Ranges_resumes_text_and_names_are_right()
     {
         LabScript.Require("curl");
@@ -92,6 +94,7 @@ public sealed class FtpCurlTests
     }
 
     [Test]
+    [Category("Published")]
     public void Uploads_and_changes_are_in_the_directory_when_they_are_answered()
     {
         LabScript.Require("curl");

@@ -8,6 +8,7 @@ namespace Straightwire.Appliance.Tests.Wire;
 public sealed class FtpLogTests
 {
     [Test]
+    [Category("Published")]
     public void Every_transfer_is_one_right_line_of_each_log_and_counted()
     {
         LabScript.Require("curl", "ip", "python3");

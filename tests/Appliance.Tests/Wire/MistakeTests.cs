@@ -30,6 +30,7 @@ public sealed class MistakeTests
     [TestCase("--host-address 127.0.0.9/8 --address 127.0.0.10/8", 2, "no address that one host can have")]
     [TestCase("--set server.poolFrames=1048576 --set server.poolFrameBytes=65536", 2, "lower one")]
     [TestCase("--set http.headBytes=1024 --set http.targetBytes=2048", 2, "which it is part of")]
+    [Category("Published")]
     public void A_mistake_is_a_line_and_a_status(string options, int status, string said)
     {
         LabScript.Require("ip");

@@ -13,6 +13,7 @@ public sealed class PacketLinkTests
         """;
 
     [Test]
+    [Category("Published")]
     public void Beside_the_kernel_on_its_address_both_serve_under_load_and_the_kernel_resets_nobody()
     {
         RequireRoot();

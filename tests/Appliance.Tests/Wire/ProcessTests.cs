@@ -58,6 +58,7 @@ public sealed class ProcessTests
     }
 
     [Test]
+    [Category("Published")]
     public void Sigterm_lets_a_transfer_in_progress_finish()
     {
         LabScript.Require("curl", "ip");

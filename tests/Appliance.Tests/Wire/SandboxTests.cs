@@ -21,6 +21,7 @@ public sealed class SandboxTests
         """;
 
     [Test]
+    [Category("Published")]
     public void Every_thread_is_sealed_under_load_and_all_that_worked_goes_on()
     {
         LabScript.Require("curl", "ip", "wrk");
@@ -66,6 +67,7 @@ public sealed class SandboxTests
 
     [TestCase("packet")]
     [TestCase("xdp")]
+    [Category("Published")]
     public void On_an_interface_every_thread_is_sealed_under_load_as_well(string link)
     {
         LabScript.Require("curl", "ip", "wrk");

@@ -8,6 +8,7 @@ namespace Straightwire.Appliance.Tests.Wire;
 public sealed class ServiceManagerTests
 {
     [Test]
+    [Category("Published")]
     public void A_manager_hears_of_start_life_reload_and_stop(
         [Values("path", "abstract")] string socket, [Values("true", "false")] string sandbox)
     {

@@ -23,6 +23,7 @@ public sealed class ShardTests
 
     [TestCase(2)]
     [TestCase(4)]
+    [Category("Published")]
     public void All_shards_serve_and_hand_over_what_is_not_theirs(int shards)
     {
         LabScript.Require("curl", "lftp", "wrk");

@@ -11,6 +11,7 @@ public sealed class SignalTests
     public void Signals_while_it_starts_do_not_end_it() => Run("start");
 
     [Test]
+    [Category("Published")]
     public void Signals_while_it_serves_and_drains_do_not_end_it() => Run("run");
 
     [Test]
@@ -18,6 +19,7 @@ public sealed class SignalTests
         Run("end");
 
     [Test]
+    [Category("Published")]
     public void A_configuration_that_was_written_since_the_start_is_told_at_sighup()
     {
         LabScript.Require("curl", "ip");

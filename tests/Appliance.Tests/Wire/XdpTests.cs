@@ -28,6 +28,7 @@ public sealed class XdpTests
 
     [TestCase("native")]
     [TestCase("generic")]
+    [Category("Published")]
     public void Files_arrive_whole_by_http_and_ftp(string mode)
     {
         Require("curl");
