@@ -10,7 +10,6 @@ using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Links;
-using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Devices.Pcap;

@@ -18,7 +18,7 @@ public static class SandboxRules
     /// <summary>All rules for a configuration.</summary>
     public static List<SandboxRule> For(IConfiguration configuration, ApplianceOptions options)
     {
-        List<SandboxRule> rules = [.. Program(), .. System()];
+        List<SandboxRule> rules = [.. OwnFiles(), .. System()];
         if (ContentDirectory.Find(options.Content.Directory) is { } content)
         {
             rules.Add(new(content, MayChange(options) ? SandboxAccess.Change : SandboxAccess.Read));
@@ -66,7 +66,7 @@ public static class SandboxRules
     /// The program, which is executed once more, and what the kernel loads it with; the libraries that they
     /// read then.
     /// </summary>
-    private static IEnumerable<SandboxRule> Program()
+    private static IEnumerable<SandboxRule> OwnFiles()
     {
         if (Environment.ProcessPath is { } program)
         {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
 
 namespace Straightwire.Appliance.Tests;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Straightwire.Appliance.CommandLine;
+using Straightwire.Appliance.Configuration;
 
 namespace Straightwire.Appliance.Tests.CommandLine;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Devices;
 using Straightwire.Protocols.Content;

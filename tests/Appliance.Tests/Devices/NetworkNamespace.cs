@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
 

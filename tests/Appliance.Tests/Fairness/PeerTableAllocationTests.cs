@@ -1,5 +1,4 @@
 using Straightwire.Appliance.Fairness;
-using Straightwire.Appliance.Hosting;
 using Straightwire.Simulation;
 using Straightwire.Stack;
 

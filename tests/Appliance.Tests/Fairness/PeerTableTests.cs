@@ -1,5 +1,4 @@
 using Straightwire.Appliance.Fairness;
-using Straightwire.Appliance.Hosting;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 

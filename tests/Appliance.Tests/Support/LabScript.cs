@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Straightwire.Appliance.Configuration;
 
 namespace Straightwire.Appliance.Tests.Support;
 

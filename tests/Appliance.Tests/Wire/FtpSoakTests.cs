@@ -1,4 +1,3 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Appliance.Text;
 

@@ -13,9 +13,11 @@ public sealed class ReceiveQueueTests
 
     private TcpCounters _counters = new();
     private SimulatedPeerTable _peers = new();
+    private int _connections;
 
     [SetUp]
-    public void Begin() => (_counters, _peers) = (new TcpCounters(), new SimulatedPeerTable());
+    public void Begin() =>
+        (_counters, _peers, _connections) = (new TcpCounters(), new SimulatedPeerTable(), 0);
 
     [Test]
     public void What_is_left_moves_to_a_small_buffer_once_it_fits_and_the_large_one_is_free()
@@ -132,6 +134,7 @@ public sealed class ReceiveQueueTests
 
     private TcpConnection Connection(uint peer) => new()
     {
+        Place = _connections++,
         Flow = new FlowKey(new Ipv4Address(0xC612_0002), 80, new Ipv4Address(peer), 40_000),
         Peer = _peers.Hold(new Ipv4Address(peer)),
         RcvNxt = new SequenceNumber(0xFFFF_F000),

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using Straightwire.Appliance.Tests.Devices.Bpf;
+using Straightwire.Devices;
 using Straightwire.Devices.PacketLink;
 using Straightwire.Stack.Wire;
+
 using static Straightwire.Appliance.Tests.Devices.Bpf.FrameSamples;
 
 namespace Straightwire.Appliance.Tests.Devices.PacketLink;

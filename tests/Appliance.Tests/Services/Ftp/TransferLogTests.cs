@@ -5,7 +5,6 @@ using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Appliance.Tests.Text;
-using Straightwire.Appliance.Text;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
 

@@ -3,12 +3,12 @@ using System.Reflection;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
-using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 
-namespace Straightwire.Appliance.Metrics;
+namespace Straightwire.Appliance.Hosting;
 
 /// <summary>
 /// All metrics of the process: sums over its shards, whose counters are read as they are, without a lock.

@@ -14,7 +14,7 @@ using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Udp;
 
-namespace Straightwire.Appliance.Tests.Metrics;
+namespace Straightwire.Appliance.Tests.Hosting;
 
 public sealed partial class ShardMetricsTests
 {
