@@ -161,6 +161,10 @@ public sealed partial class ContentStore : IDisposable
     /// </summary>
     public void Dispose()
     {
+        if (_ending.IsCancellationRequested)
+        {
+            return;
+        }
         _ending.Cancel();
         lock (_changing)
         {

@@ -36,17 +36,6 @@ public sealed class ContentStoreTests
     }
 
     [Test]
-    public void A_reload_at_the_end_touches_nothing_and_says_nothing()
-    {
-        _content.Write("a.html", "<p>");
-        ContentStore store = _content.Store;
-        store.Dispose();
-
-        Assert.That(store.Reload(), Is.False);
-        Assert.That(_content.Warnings, Is.Empty);
-    }
-
-    [Test]
     public void An_empty_file_has_a_body_of_no_bytes()
     {
         _content.Write("empty", "");
