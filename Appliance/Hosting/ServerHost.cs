@@ -21,9 +21,11 @@ public sealed class ServerHost : IDisposable
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
     private readonly IHost _host;
-    private readonly ServerService _service;
     private readonly Logger _log;
     private readonly ServiceManager _manager;
+
+    // Made by the host, which disposes of it.
+    private ServerService? _service;
 
     /// <summary>Builds the host; nothing is opened but its log.</summary>
     /// <param name="configuration">Checked; its serilog section is read here.</param>
@@ -54,7 +56,7 @@ public sealed class ServerHost : IDisposable
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddSerilog(_log);
         builder.Services.AddSingleton<IHostLifetime>(signals);
-        builder.Services.AddSingleton(services => new ServerService(
+        builder.Services.AddHostedService(services => _service = new ServerService(
             options,
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILogger<ServerService>>(),
@@ -63,11 +65,9 @@ public sealed class ServerHost : IDisposable
             handover?.ConfigurationFile ?? ConfigurationFile.Of(configuration),
             grant,
             handover));
-        builder.Services.AddHostedService(services => services.GetRequiredService<ServerService>());
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = options.Server.DrainTimeout.Value + StopMargin);
         _host = builder.Build();
-        _service = _host.Services.GetRequiredService<ServerService>();
     }
 
     /// <summary>Serves until a signal comes or the server fails; returns the exit status.</summary>
@@ -173,7 +173,7 @@ public sealed class ServerHost : IDisposable
     }
 
     /// <summary>The link, once the server has started.</summary>
-    public LinkGrant? Link => _service.Link;
+    public LinkGrant? Link => _service?.Link;
 
-    private int Status => _service.Status;
+    private int Status => _service?.Status ?? ExitCode.Failure;
 }

@@ -13,7 +13,7 @@ public sealed unsafe class AddressCell : IDisposable
     /// <summary>Bytes of the memory, of which the first four are the address.</summary>
     private const int Length = 4096;
 
-    private readonly byte* _memory;
+    private byte* _memory;
 
     /// <summary>Maps the cell, so that a store to it is seen by the programs.</summary>
     /// <param name="descriptor">What <see cref="Create"/> gave; it is not closed.</param>
@@ -59,5 +59,13 @@ public sealed unsafe class AddressCell : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ = Syscalls.Unmap((nint)_memory, Length);
+    public void Dispose()
+    {
+        if (_memory != null)
+        {
+            // Once: the address may soon be another's.
+            _ = Syscalls.Unmap((nint)_memory, Length);
+            _memory = null;
+        }
+    }
 }
