@@ -78,6 +78,7 @@ public sealed partial class ShardMetricsTests
 
     [Test]
     [Category("Wire")]
+    [Category("Published")]
     public void A_running_server_tells_its_metrics_in_the_format_of_prometheus()
     {
         LabScript.Require("curl");
@@ -113,6 +114,7 @@ public sealed partial class ShardMetricsTests
 
     [Test]
     [Category("Wire")]
+    [Category("Published")]
     public void Promtool_has_nothing_to_say()
     {
         LabScript.Require("curl", "promtool");
