@@ -1,21 +1,5 @@
 namespace Straightwire.Devices;
 
-/// <summary>What a name in a directory is.</summary>
-public enum FileKind
-{
-    /// <summary>A regular file.</summary>
-    Regular,
-
-    /// <summary>A directory.</summary>
-    Directory,
-
-    /// <summary>A symbolic link.</summary>
-    SymbolicLink,
-
-    /// <summary>A FIFO, socket or device.</summary>
-    Other,
-}
-
 /// <summary>
 /// What statx says of a file. Two equal values mean that nobody has touched it in between, to the resolution
 /// of the file system's clock.

@@ -4,16 +4,6 @@ using Straightwire.Stack.Rules;
 
 namespace Straightwire.Protocols.Content;
 
-/// <summary>What became of a request target's path.</summary>
-public enum CanonicalPathResult
-{
-    /// <summary>The destination holds the canonical path.</summary>
-    Ok,
-
-    /// <summary>No path that a client may ask for: answer 400.</summary>
-    Malformed,
-}
-
 /// <summary>
 /// The one producer of canonical paths: what it has not made is not looked up, and what it makes has no
 /// second spelling. A canonical path begins with a slash, is percent-decoded valid UTF-8 without control

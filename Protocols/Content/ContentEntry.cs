@@ -2,16 +2,6 @@ using Straightwire.Stack.Frames;
 
 namespace Straightwire.Protocols.Content;
 
-/// <summary>What a name in the content stands for.</summary>
-public enum ContentKind
-{
-    /// <summary>A file, or a directory by its index file.</summary>
-    File,
-
-    /// <summary>A directory asked for without its final slash: redirect to the name with it.</summary>
-    DirectoryRedirect,
-}
-
 /// <summary>
 /// One answerable name of a generation: immutable. Slices of an entry may be queued only while its generation
 /// is the shard's current one (that is, during the call that looked it up).
