@@ -14,12 +14,14 @@
 .PARAMETER Content
     The directory that serve and lab serve; the demo site when not given.
 .PARAMETER Runtime
-    The platform that publish is for, such as linux-arm64, with a compiler and libraries for it; the machine's
-    own when not given.
+    The platform that publish is for; the machine's own when not given. For linux-arm64 on another machine
+    clang, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross must be there.
 .PARAMETER Arguments
     What the task's program gets: options of serve and bench, the command of lab. Put two dashes before them.
 .EXAMPLE
     ./build.ps1 lab -- curl -s http://198.18.0.2/
+.EXAMPLE
+    ./build.ps1 publish -Runtime linux-arm64 -- -p:ObjCopyName=aarch64-linux-gnu-objcopy
 .EXAMPLE
     ./build.ps1 bench -- --rounds 3 --rows keepalive,pipelined
 #>

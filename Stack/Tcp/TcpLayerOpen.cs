@@ -10,6 +10,13 @@ public sealed partial class TcpLayer
 {
     private const int SynAckBlockedMilliseconds = 20;
 
+    // SYN-ACKs that wait for their neighbour's MAC. More of them wait for their timers.
+    private const int HeldSynAcksMax = 64;
+
+    private readonly FlowKey[] _heldSynAcks = new FlowKey[HeldSynAcksMax];
+    private int _heldSynAckCount;
+    private long _heldVersion;
+
     /// <inheritdoc cref="IStreamNetwork.TryConnect(in FlowKey, IStreamSession, Instant)"/>
     public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now) =>
         TryConnect(in flow, session, now, out _);
@@ -177,6 +184,32 @@ public sealed partial class TcpLayer
             ? (long)_limits.RtoInitialMilliseconds << entry.Retransmissions
             : SynAckBlockedMilliseconds;
         _syns.SetDeadline(place, now.PlusMilliseconds(delay));
+        if (!sent && entry.Retransmissions == 0 && _heldSynAckCount < HeldSynAcksMax)
+        {
+            _heldSynAcks[_heldSynAckCount++] = entry.Flow;
+            _heldVersion = _ip.NeighborVersion;
+        }
+    }
+
+    // A neighbour answers within microseconds, and who waits for its first SYN-ACK waits for nothing else.
+    private void SendHeldSynAcks(Instant now)
+    {
+        if (_heldSynAckCount == 0 || _heldVersion == _ip.NeighborVersion)
+        {
+            return;
+        }
+        ReadOnlySpan<FlowKey> held = _heldSynAcks.AsSpan(0, _heldSynAckCount);
+
+        // Those that are held again take places that were read before.
+        _heldSynAckCount = 0;
+        foreach (ref readonly FlowKey flow in held)
+        {
+            int place = _syns.Find(in flow);
+            if (place >= 0 && _syns[place].Retransmissions == 0)
+            {
+                TakeSynTimer(place, now, isDue: false);
+            }
+        }
     }
 
     private void OnHalfOpenSegment(int place, in FlowKey flow, ref TcpSegment segment, Instant now)

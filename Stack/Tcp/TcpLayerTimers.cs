@@ -73,7 +73,7 @@ public sealed partial class TcpLayer
             count = _syns.Expire(now, due);
             foreach (int place in due[..count])
             {
-                TakeSynTimer(place, now);
+                TakeSynTimer(place, now, isDue: true);
             }
         }
         while (count == due.Length);
@@ -82,6 +82,7 @@ public sealed partial class TcpLayer
     /// <summary>Lets connections that waited try again, when what they may wait for has changed.</summary>
     public void Unblock(Instant now)
     {
+        SendHeldSynAcks(now);
         if (_blockedCount == 0)
         {
             return;
@@ -394,11 +395,18 @@ public sealed partial class TcpLayer
         return false;
     }
 
-    private void TakeSynTimer(int place, Instant now)
+    private void TakeSynTimer(int place, Instant now, bool isDue)
     {
         try
         {
-            OnSynTimer(place, now);
+            if (isDue)
+            {
+                OnSynTimer(place, now);
+            }
+            else
+            {
+                SendSynAck(place, now);
+            }
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {

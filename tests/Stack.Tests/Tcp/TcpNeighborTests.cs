@@ -1,3 +1,4 @@
+using Straightwire.Simulation;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 
 namespace Straightwire.Stack.Tests.Tcp;
@@ -71,6 +72,22 @@ public class TcpNeighborTests
             < .  1:1(0) ack 1
             """);
         Assert.That(host.Shard.Counters.Neighbor.Moved, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_syn_ack_that_waits_for_its_neighbour_leaves_when_that_has_answered()
+    {
+        ScriptHost host = new();
+        host.Peer.SendFromOther(new RawSegment
+        {
+            SourcePort = 40_000,
+            DestinationPort = ScriptHost.ServerPort,
+            Flags = RawFlags.Syn,
+        });
+        host.World.RunUntil(host.World.Now.PlusMilliseconds(2));
+
+        Assert.That(host.Peer.Sent, Has.Count.EqualTo(1));
+        Assert.That(host.Peer.Sent.Dequeue().Segment.Flags, Is.EqualTo(RawFlags.Syn | RawFlags.Ack));
     }
 
     [Test]
