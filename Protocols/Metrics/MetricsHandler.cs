@@ -17,33 +17,43 @@ internal sealed class MetricsHandler(IMetricsSource source) : IHttpHandler
     // What is told is of this moment.
     private static readonly HttpField[] Fields = [new("Cache-Control", "no-store")];
 
-    private static readonly HttpField[] NotAllowedFields = [.. Fields, new("Allow", "GET, HEAD")];
+    private static readonly HttpText Refusal = new(PlainText, default, Fields);
+    private static readonly HttpText NotAllowed =
+        Refusal with { Fields = [.. Fields, new("Allow", "GET, HEAD")] };
 
-    private static readonly byte[] Alive = [.. "ok\n"u8];
-    private static readonly byte[] Ready = [.. "ready\n"u8];
-    private static readonly byte[] NotReady = [.. "not ready\n"u8];
-    private static readonly byte[] Nothing = [.. "/metrics, /healthz and /readyz are here\n"u8];
+    private static readonly HttpText Alive = Plain("ok\n"u8);
+    private static readonly HttpText Ready = Plain("ready\n"u8);
+    private static readonly HttpText NotReady = Plain("not ready\n"u8);
+    private static readonly HttpText Nothing = Plain("/metrics, /healthz and /readyz are here\n"u8);
 
     /// <inheritdoc/>
-    public HttpDecision Decide(scoped in HttpRequest request, Instant now, long unixSeconds)
+    public void Decide(
+        scoped in HttpRequest request, Instant now, long unixSeconds, out HttpAnswer answer)
     {
         RequestFault fault = request.Refusal;
         if (fault == RequestFault.None)
         {
             fault = FaultOf(request.Method);
         }
-        return HttpDecision.Of(fault == RequestFault.None ? Find(request) : Refuse(fault, request));
+        if (fault == RequestFault.None)
+        {
+            Find(request, out answer);
+        }
+        else
+        {
+            Refuse(fault, request, out answer);
+        }
     }
 
     /// <inheritdoc/>
-    public HttpAnswer Refuse(RequestFault fault, scoped in HttpRequest request) => new()
-    {
-        Status = fault.Status(),
-        Fault = fault,
-        MediaType = PlainText,
-        Fields = fault.Status() == 405 ? NotAllowedFields : Fields,
-        IsLast = true,
-    };
+    public void Refuse(RequestFault fault, scoped in HttpRequest request, out HttpAnswer answer) =>
+        answer = new HttpAnswer
+        {
+            Status = fault.Status(),
+            Fault = fault,
+            Text = fault.Status() == 405 ? NotAllowed : Refusal,
+            IsLast = true,
+        };
 
     private static RequestFault FaultOf(RequestMethod method) => method switch
     {
@@ -52,25 +62,23 @@ internal sealed class MetricsHandler(IMetricsSource source) : IHttpHandler
         _ => RequestFault.MethodNotAllowed,
     };
 
-    private HttpAnswer Find(scoped in HttpRequest request) => request.Path switch
+    private void Find(scoped in HttpRequest request, out HttpAnswer answer)
     {
-        var path when path.SequenceEqual("/metrics"u8) => Text(200, source.Render(), request, Exposition),
-        var path when path.SequenceEqual("/healthz"u8) => Text(200, Alive, request),
-        var path when path.SequenceEqual("/readyz"u8) =>
-            source.IsReady ? Text(200, Ready, request) : Text(503, NotReady, request),
-        _ => Text(404, Nothing, request),
-    };
-
-    private static HttpAnswer Text(
-        int status,
-        ReadOnlyMemory<byte> text,
-        scoped in HttpRequest request,
-        string mediaType = PlainText) => new()
+        (int status, HttpText text) = request.Path switch
+        {
+            var path when path.SequenceEqual("/metrics"u8) =>
+                (200, new HttpText(Exposition, source.Render(), Fields)),
+            var path when path.SequenceEqual("/healthz"u8) => (200, Alive),
+            var path when path.SequenceEqual("/readyz"u8) => source.IsReady ? (200, Ready) : (503, NotReady),
+            _ => (404, Nothing),
+        };
+        answer = new HttpAnswer
         {
             Status = status,
-            MediaType = mediaType,
             Text = text,
-            Fields = Fields,
             HasContent = request.Method != RequestMethod.Head,
         };
+    }
+
+    private static HttpText Plain(ReadOnlySpan<byte> text) => new(PlainText, text.ToArray(), Fields);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http.Request;
 using Straightwire.Stack.Time;
@@ -7,18 +8,7 @@ namespace Straightwire.Protocols.Http.Answer;
 /// <summary>Answers with the files of the content.</summary>
 internal sealed class ContentHandler : IHttpHandler
 {
-    private static readonly HttpField Allow = new("Allow", "GET, HEAD, OPTIONS");
-
-    // RFC 9110 §10.2.1.
-    private static readonly HttpField[] OptionsFields = [Allow];
-
-    private static readonly HttpField[] DocumentFields =
-        [new("Vary", "Accept"), new("X-Content-Type-Options", "nosniff")];
-
-    private static readonly HttpField[] NotAllowedFields = [Allow, .. DocumentFields];
-
-    // RFC 9110 §10.2.3: in seconds.
-    private static readonly HttpField[] UnavailableFields = [new("Retry-After", "1"), .. DocumentFields];
+    private static readonly HttpText WhatMayBeDone = new(null, default, [ErrorDocuments.Allow]);
 
     private readonly IContentSource _content;
     private readonly byte[] _path;
@@ -36,71 +26,99 @@ internal sealed class ContentHandler : IHttpHandler
     }
 
     /// <inheritdoc/>
-    public HttpDecision Decide(scoped in HttpRequest request, Instant now, long unixSeconds)
+    public void Decide(
+        scoped in HttpRequest request, Instant now, long unixSeconds, out HttpAnswer answer)
     {
-        RequestFault fault = request.Refusal;
-        if (fault == RequestFault.None)
-        {
-            fault = FaultOf(request.Method);
-        }
+        RequestFault fault = Find(request, out ContentEntry? entry);
         if (fault != RequestFault.None)
         {
-            return HttpDecision.Of(Refuse(fault, request));
+            Refuse(fault, request, out answer);
         }
-        if (request.Method == RequestMethod.Options)
+        else if (entry is null)
         {
-            return HttpDecision.Of(new HttpAnswer { Status = 204, Fields = OptionsFields });
+            answer = new HttpAnswer { Status = 204, Text = WhatMayBeDone };
         }
-        if (CanonicalPath.TryMake(request.Path, _path, out int length) != CanonicalPathResult.Ok)
+        else if (entry.MayChange && !_content.IsCurrent(entry, request.Peer, now))
         {
-            return HttpDecision.Of(Refuse(RequestFault.BadPath, request));
+            // The next generation tells what has become of it.
+            answer = HttpAnswer.Later(_content.Current.Number);
         }
-        ContentGeneration generation = _content.Current;
-        if (generation.Find(_path.AsSpan(0, length)) is not { } entry)
+        else if (entry.Kind == ContentKind.DirectoryRedirect)
         {
-            return HttpDecision.Of(Refuse(RequestFault.NotFound, request));
+            Redirect(entry, request, out answer);
         }
-        // The next generation tells what has become of a file that is not what its entry says.
-        return entry.MayChange && !_content.IsCurrent(entry, request.Peer, now)
-            ? HttpDecision.Later(generation.Number)
-            : HttpDecision.Of(entry.Kind == ContentKind.DirectoryRedirect ? Redirect(request, length)
-                : request.IsConditional ? Conditional(entry, request, unixSeconds)
-                : Whole(entry, request));
+        else if (request.IsConditional)
+        {
+            Conditional(entry, request, unixSeconds, out answer);
+        }
+        else
+        {
+            Whole(entry, request, out answer);
+        }
     }
 
     /// <inheritdoc/>
-    public HttpAnswer Refuse(RequestFault fault, scoped in HttpRequest request) =>
-        Document(fault.Status(), fault, request);
-
-    private static RequestFault FaultOf(RequestMethod method) => method switch
+    public void Refuse(RequestFault fault, scoped in HttpRequest request, out HttpAnswer answer)
     {
-        RequestMethod.Get or RequestMethod.Head or RequestMethod.Options => RequestFault.None,
-        RequestMethod.Unknown => RequestFault.MethodUnknown,
-        _ => RequestFault.MethodNotAllowed,
-    };
+        Document(fault.Status(), request, out answer);
+        answer.Fault = fault;
+    }
+
+    /// <summary>Finds what is asked for; null, and no fault, for OPTIONS.</summary>
+    private RequestFault Find(scoped in HttpRequest request, out ContentEntry? entry)
+    {
+        entry = null;
+        if (request.Refusal != RequestFault.None)
+        {
+            return request.Refusal;
+        }
+        if (request.Method is not (RequestMethod.Get or RequestMethod.Head))
+        {
+            return request.Method switch
+            {
+                RequestMethod.Options => RequestFault.None,
+                RequestMethod.Unknown => RequestFault.MethodUnknown,
+                _ => RequestFault.MethodNotAllowed,
+            };
+        }
+        if (CanonicalPath.TryMake(request.Path, _path, out int length) != CanonicalPathResult.Ok)
+        {
+            return RequestFault.BadPath;
+        }
+        entry = _content.Current.Find(_path.AsSpan(0, length));
+        return entry is null ? RequestFault.NotFound : RequestFault.None;
+    }
 
     /// <summary>
     /// 308 to the name with the slash. The reference is made from the canonical path, which begins with one
     /// slash, so that no target can make it lead to another host (RFC 3986 §4.2).
     /// </summary>
-    private HttpAnswer Redirect(scoped in HttpRequest request, int pathLength)
+    private void Redirect(ContentEntry entry, scoped in HttpRequest request, out HttpAnswer answer)
     {
+        int pathLength = Encoding.UTF8.GetBytes(entry.Path, _path);
         int length = PercentEncoding.WritePath(_path.AsSpan(0, pathLength), _location);
         _location[length++] = (byte)'/';
         request.Query.CopyTo(_location.AsSpan(length));
         length += request.Query.Length;
-        return Document(308, RequestFault.None, request, _location.AsSpan(0, length));
+        Document(308, request, out answer);
+        answer.Location = _location.AsSpan(0, length);
     }
 
-    private static HttpAnswer Conditional(ContentEntry entry, scoped in HttpRequest request, long unixSeconds)
+    private void Conditional(
+        ContentEntry entry, scoped in HttpRequest request, long unixSeconds, out HttpAnswer answer)
     {
         switch (Preconditions.Evaluate(request, entry, unixSeconds))
         {
             case PreconditionResult.Failed:
-                return Document(412, RequestFault.PreconditionFailed, request);
+                Refuse(RequestFault.PreconditionFailed, request, out answer);
+                return;
             case PreconditionResult.NotModified:
-                return new HttpAnswer { Status = 304, Entry = entry };
+                answer = default;
+                answer.Status = 304;
+                answer.Entry = entry;
+                return;
         }
+        Whole(entry, request, out answer);
         // RFC 9110 §14.2: Range is defined for GET alone.
         if (request.Method == RequestMethod.Get
             && request.HasOnce(FieldName.Range)
@@ -109,41 +127,30 @@ internal sealed class ContentHandler : IHttpHandler
             switch (RangeRequest.Evaluate(request.Range, entry.Body.Length, out ByteRange range))
             {
                 case RangeResult.Part:
-                    return new HttpAnswer { Status = 206, Entry = entry, Part = range, HasContent = true };
+                    (answer.Status, answer.Part) = (206, range);
+                    break;
                 case RangeResult.NotSatisfiable:
-                    return Document(416, RequestFault.RangeNotSatisfiable, request, entry: entry);
+                    Refuse(RequestFault.RangeNotSatisfiable, request, out answer);
+                    answer.Entry = entry;
+                    break;
             }
         }
-        return Whole(entry, request);
     }
 
-    private static HttpAnswer Whole(ContentEntry entry, scoped in HttpRequest request) =>
-        new() { Status = 200, Entry = entry, HasContent = request.Method != RequestMethod.Head };
+    private static void Whole(ContentEntry entry, scoped in HttpRequest request, out HttpAnswer answer)
+    {
+        answer = default;
+        answer.Status = 200;
+        answer.Entry = entry;
+        answer.HasContent = request.Method != RequestMethod.Head;
+    }
 
     /// <summary>What is no file: the document of a status code, as Accept asks for it.</summary>
-    private static HttpAnswer Document(
-        int status,
-        RequestFault fault,
-        scoped in HttpRequest request,
-        ReadOnlySpan<byte> location = default,
-        ContentEntry? entry = null)
+    private static void Document(int status, scoped in HttpRequest request, out HttpAnswer answer)
     {
-        bool json = AcceptField.PrefersJson(request.Accept);
-        return new HttpAnswer
-        {
-            Status = status,
-            Fault = fault,
-            Entry = entry,
-            Location = location,
-            MediaType = json ? ErrorDocuments.Json : ErrorDocuments.Html,
-            Text = ErrorDocuments.Of(status, json),
-            Fields = status switch
-            {
-                405 => NotAllowedFields,
-                503 => UnavailableFields,
-                _ => DocumentFields,
-            },
-            HasContent = request.Method != RequestMethod.Head,
-        };
+        answer = default;
+        answer.Status = status;
+        answer.Text = ErrorDocuments.Of(status, AcceptField.PrefersJson(request.Accept));
+        answer.HasContent = request.Method != RequestMethod.Head;
     }
 }

@@ -2,28 +2,24 @@ using System.Text;
 
 namespace Straightwire.Protocols.Http.Answer;
 
-/// <summary>The small documents that errors and redirects carry, as HTML or JSON.</summary>
+/// <summary>The small documents that errors and redirects of content carry, as HTML or JSON.</summary>
 internal static class ErrorDocuments
 {
-    /// <summary>Media type of the HTML.</summary>
-    public const string Html = "text/html; charset=utf-8";
-
-    /// <summary>Media type of the JSON.</summary>
-    public const string Json = "application/json";
+    /// <summary>What may be done (RFC 9110 §10.2.1).</summary>
+    public static readonly HttpField Allow = new("Allow", "GET, HEAD, OPTIONS");
 
     private const int First = 300;
-
     private const int Redirect = 308;
 
-    private static readonly (byte[] Html, byte[] Json)[] Documents = Make();
+    private static readonly (HttpText Html, HttpText Json)[] Documents = Make();
 
     /// <summary>The document of a status code from 300 on.</summary>
-    public static byte[] Of(int status, bool json) =>
+    public static HttpText Of(int status, bool json) =>
         json ? Documents[status - First].Json : Documents[status - First].Html;
 
-    private static (byte[] Html, byte[] Json)[] Make()
+    private static (HttpText Html, HttpText Json)[] Make()
     {
-        var documents = new (byte[] Html, byte[] Json)[300];
+        var documents = new (HttpText Html, HttpText Json)[300];
         IEnumerable<int> refusals = Enum.GetValues<RequestFault>()
             .Where(fault => fault > RequestFault.Incomplete)
             .Select(fault => fault.Status());
@@ -33,8 +29,24 @@ internal static class ErrorDocuments
             string html = $"<!doctype html><html lang=\"en\"><title>{status} {phrase}</title>"
                 + $"<h1>{status} {phrase}</h1></html>\n";
             string json = $"{{\"status\":{status},\"title\":\"{phrase}\"}}\n";
-            documents[status - First] = (Encoding.ASCII.GetBytes(html), Encoding.ASCII.GetBytes(json));
+            HttpField[] fields = FieldsOf(status);
+            documents[status - First] = (
+                new HttpText("text/html; charset=utf-8", Encoding.ASCII.GetBytes(html), fields),
+                new HttpText("application/json", Encoding.ASCII.GetBytes(json), fields));
         }
         return documents;
     }
+
+    private static HttpField[] FieldsOf(int status) =>
+    [
+        .. status switch
+        {
+            405 => [Allow],
+            // RFC 9110 §10.2.3: in seconds.
+            503 => [new HttpField("Retry-After", "1")],
+            _ => (HttpField[])[],
+        },
+        new("Vary", "Accept"),
+        new("X-Content-Type-Options", "nosniff"),
+    ];
 }

@@ -4,50 +4,51 @@ using Straightwire.Protocols.Http.Request;
 namespace Straightwire.Protocols.Http.Answer;
 
 /// <summary>
-/// What a request is answered with, whichever version of HTTP sends it: decided by an
-/// <see cref="IHttpHandler"/>, written by an <see cref="IHttpWire"/>, and kept by nobody.
+/// What a request is answered with, whichever version of HTTP sends it, or that it cannot be said yet:
+/// decided by an <see cref="IHttpHandler"/>, written by an <see cref="IHttpWire"/>, and kept by nobody.
 /// </summary>
-internal readonly ref struct HttpAnswer
+/// <remarks>
+/// Filled in where it is to be, field by field: one that is made elsewhere and copied costs as much as
+/// finding the file.
+/// </remarks>
+internal ref struct HttpAnswer
 {
-    /// <summary>
-    /// Longest <see cref="Text"/> in bytes that is written with its head, all or nothing. A longer one is
-    /// pulled as there is room for it.
-    /// </summary>
-    public const int TextWithHeadMax = 512;
-
-    /// <summary>The status code (RFC 9110 §15).</summary>
-    public int Status { get; init; }
+    /// <summary>The status code (RFC 9110 §15); 0 where <see cref="IsLater"/> holds.</summary>
+    public int Status;
 
     /// <summary>Why it is a refusal, if it is one.</summary>
-    public RequestFault Fault { get; init; }
+    public RequestFault Fault;
 
     /// <summary>
     /// Whether content goes with it. The answer to HEAD says what there would be, and has none (RFC 9110
     /// §9.3.2).
     /// </summary>
-    public bool HasContent { get; init; }
+    public bool HasContent;
 
     /// <summary>Whether no other request of the connection is answered, whatever its sender wants.</summary>
-    public bool IsLast { get; init; }
+    public bool IsLast;
 
-    /// <summary>The file of a 200, 206, 304 or 416; null for what has a text or nothing.</summary>
-    public ContentEntry? Entry { get; init; }
+    /// <summary>The file of a 200, 206, 304 or 416; null where none is told of.</summary>
+    public ContentEntry? Entry;
 
     /// <summary>The bytes of <see cref="Entry"/> that a 206 has.</summary>
-    public ByteRange Part { get; init; }
+    public ByteRange Part;
 
-    /// <summary>Media type of <see cref="Text"/>; null where there is none.</summary>
-    public string? MediaType { get; init; }
-
-    /// <summary>A generated text. Its bytes do not change while it is being sent.</summary>
-    public ReadOnlyMemory<byte> Text { get; init; }
+    /// <summary>What there is instead of a file; null for a 200, 206 or 304 of one.</summary>
+    public HttpText? Text;
 
     /// <summary>Where to look instead, ASCII; valid until the next decision.</summary>
-    public ReadOnlySpan<byte> Location { get; init; }
+    public ReadOnlySpan<byte> Location;
 
-    /// <summary>Fields of an answer with a text or with nothing, besides those that are told here.</summary>
-    public ReadOnlySpan<HttpField> Fields { get; init; }
+    /// <summary>What is waited for: the service knows by it when it has come.</summary>
+    public long Ticket;
 
-    /// <summary>Whether the text follows its head as there is room for it.</summary>
-    public bool IsPulled => HasContent && Text.Length > TextWithHeadMax;
+    /// <summary>
+    /// Whether the request is to be shown again, once what it waits for has come; by then, or when it has
+    /// waited for too long, it is decided.
+    /// </summary>
+    public readonly bool IsLater => Status == 0;
+
+    /// <summary>It cannot be said yet, but when what the ticket stands for has come.</summary>
+    public static HttpAnswer Later(long ticket) => new() { Ticket = ticket };
 }

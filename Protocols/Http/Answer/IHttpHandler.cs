@@ -13,10 +13,12 @@ internal interface IHttpHandler
     /// <param name="request">What is asked for.</param>
     /// <param name="now">The instant of this pass.</param>
     /// <param name="unixSeconds">The time of day then, seconds since 1970.</param>
-    HttpDecision Decide(scoped in HttpRequest request, Instant now, long unixSeconds);
+    /// <param name="answer">The answer, or that there is none yet.</param>
+    void Decide(scoped in HttpRequest request, Instant now, long unixSeconds, out HttpAnswer answer);
 
     /// <summary>How a refusal is told, whether it is the wire's or this one's.</summary>
     /// <param name="fault">Why it is refused.</param>
     /// <param name="request">As much of the request as was understood.</param>
-    HttpAnswer Refuse(RequestFault fault, scoped in HttpRequest request);
+    /// <param name="answer">The answer.</param>
+    void Refuse(RequestFault fault, scoped in HttpRequest request, out HttpAnswer answer);
 }

@@ -22,8 +22,8 @@ internal interface IHttpWire
 {
     /// <summary>
     /// Queues an answer's head, and with it slices of content or a short text; all or nothing. False when it
-    /// has to wait for room in the send queue, or for a frame. A text that
-    /// <see cref="HttpAnswer.IsPulled"/> follows from the connection, as there is room.
+    /// has to wait for room in the send queue, or for a frame. A text that is pulled
+    /// (<see cref="HttpText.IsPulled"/>) follows from the connection, as there is room.
     /// </summary>
     /// <param name="answer">What was decided about the request.</param>
     /// <param name="end">What is said about the connection.</param>

@@ -251,18 +251,28 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     private int Decide(in RequestHead head, ReadOnlySpan<byte> rest, ref StreamOutput output)
     {
         long unixSeconds = server.Clock.UnixSeconds(output.Now);
-        HttpDecision decision = server.Handler.Decide(head.Request, output.Now, unixSeconds);
-        if (!decision.IsLater)
+        server.Handler.Decide(head.Request, output.Now, unixSeconds, out HttpAnswer answer);
+        return answer.IsLater
+            ? WaitForDecision(answer.Ticket, head, rest, unixSeconds, ref output)
+            : Answer(answer, head, rest, unixSeconds, ref output);
+    }
+
+    private int WaitForDecision(
+        long ticket, in RequestHead head, ReadOnlySpan<byte> rest, long unixSeconds, ref StreamOutput output)
+    {
+        if (server.Network is null || (_waitsForDecision && output.Now >= _decisionBy))
         {
-            return Answer(decision.Answer, head, rest, unixSeconds, ref output);
+            server.Handler.Refuse(RequestFault.ContentChanging, head.Request, out HttpAnswer refusal);
+            return Answer(refusal, head, rest, unixSeconds, ref output);
         }
-        if (server.Network is not null && (!_waitsForDecision || output.Now < _decisionBy))
+        if (!_waitsForDecision)
         {
-            WaitForDecision(decision.Ticket, ref output);
-            return 0;
+            _waitsForDecision = true;
+            _decisionBy = output.Now + HttpOptions.ContentTimeout;
+            _counters.WaitsForContent++;
         }
-        HttpAnswer refusal = server.Handler.Refuse(RequestFault.ContentChanging, head.Request);
-        return Answer(refusal, head, rest, unixSeconds, ref output);
+        server.Wait(_id, ticket, ref _round);
+        return 0;
     }
 
     private int Answer(
@@ -290,25 +300,14 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
             : Phase.Head;
         TimeSpan patience = head.HasContent ? _options.LingerTimeout : _options.IdleTimeout;
         _waitsForDecision = _isContentInView = _isBegun = false;
-        if (answer.IsPulled)
+        if (answer.HasContent && answer.Text is { IsPulled: true } text)
         {
-            (_phase, _text, _afterText, _patience) = (Phase.Text, answer.Text, next, patience);
+            (_phase, _text, _afterText, _patience) = (Phase.Text, text.Content, next, patience);
             WriteText(ref output);
             return length;
         }
         GoOn(next, patience, ref output);
         return closes ? rest.Length : length;
-    }
-
-    private void WaitForDecision(long ticket, ref StreamOutput output)
-    {
-        if (!_waitsForDecision)
-        {
-            _waitsForDecision = true;
-            _decisionBy = output.Now + HttpOptions.ContentTimeout;
-            _counters.WaitsForContent++;
-        }
-        server.Wait(_id, ticket, ref _round);
     }
 
     private int Refuse(
@@ -323,11 +322,11 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         return rest.Length;
     }
 
-    private bool TryRefuse(RequestFault fault, in HttpRequest request, ref StreamOutput output) => TryQueue(
-        server.Handler.Refuse(fault, request),
-        AnswerEnd.Close,
-        server.Clock.UnixSeconds(output.Now),
-        ref output);
+    private bool TryRefuse(RequestFault fault, in HttpRequest request, ref StreamOutput output)
+    {
+        server.Handler.Refuse(fault, request, out HttpAnswer answer);
+        return TryQueue(answer, AnswerEnd.Close, server.Clock.UnixSeconds(output.Now), ref output);
+    }
 
     /// <summary>Has an answer written: what is counted and told of one is counted and told here.</summary>
     private bool TryQueue(in HttpAnswer answer, AnswerEnd end, long unixSeconds, ref StreamOutput output)

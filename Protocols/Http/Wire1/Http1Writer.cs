@@ -32,19 +32,17 @@ internal sealed class Http1Writer : IHttpWire
     /// <inheritdoc/>
     public bool TryWrite(in HttpAnswer answer, AnswerEnd end, long unixSeconds, ref StreamOutput output)
     {
-        if (answer.Entry is { } entry)
+        if (answer.Text is { } text)
         {
-            switch (answer.Status)
-            {
-                case 200:
-                    return TryWriteWhole(entry, answer.HasContent, end, unixSeconds, ref output);
-                case 304:
-                    return TrySend(true, entry.Http1.NotModified, default, end, unixSeconds, ref output);
-                case 206:
-                    return TryWritePart(entry, answer.Part, end, unixSeconds, ref output);
-            }
+            return TryWriteText(answer, text, end, unixSeconds, ref output);
         }
-        return TryWriteText(answer, end, unixSeconds, ref output);
+        ContentEntry entry = answer.Entry!;
+        return answer.Status switch
+        {
+            304 => TrySend(true, entry.Http1.NotModified, default, end, unixSeconds, ref output),
+            206 => TryWritePart(entry, answer.Part, end, unixSeconds, ref output),
+            _ => TryWriteWhole(entry, answer.HasContent, end, unixSeconds, ref output),
+        };
     }
 
     private bool TryWriteWhole(
@@ -121,9 +119,9 @@ internal sealed class Http1Writer : IHttpWire
         return true;
     }
 
-    /// <summary>A generated text, or nothing but a head.</summary>
+    /// <summary>A text, or nothing but a head.</summary>
     private bool TryWriteText(
-        in HttpAnswer answer, AnswerEnd end, long unixSeconds, ref StreamOutput output)
+        in HttpAnswer answer, HttpText text, AnswerEnd end, long unixSeconds, ref StreamOutput output)
     {
         var writer = new HeadWriter(_scratch);
         _prefixes.Write(ref writer, answer.Status, end, unixSeconds);
@@ -140,21 +138,22 @@ internal sealed class Http1Writer : IHttpWire
             writer.Write(entry.Body.Length);
             writer.Write("\r\n"u8);
         }
-        if (answer.MediaType is { } mediaType)
+        if (text.MediaType is { } mediaType)
         {
-            writer.WriteField("Content-Type", mediaType);
-            writer.Write("Content-Length: "u8);
-            writer.Write(answer.Text.Length);
+            writer.Write("Content-Type: "u8);
+            writer.Write(mediaType);
+            writer.Write("\r\nContent-Length: "u8);
+            writer.Write(text.Content.Length);
             writer.Write("\r\n"u8);
         }
-        foreach (HttpField field in answer.Fields)
+        foreach (HttpField field in text.Fields)
         {
             writer.WriteField(field.Name, field.Value);
         }
         writer.Write("\r\n"u8);
-        if (answer.HasContent && !answer.IsPulled)
+        if (answer.HasContent && !text.IsPulled)
         {
-            writer.Write(answer.Text.Span);
+            writer.Write(text.Content.Span);
         }
         return TryWrite(writer.Written, 0, ref output);
     }

@@ -28,10 +28,10 @@ internal sealed class ContentHandlerTests
     public void A_file_is_answered_whole_or_not_at_all(
         string line, string fields, int status, string path, bool hasContent)
     {
-        HttpAnswer answer = Decide(line, fields).Answer;
+        HttpAnswer answer = Decide(line, fields);
         Assert.That((answer.Status, answer.Fault), Is.EqualTo((status, RequestFault.None)));
         Assert.That((answer.Entry!.Path, answer.HasContent), Is.EqualTo((path, hasContent)));
-        Assert.That((answer.MediaType, answer.IsLast), Is.EqualTo(((string?)null, false)));
+        Assert.That((answer.Text, answer.IsLast), Is.EqualTo(((HttpText?)null, false)));
     }
 
     [TestCase("bytes=0-0", 0, 0)]
@@ -40,7 +40,7 @@ internal sealed class ContentHandlerTests
     [TestCase("bytes=10-99", 10, 19)]
     public void A_range_is_answered_with_its_first_and_last_byte(string range, int first, int last)
     {
-        HttpAnswer answer = Decide("GET /file.txt", $"Range: {range}\r\n").Answer;
+        HttpAnswer answer = Decide("GET /file.txt", $"Range: {range}\r\n");
         Assert.That((answer.Status, answer.HasContent), Is.EqualTo((206, true)));
         Assert.That(answer.Part, Is.EqualTo(new ByteRange(first, last)));
     }
@@ -51,7 +51,7 @@ internal sealed class ContentHandlerTests
     [TestCase("GET http://evil.example//dir", "/dir/")]
     public void A_directory_is_answered_with_its_place_on_the_same_host(string line, string location)
     {
-        HttpAnswer answer = Decide(line).Answer;
+        HttpAnswer answer = Decide(line);
         Assert.That((answer.Status, answer.Fault), Is.EqualTo((308, RequestFault.None)));
         Assert.That(Encoding.ASCII.GetString(answer.Location), Is.EqualTo(location));
         Assert.That(answer.HasContent, Is.EqualTo(line.StartsWith('G')));
@@ -71,11 +71,11 @@ internal sealed class ContentHandlerTests
     public void A_refusal_has_its_reason_and_a_document_as_accept_asks(
         string line, string fields, int status, string fault, string mediaType)
     {
-        HttpAnswer answer = Decide(line, fields).Answer;
+        HttpAnswer answer = Decide(line, fields);
         Assert.That((answer.Status, answer.Fault.ToString()), Is.EqualTo((status, fault)));
-        Assert.That(answer.MediaType, Is.EqualTo(mediaType));
-        Assert.That(Encoding.ASCII.GetString(answer.Text.Span), Does.Contain($"{status}"));
-        Assert.That(answer.Text.Length, Is.AtMost(HttpAnswer.TextWithHeadMax), "it is never pulled");
+        Assert.That(answer.Text!.MediaType, Is.EqualTo(mediaType));
+        Assert.That(Encoding.ASCII.GetString(answer.Text.Content.Span), Does.Contain($"{status}"));
+        Assert.That(answer.Text.IsPulled, Is.False);
         Assert.That(answer.Entry is not null, Is.EqualTo(status == 416), "416 tells the length");
         Assert.That(answer.IsLast, Is.False);
     }
@@ -85,10 +85,10 @@ internal sealed class ContentHandlerTests
     [TestCase("DELETE /", 405)]
     public void What_may_be_done_is_told_to_who_asks_and_to_who_may_not(string line, int status)
     {
-        HttpAnswer answer = Decide(line).Answer;
+        HttpAnswer answer = Decide(line);
         Assert.That(answer.Status, Is.EqualTo(status));
-        Assert.That(answer.Fields[0], Is.EqualTo(new HttpField("Allow", "GET, HEAD, OPTIONS")));
-        Assert.That(answer.MediaType is null, Is.EqualTo(status == 204));
+        Assert.That(answer.Text!.Fields[0], Is.EqualTo(new HttpField("Allow", "GET, HEAD, OPTIONS")));
+        Assert.That(answer.Text.MediaType is null, Is.EqualTo(status == 204));
     }
 
     [TestCase("")]
@@ -97,20 +97,21 @@ internal sealed class ContentHandlerTests
     public void A_file_that_has_changed_is_decided_later(string fields)
     {
         var site = new TestSite { IsLargeCurrent = false };
-        HttpDecision decision = Decide("GET /large.bin", fields, site);
+        HttpAnswer decision = Decide("GET /large.bin", fields, site);
         Assert.That((decision.IsLater, decision.Ticket), Is.EqualTo((true, site.Current.Number)));
         site.ReplaceLarge();
         decision = Decide("GET /large.bin", fields, site);
         Assert.That(decision.IsLater, Is.False);
-        Assert.That(Encoding.ASCII.GetString(decision.Answer.Entry!.EntityTag), Is.EqualTo("\"new\""));
+        Assert.That(Encoding.ASCII.GetString(decision.Entry!.EntityTag), Is.EqualTo("\"new\""));
     }
 
-    private static HttpDecision Decide(string line, string fields = "", TestSite? site = null)
+    private static HttpAnswer Decide(string line, string fields = "", TestSite? site = null)
     {
         var options = new HttpOptions();
         byte[] bytes = Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
         Assert.That(Http1Parser.Parse(bytes, options, out RequestHead head), Is.EqualTo(RequestFault.None));
         var handler = new ContentHandler(options, site ?? new TestSite());
-        return handler.Decide(head.Request, Instant.Zero, TestSite.NowUnixSeconds);
+        handler.Decide(head.Request, Instant.Zero, TestSite.NowUnixSeconds, out HttpAnswer answer);
+        return answer;
     }
 }
