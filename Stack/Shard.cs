@@ -29,7 +29,7 @@ public sealed class Shard
     private readonly UdpInput _udp;
     private readonly ShardRound _round;
     private readonly IFaultSink? _faults;
-    private Ipv4Address _address;
+    private IpAddress _address;
     private int _pinned;
 
     /// <summary>Builds a shard.</summary>
@@ -80,12 +80,12 @@ public sealed class Shard
         _ip = new IpLayer(
             options.Ip, network, isShared: options.SharedPorts is not null, _batch, Counters.Ip,
             Counters.Neighbor, secrets, now, _round);
-        _udp = new UdpInput(_ip.Ours, _ip.Output, _ip.Icmp, _batch, Counters.Udp);
+        _udp = new UdpInput(_ip, _batch, Counters.Udp);
         Tcp = new TcpLayer(
             options.Tcp, options.EphemeralPorts, options.SharedPorts, link.Capabilities, _ip, _batch, Pool,
             content, secrets, _round, peerTable, faults, Counters.Tcp, now);
-        _ip.Datagrams = _udp;
-        _ip.Transport = Tcp;
+        _ip.Add(Tcp);
+        _ip.Add(_udp);
         _ip.Start(now);
     }
 

@@ -15,10 +15,10 @@ public sealed record ShardOptions
     public required MacAddress Mac { get; init; }
 
     /// <summary>The address and its network.</summary>
-    public required Ipv4Prefix Address { get; init; }
+    public required IpPrefix Address { get; init; }
 
     /// <summary>Where packets for other networks go; null: there are none.</summary>
-    public Ipv4Address? Gateway { get; init; }
+    public IpAddress? Gateway { get; init; }
 
     /// <summary>Which of the server's shards this is, from 0.</summary>
     public int ShardNumber { get; init; }

@@ -39,7 +39,7 @@ public interface IContentMemory : IContentReader
     ContentReadiness Prepare(in ContentSlice slice, Instant now);
 
     /// <summary>The same for a peer: what several of them wait for is brought in turn.</summary>
-    ContentReadiness Prepare(in ContentSlice slice, Ipv4Address peer, Instant now) =>
+    ContentReadiness Prepare(in ContentSlice slice, IpAddress peer, Instant now) =>
         Prepare(in slice, now);
 
     /// <summary>

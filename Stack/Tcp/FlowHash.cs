@@ -3,8 +3,8 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>
-/// A hash of flows keyed with a secret, so that peers cannot choose flows that collide: two multiplications
-/// folded.
+/// A hash of flows keyed with a secret, so that peers cannot choose flows that collide: three
+/// multiplications folded.
 /// </summary>
 public sealed class FlowHash
 {
@@ -23,10 +23,12 @@ public sealed class FlowHash
     /// <summary>The hash of a flow.</summary>
     public uint Of(in FlowKey flow)
     {
-        ulong remote = ((ulong)flow.RemoteAddress.Value << 32)
-            | ((uint)flow.RemotePort << 16)
-            | flow.LocalPort;
-        ulong high = Math.BigMul(remote ^ _key0, flow.LocalAddress.Value ^ _key1, out ulong low);
+        IpAddress remote = flow.RemoteAddress;
+        ulong high = Math.BigMul(remote.Low ^ _key0, remote.High ^ _key1, out ulong low);
+        ulong peer = high ^ low ^ ((ulong)flow.RemotePort << 48) ^ ((ulong)flow.LocalPort << 32);
+        // Our own addresses are few, and nobody chooses them.
+        ulong local = flow.LocalAddress.High ^ flow.LocalAddress.Low;
+        high = Math.BigMul(peer ^ _key0, local ^ _key1, out low);
         high = Math.BigMul(high ^ low ^ _key1, GoldenRatio, out low);
         return (uint)((high ^ low) >> 16);
     }

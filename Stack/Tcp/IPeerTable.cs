@@ -30,7 +30,7 @@ public interface IPeerTable
     /// The place of an address's peer, which is the peer's until it was released as often as held. One that
     /// nobody holds gives way, the one that was held least recently.
     /// </summary>
-    int Hold(Ipv4Address address);
+    int Hold(IpAddress address);
 
     /// <summary>Ends one hold.</summary>
     void Release(int place);

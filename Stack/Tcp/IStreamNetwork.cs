@@ -43,10 +43,10 @@ public interface IStreamNetwork
     /// expected there already, a service listens on the port, or <see cref="TcpLimits.ExpectedMax"/> are
     /// expected.
     /// </summary>
-    bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session);
+    bool TryExpect(ushort port, IpAddress peer, IStreamSession session);
 
     /// <summary>Ends an expectation that nobody has met; does nothing when there is none.</summary>
-    void Unexpect(ushort port, Ipv4Address peer);
+    void Unexpect(ushort port, IpAddress peer);
 
     /// <summary>
     /// <see cref="IStreamSession.OnNotified"/> comes before the shard sends, once for any number of calls;

@@ -80,7 +80,7 @@ public sealed class PeerShares : IFrameAccounts
     public int RefusedCount { get; private set; }
 
     /// <summary>Begins to hold a place for something of a peer's; see <see cref="Release"/>.</summary>
-    public int Hold(Ipv4Address address)
+    public int Hold(IpAddress address)
     {
         int peer = _table?.Hold(address) ?? IPeerTable.Unlimited;
         if (peer != IPeerTable.Unlimited && _uses[peer].Holds++ > 0)

@@ -238,7 +238,7 @@ public sealed partial class SendQueue
     }
 
     private int Gather(
-        Ipv4Address peer,
+        IpAddress peer,
         int owner,
         ref int node,
         ref long offset,

@@ -75,7 +75,7 @@ public sealed class SynTable
     public int Find(in FlowKey flow)
     {
         int place = _heads[SlotOf(in flow)];
-        while (place != None && _entries[place].Flow != flow)
+        while (place != None && !_entries[place].Flow.Is(in flow))
         {
             place = _entries[place].Next;
         }

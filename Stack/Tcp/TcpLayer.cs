@@ -150,26 +150,21 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     }
 
     /// <inheritdoc/>
-    public void OnTcp(
-        Ipv4Address source,
-        Ipv4Address destination,
-        ReadOnlySpan<byte> segment,
-        ReceiveChecksum checksum,
-        Instant now)
+    public byte Protocol => IpProtocol.Tcp;
+
+    /// <inheritdoc/>
+    public void OnPacket(in IpPacket packet, Instant now)
     {
         _counters.SegmentsReceived++;
-        var header = new HandoverHeader(
-            HandoverKind.Segment, 0, HandoverMarks.None, source, destination);
-        OnTcp(in header, segment, checksum, now);
+        TakePacket(in packet, now);
     }
 
-    private void OnTcp(
-        in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
+    private void TakePacket(in IpPacket packet, Instant now)
     {
         _now = now;
         try
         {
-            TakeSegment(in from, segment, checksum, now);
+            TakeSegment(in packet, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
@@ -178,20 +173,18 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _inHand = None;
     }
 
-    private void TakeSegment(
-        in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
+    private void TakeSegment(in IpPacket packet, Instant now)
     {
         TcpSegment parsed = default;
-        parsed.Bytes = segment;
-        parsed.From = from;
+        parsed.Bytes = packet.Payload;
+        parsed.Trail = packet.Trail;
         if (!TcpHeader.TryRead(
-            segment, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
+            packet.Payload, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
         {
             _counters.MalformedHeader++;
             return;
         }
-        if (checksum == ReceiveChecksum.Unverified
-            && !IsChecksumRight(from.Source, from.Destination, segment))
+        if (packet.Checksum == ReceiveChecksum.Unverified && !IsChecksumRight(in packet))
         {
             _counters.BadChecksum++;
             return;
@@ -202,14 +195,14 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             return;
         }
         parsed.Options = TcpOptions.Read(options);
-        if (parsed.Options.Malformed && from.Hops == 0 && from.Marks == HandoverMarks.None)
+        if (parsed.Options.Malformed && packet.Trail == default)
         {
             _counters.MalformedOptions++;
         }
         parsed.Sequence = parsed.Header.Sequence;
         parsed.HasFin = parsed.Header.Has(TcpFlags.Fin);
         FlowKey flow = new(
-            from.Destination, parsed.Header.DestinationPort, from.Source, parsed.Header.SourcePort);
+            packet.Destination, parsed.Header.DestinationPort, packet.Source, parsed.Header.SourcePort);
         int place = _table.Find(in flow);
         if (place >= 0)
         {
@@ -222,20 +215,19 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     }
 
     /// <inheritdoc/>
-    public void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+    public bool OnPathError(in FlowKey flow, uint quoted, PathError error, int mtu, Instant now)
     {
-        var header = new HandoverHeader(
-            HandoverKind.PathError, 0, HandoverMarks.None, flow.RemoteAddress, flow.LocalAddress);
-        OnPathError(in header, in flow, sequence, error, mtu, now);
+        OnPathError(in flow, quoted, error, mtu, default, now);
+        return true;
     }
 
     private void OnPathError(
-        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+        in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail, Instant now)
     {
         _now = now;
         try
         {
-            TakePathError(in from, in flow, sequence, error, mtu, now);
+            TakePathError(in flow, sequence, error, mtu, trail, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
@@ -245,10 +237,10 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     }
 
     private void TakePathError(
-        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+        in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail, Instant now)
     {
         int place = _table.Find(in flow);
-        if (place < 0 && TryPassOnPathError(in from, in flow, sequence, error, mtu))
+        if (place < 0 && TryPassOnPathError(in flow, sequence, error, mtu, trail))
         {
             return;
         }
@@ -289,11 +281,11 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         || (flags & (TcpFlags.Syn | TcpFlags.Rst)) == (TcpFlags.Syn | TcpFlags.Rst)
         || (flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == 0;
 
-    private static bool IsChecksumRight(
-        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment) =>
+    private static bool IsChecksumRight(in IpPacket packet) =>
         InternetChecksum.Complete(InternetChecksum.Sum(
-            segment,
-            InternetChecksum.PseudoHeader(source, destination, IpProtocol.Tcp, segment.Length))) == 0;
+            packet.Payload,
+            InternetChecksum.PseudoHeader(
+                packet.Source, packet.Destination, IpProtocol.Tcp, packet.Payload.Length))) == 0;
 
     private void OnConnectionSegment(int place, ref TcpSegment segment, Instant now)
     {

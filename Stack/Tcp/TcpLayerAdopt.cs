@@ -9,12 +9,16 @@ public sealed partial class TcpLayer
     /// <summary>The link's MTU has changed.</summary>
     public void OnLinkMtu()
     {
-        _output.OnLinkMtu();
         for (int place = 0; place < _table.Capacity; place++)
         {
             ref TcpConnection tcb = ref _table[place];
-            int mss = Math.Max(_output.OurMss, _limits.MssMin + tcb.OptionsLength);
-            if (tcb.State != TcpState.Closed && tcb.Mss > mss)
+            if (tcb.State == TcpState.Closed)
+            {
+                continue;
+            }
+            int mss = Math.Max(
+                _output.OurMss(tcb.Flow.RemoteAddress), _limits.MssMin + tcb.OptionsLength);
+            if (tcb.Mss > mss)
             {
                 // What was sent in larger segments is sent again in these, if it has to be.
                 tcb.Mss = (ushort)mss;
@@ -26,7 +30,7 @@ public sealed partial class TcpLayer
     /// Ends what is not at the address that is the shard's now, without a segment: the other may be another
     /// host's.
     /// </summary>
-    public void OnAddressReplaced(Ipv4Address address, Instant now)
+    public void OnAddressReplaced(IpAddress address, Instant now)
     {
         _now = now;
         _syns.Clear();

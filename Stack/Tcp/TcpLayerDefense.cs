@@ -59,9 +59,9 @@ public sealed partial class TcpLayer
         return budgets;
     }
 
-    private bool MayReset(Ipv4Address stranger, Instant now)
+    private bool MayReset(IpAddress stranger, Instant now)
     {
-        ulong part = SipHash.Hash(_sequenceKey, stranger.Value, ulong.MaxValue) % StrangerParts;
+        ulong part = SipHash.Hash(_sequenceKey, stranger.High, stranger.Low, ulong.MaxValue) % StrangerParts;
         return _resetBudgets[part].TryTake(now);
     }
 

@@ -1,5 +1,6 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
+using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -13,20 +14,33 @@ public sealed partial class TcpLayer
     {
         if (header.Kind == HandoverKind.Segment)
         {
-            OnTcp(in header, bytes, ReceiveChecksum.Trusted, now);
+            IpPacket packet = new()
+            {
+                Source = header.Source,
+                Destination = header.Destination,
+                Payload = bytes,
+                Checksum = ReceiveChecksum.Trusted,
+                Trail = header.Trail,
+            };
+            TakePacket(in packet, now);
             return;
         }
         PathErrorRecord.Read(
             in header, bytes, out FlowKey flow, out uint sequence, out PathError error, out int mtu);
-        OnPathError(in header, in flow, sequence, error, mtu, now);
+        OnPathError(in flow, sequence, error, mtu, header.Trail, now);
     }
 
     // Only the last shard of the round answers a segment that no connection is there for.
     private bool TryPassOn(in FlowKey flow, in TcpSegment segment) =>
-        _round.TryPassOn(in segment.From, segment.Bytes, OwnerOf(flow.LocalPort));
+        _round.HasPeers
+        && _round.TryPassOn(
+            new HandoverHeader(
+                HandoverKind.Segment, segment.Trail, flow.RemoteAddress, flow.LocalAddress),
+            segment.Bytes,
+            OwnerOf(flow.LocalPort));
 
     private bool TryPassOnPathError(
-        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu)
+        in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail)
     {
         if (!_round.HasPeers)
         {
@@ -34,7 +48,9 @@ public sealed partial class TcpLayer
         }
         Span<byte> record = stackalloc byte[PathErrorRecord.Length];
         PathErrorRecord.Write(record, in flow, sequence, error, mtu);
-        return _round.TryPassOn(in from, record, OwnerOf(flow.LocalPort));
+        HandoverHeader header = new(
+            HandoverKind.PathError, trail, flow.RemoteAddress, flow.LocalAddress);
+        return _round.TryPassOn(in header, record, OwnerOf(flow.LocalPort));
     }
 
     // A port that somebody listens on is every shard's.

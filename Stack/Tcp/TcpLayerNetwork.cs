@@ -10,7 +10,7 @@ public sealed partial class TcpLayer
 {
     private const int NoticeRoundsMax = 4;
 
-    private readonly Dictionary<(ushort Port, Ipv4Address Peer), IStreamSession> _expected;
+    private readonly Dictionary<(ushort Port, IpAddress Peer), IStreamSession> _expected;
 
     /// <summary>Notices wait to be delivered.</summary>
     public bool HasNotices => _notifiedCount > 0;
@@ -22,13 +22,13 @@ public sealed partial class TcpLayer
     public StreamId IdOf(int connection) => _table.IdOf(connection);
 
     /// <inheritdoc/>
-    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) =>
+    public bool TryExpect(ushort port, IpAddress peer, IStreamSession session) =>
         !_services.ContainsKey(port)
         && _expected.Count < _limits.ExpectedMax
         && _expected.TryAdd((port, peer), session);
 
     /// <inheritdoc/>
-    public void Unexpect(ushort port, Ipv4Address peer) => _expected.Remove((port, peer));
+    public void Unexpect(ushort port, IpAddress peer) => _expected.Remove((port, peer));
 
     /// <inheritdoc/>
     public void Notify(StreamId stream)

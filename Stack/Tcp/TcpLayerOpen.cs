@@ -34,7 +34,7 @@ public sealed partial class TcpLayer
         ref TcpConnection tcb = ref _table[place];
         _table.SetPeer(place, peer);
         InitializeConnection(ref tcb, InitialSequence(in chosen, floor, now));
-        tcb.MssAgreed = _output.OurMss;
+        tcb.MssAgreed = _output.OurMss(flow.RemoteAddress);
         tcb.Mss = PathMss(ref tcb);
         tcb.RcvScale = TcpOutput.OurScale(_limits);
         tcb.TsOffset = TimestampOffset(in chosen);
@@ -264,7 +264,7 @@ public sealed partial class TcpLayer
         tcb.SndWnd = tcb.SndWndMax = entry.PeerWindow;
         tcb.LastSentAt = entry.SentAt;
         RttEstimator.Initialize(ref tcb, _limits);
-        tcb.MssAgreed = _output.OurMss;
+        tcb.MssAgreed = _output.OurMss(flow.RemoteAddress);
         TcpInput.Negotiate(
             ref tcb, entry.Mss, tcb.MssAgreed, PathMss(ref tcb), entry.WindowScale, entry.Marks, _limits);
         if (entry.Retransmissions > 0)
@@ -345,7 +345,10 @@ public sealed partial class TcpLayer
 
     private ulong HashFlow(in FlowKey flow) => SipHash.Hash(
         _sequenceKey,
-        ((ulong)flow.LocalAddress.Value << 32) | flow.RemoteAddress.Value,
+        flow.LocalAddress.High,
+        flow.LocalAddress.Low,
+        flow.RemoteAddress.High,
+        flow.RemoteAddress.Low,
         ((ulong)flow.LocalPort << 16) | flow.RemotePort);
 
     // RFC 6056 §3.3.1: a random start, then the next free one.

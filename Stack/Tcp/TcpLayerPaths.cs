@@ -6,13 +6,11 @@ namespace Straightwire.Stack.Tcp;
 /// <content>What the path to the peer takes (RFC 1191): the destination's, not the connection's.</content>
 public sealed partial class TcpLayer
 {
-    private const int IpAndTcpLength = 40;
-
     /// <summary>The agreed MSS, or what the path takes of it; the connection has seen the table.</summary>
     private ushort PathMss(ref TcpConnection tcb)
     {
         tcb.PathVersion = _ip.PathVersion;
-        int path = _ip.PathMtu(tcb.Flow.RemoteAddress) - IpAndTcpLength;
+        int path = _ip.PathPayloadMax(tcb.Flow.RemoteAddress) - TcpHeader.LengthMin;
         return (ushort)Math.Min((int)tcb.MssAgreed, Math.Max(path, _limits.MssMin + tcb.OptionsLength));
     }
 
@@ -87,7 +85,7 @@ public sealed partial class TcpLayer
     private void TryPath(int place, ref TcpConnection tcb, Instant now)
     {
         // The link's MTU may have been lowered since it was agreed on.
-        int mss = Math.Min((int)tcb.MssAgreed, _ip.Mtu - IpAndTcpLength);
+        int mss = Math.Min(tcb.MssAgreed, _output.OurMss(tcb.Flow.RemoteAddress));
         int length = mss - tcb.OptionsLength;
         if (mss <= tcb.Mss || tcb.Is(TcpMarks.PathTrial) || tcb.Loss != LossMode.Open
             || tcb.UnsentBytes < length

@@ -186,7 +186,7 @@ public sealed partial class TcpLayer
         {
             FollowPath(place, ref tcb, now);
         }
-        _output.FitLink(ref tcb);
+        _output.CheckSegmentSize(in tcb);
         SequenceNumber start = tcb.SndNxt;
         for (int i = 0;
             i < SegmentsPerTurn && tcb.SndNxt.Since(start) < BytesPerTurn && _batch.HasRoomToSpare;

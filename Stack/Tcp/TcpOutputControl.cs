@@ -1,4 +1,3 @@
-using Straightwire.Stack.Ip;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -12,12 +11,12 @@ public sealed partial class TcpOutput
 {
     private const int SynOptionsMax = 20;
 
-    /// <summary>The MSS that we announce: what the link carries without options (RFC 6691).</summary>
-    public ushort OurMss { get; private set; }
-
-    /// <summary>The link's MTU has changed.</summary>
-    public void OnLinkMtu() => OurMss =
-        (ushort)Math.Min(_ip.Mtu - 40, _limits.MssMax != 0 ? _limits.MssMax : ushort.MaxValue);
+    /// <summary>
+    /// The MSS that we announce to a peer: what the link carries to it without options (RFC 6691).
+    /// </summary>
+    public ushort OurMss(IpAddress peer) => (ushort)Math.Min(
+        _ip.PayloadMax(peer) - TcpHeader.LengthMin,
+        _limits.MssMax != 0 ? _limits.MssMax : ushort.MaxValue);
 
     /// <summary>The scale that we announce: the least that can express our window (RFC 7323 §2.3).</summary>
     public static byte OurScale(TcpLimits limits)
@@ -97,7 +96,7 @@ public sealed partial class TcpOutput
         bool timestamps = (entry.Marks & TcpMarks.Timestamps) != 0;
         int length = TcpOptions.WriteSyn(
             options,
-            OurMss,
+            OurMss(entry.Flow.RemoteAddress),
             entry.WindowScale >= 0 ? OurScale(_limits) : -1,
             (entry.Marks & TcpMarks.Sack) != 0,
             timestamps ? ((uint)(now.Nanoseconds / 1_000_000) + entry.TsOffset, entry.TsRecent) : null);
@@ -119,7 +118,7 @@ public sealed partial class TcpOutput
         bool timestamps = !answer || tcb.Is(TcpMarks.Timestamps);
         int length = TcpOptions.WriteSyn(
             options,
-            OurMss,
+            OurMss(tcb.Flow.RemoteAddress),
             answer && tcb.RcvScale == 0 && OurScale(_limits) != 0 ? -1 : OurScale(_limits),
             !answer || tcb.Is(TcpMarks.Sack),
             timestamps ? (TcpInput.Timestamp(in tcb, now), tcb.TsRecent) : null);
@@ -146,16 +145,16 @@ public sealed partial class TcpOutput
     private bool BuildBare(in FlowKey flow, in TcpHeader header, ReadOnlySpan<byte> options, Instant now)
     {
         Draft draft = default;
-        if (!_batch.HasRoomToSpare || !_ip.TryResolve(flow.RemoteAddress, now, out draft.NextHop))
+        if (!_batch.HasRoomToSpare || !_ip.TryResolve(flow.RemoteAddress, now, out draft.Hop))
         {
             _counters.RepliesDropped++;
             return false;
         }
         draft.OptionsLength = options.Length;
         draft.Segment = ref _batch.Begin(
-            IIpOutput.HeaderLength + TcpHeader.LengthMin + options.Length, out draft.Header);
-        header.Write(draft.Header[IIpOutput.HeaderLength..], options.Length);
-        options.CopyTo(draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin)..]);
+            draft.Hop.HeaderLength + TcpHeader.LengthMin + options.Length, out draft.Header);
+        header.Write(draft.Header[draft.Hop.HeaderLength..], options.Length);
+        options.CopyTo(draft.Header[(draft.Hop.HeaderLength + TcpHeader.LengthMin)..]);
         Commit(in flow, ref draft);
         return true;
     }
@@ -174,7 +173,7 @@ public sealed partial class TcpOutput
             Span<SackBlock> blocks = stackalloc SackBlock[count];
             ReceiveQueue.WriteSackBlocks(ref tcb, blocks);
             TcpOptions.WriteSack(
-                draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin + tcb.OptionsLength)..], blocks);
+                draft.Header[(draft.Hop.HeaderLength + TcpHeader.LengthMin + tcb.OptionsLength)..], blocks);
         }
         Complete(ref tcb, ref draft, TcpFlags.Ack, now);
         return BuildResult.Built;

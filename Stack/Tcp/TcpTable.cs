@@ -96,7 +96,7 @@ public sealed class TcpTable
                 return -1;
             }
             int place = (int)(uint)entry - 1;
-            if ((uint)(entry >> 32) == hash && _connections[place].Flow == flow)
+            if ((uint)(entry >> 32) == hash && _connections[place].Flow.Is(in flow))
             {
                 return place;
             }

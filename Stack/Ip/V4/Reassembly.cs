@@ -2,7 +2,7 @@ using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>
 /// Puts fragments together (RFC 791 §3.2, RFC 1122 §3.3.2) in places that are allocated at construction. A

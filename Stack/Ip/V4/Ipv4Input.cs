@@ -3,24 +3,19 @@ using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>
 /// Received IPv4 packets (RFC 791, RFC 1122 §3.2.1): checked, put together, handed to their protocol.
 /// </summary>
-internal sealed class IpInput(
+internal sealed class Ipv4Input(
     Ipv4Interface ours,
     Reassembly reassembly,
     IcmpResponder icmp,
     ShardRound round,
-    IpCounters counters)
+    IpCounters counters,
+    Transports transports)
 {
-    /// <summary>Where TCP goes.</summary>
-    public ITransport? Transport { get; set; }
-
-    /// <summary>Where UDP goes.</summary>
-    public IDatagramInput? Datagrams { get; set; }
-
     /// <summary>Takes the payload of an IPv4 frame, padding included.</summary>
     public void OnPacket(
         ReadOnlySpan<byte> bytes, bool isBroadcastFrame, ReceiveChecksum checksum, Instant now)
@@ -42,11 +37,12 @@ internal sealed class IpInput(
         {
             if (round.IsElsewhere(header.Source, header.Identification, out int shard))
             {
-                HandoverMarks marks = isBroadcastFrame ? HandoverMarks.Broadcast : HandoverMarks.None;
+                ShardTrail trail = new(
+                    0, isBroadcastFrame ? HandoverMarks.Broadcast : HandoverMarks.None);
                 round.Give(
                     shard,
                     new HandoverHeader(
-                        HandoverKind.Fragment, 0, marks, header.Source, header.Destination),
+                        HandoverKind.Fragment, trail, header.Source, header.Destination),
                     bytes[..header.TotalLength]);
                 return;
             }
@@ -57,17 +53,21 @@ internal sealed class IpInput(
             packet = default;
             checksum = ReceiveChecksum.Unverified;
         }
-        if (header.Protocol == IpProtocol.Tcp && Transport is not null)
+        if (transports.Of(header.Protocol) is { } transport)
         {
-            Transport.OnTcp(header.Source, header.Destination, payload, checksum, now);
-        }
-        else if (header.Protocol == IpProtocol.Udp && Datagrams is not null)
-        {
-            Datagrams.OnDatagram(header, payload, packet, checksum, now);
+            IpPacket whole = new()
+            {
+                Source = header.Source,
+                Destination = header.Destination,
+                Payload = payload,
+                Quotable = packet,
+                Checksum = checksum,
+            };
+            transport.OnPacket(in whole, now);
         }
         else if (header.Protocol == IpProtocol.Icmp)
         {
-            icmp.OnMessage(header, payload, Transport, now);
+            icmp.OnMessage(header, payload, now);
         }
         else
         {

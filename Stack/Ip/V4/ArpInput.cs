@@ -2,7 +2,7 @@ using Straightwire.Stack.Handover;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>
 /// Received ARP packets: answers requests for our address, unless the kernel does, defends it, and shows the
@@ -84,7 +84,7 @@ internal sealed class ArpInput(
         {
             Defend(now);
         }
-        else if ((header.Marks & HandoverMarks.Overheard) != 0)
+        else if ((header.Trail.Marks & HandoverMarks.Overheard) != 0)
         {
             Overhear(in packet, in header, bytes, now);
         }
@@ -96,7 +96,7 @@ internal sealed class ArpInput(
 
     private static HandoverHeader HandedOver(
         in ArpPacket packet, HandoverMarks marks = HandoverMarks.None) =>
-        new(HandoverKind.Arp, 0, marks, packet.SenderAddress, packet.TargetAddress);
+        new(HandoverKind.Arp, new ShardTrail(0, marks), packet.SenderAddress, packet.TargetAddress);
 
     // RFC 5227 §2.4 (b): the address is defended by one announcement in 10 s, whichever shard hears of it.
     private void OnConflict(in ArpPacket packet, ReadOnlySpan<byte> bytes, Instant now)
@@ -131,7 +131,7 @@ internal sealed class ArpInput(
         in ArpPacket packet, in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
     {
         table.OnOverheard(packet, now);
-        if (header.Hops > 0 || _overheard.TryTake(now))
+        if (header.Trail.Hops > 0 || _overheard.TryTake(now))
         {
             _ = round.TryPassOn(in header, bytes[..ArpPacket.Length]);
         }
@@ -148,10 +148,11 @@ internal sealed class ArpInput(
         }
         else if (table.TryResolve(packet, now))
         {
-            next = header with { Marks = header.Marks | HandoverMarks.Asked };
+            ShardTrail trail = header.Trail;
+            next = header with { Trail = trail with { Marks = trail.Marks | HandoverMarks.Asked } };
         }
         bool isLast = !round.TryPassOn(in next, bytes[..ArpPacket.Length]);
-        if (isLast && packet.Operation == ArpPacket.Reply && (next.Marks & HandoverMarks.Asked) == 0)
+        if (isLast && packet.Operation == ArpPacket.Reply && (next.Trail.Marks & HandoverMarks.Asked) == 0)
         {
             counters.RepliesUnasked++;
         }

@@ -1,6 +1,6 @@
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>Our address, our network, and what an address means as seen from there.</summary>
 internal sealed class Ipv4Interface(Ipv4Prefix address, Ipv4Address? gateway, bool isShared)

@@ -2,60 +2,52 @@ using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
-/// <summary>
-/// Routing, next hops and headers; and for the replies of ICMP and UDP, a place in the transmit batch.
-/// </summary>
-internal sealed class IpOutput(
+/// <summary>Routing, next hops and headers; and for replies, a place in the transmit batch.</summary>
+internal sealed class Ipv4Output(
     IpOptions options,
     MacAddress mac,
     int mtu,
     Ipv4Interface ours,
     NeighborTable neighbors,
-    PathTable paths,
     TransmitBatch batch,
     IpCounters counters)
-    : IIpOutput
 {
-    private MacAddress _mac = mac;
-    private long _adopted;
+    /// <summary>Bytes of the Ethernet and IPv4 headers before a payload.</summary>
+    public const int HeaderLength = EthernetHeader.Length + Ipv4Header.LengthMin;
 
-    /// <inheritdoc/>
+    private MacAddress _mac = mac;
+
+    /// <summary>Most bytes of a packet on the link.</summary>
     public int Mtu { get; private set; } = mtu;
 
-    /// <inheritdoc/>
-    public long NeighborVersion => neighbors.Version + _adopted;
+    /// <summary>Most bytes behind the header of a packet on the link.</summary>
+    public int PayloadMax => Mtu - Ipv4Header.LengthMin;
 
     /// <summary>Sends from another Ethernet address, or packets of another size, from now on.</summary>
-    public void Adopt(MacAddress macNow, int mtuNow)
-    {
-        (_mac, Mtu) = (macNow, mtuNow);
-        _adopted++;
-    }
+    public void Adopt(MacAddress macNow, int mtuNow) => (_mac, Mtu) = (macNow, mtuNow);
 
-    /// <inheritdoc/>
-    public bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop)
+    /// <summary>See <see cref="IIpOutput.TryResolve"/>.</summary>
+    public bool TryResolve(Ipv4Address destination, Instant now, out NextHop hop)
     {
+        hop = default;
         if (!ours.IsHost(destination) || destination == ours.Address)
         {
             counters.DestinationsInvalid++;
-            nextHop = default;
             return false;
         }
-        if (!ours.TryRoute(destination, out Ipv4Address hop))
+        if (!ours.TryRoute(destination, out Ipv4Address next))
         {
             counters.DestinationsWithoutRoute++;
-            nextHop = default;
             return false;
         }
-        return neighbors.TryLookup(hop, now, out nextHop);
+        bool isKnown = neighbors.TryLookup(next, now, out MacAddress nextMac);
+        hop = new NextHop(nextMac, HeaderLength, Mtu, IsNeighbor: next == destination);
+        return isKnown;
     }
 
-    /// <inheritdoc/>
-    public bool IsNeighbor(Ipv4Address destination) => ours.IsNeighbor(destination);
-
-    /// <inheritdoc/>
+    /// <summary>See <see cref="IIpOutput.Confirm"/>.</summary>
     public void Confirm(Ipv4Address destination, Instant now)
     {
         if (ours.TryRoute(destination, out Ipv4Address hop))
@@ -64,7 +56,7 @@ internal sealed class IpOutput(
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>See <see cref="IIpOutput.Suspect"/>.</summary>
     public void Suspect(Ipv4Address destination, Instant now)
     {
         if (ours.TryRoute(destination, out Ipv4Address hop))
@@ -73,52 +65,11 @@ internal sealed class IpOutput(
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>See <see cref="IIpOutput.HasMovedSince"/>.</summary>
     public bool HasMovedSince(Ipv4Address destination, Instant since) =>
         ours.TryRoute(destination, out Ipv4Address hop) && neighbors.HasMovedSince(hop, since);
 
-    /// <inheritdoc/>
-    public int PathVersion => paths.Version;
-
-    /// <inheritdoc/>
-    public int PathMtu(Ipv4Address destination) =>
-        paths.MtuOf(destination) is var known and > 0 ? Math.Min(known, Mtu) : Mtu;
-
-    /// <inheritdoc/>
-    public bool TryLearnPathMtu(Ipv4Address destination, int told, Instant now)
-    {
-        if (told < options.PathMtuMin)
-        {
-            counters.PathMtusTooSmall++;
-            return false;
-        }
-        if (told >= Mtu)
-        {
-            return false;
-        }
-        counters.PathMtusLearned++;
-        paths.Learn(destination, told, now);
-        return true;
-    }
-
-    /// <summary>Another shard has learned what a path takes.</summary>
-    public void AdoptPathMtu(Ipv4Address destination, int told, Instant now) =>
-        paths.Learn(destination, told, now);
-
-    /// <inheritdoc/>
-    public bool IsPathOld(Ipv4Address destination, Instant now) => paths.IsOld(destination, now);
-
-    /// <inheritdoc/>
-    public void BeginPathTrial(Ipv4Address destination, Instant now)
-    {
-        counters.PathTrials++;
-        paths.BeginTrial(destination, now);
-    }
-
-    /// <inheritdoc/>
-    public void ForgetPath(Ipv4Address destination) => paths.Forget(destination);
-
-    /// <inheritdoc/>
+    /// <summary>See <see cref="IIpOutput.WriteHeaders"/>.</summary>
     public void WriteHeaders(
         Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
         int payloadLength)
@@ -166,14 +117,14 @@ internal sealed class IpOutput(
     /// send a request of its own.
     /// </summary>
     public bool TryPrepareReply(
-        Ipv4Address destination, int payloadLength, Instant now, out MacAddress nextHop)
+        Ipv4Address destination, int payloadLength, Instant now, out NextHop hop)
     {
-        if (!TryResolve(destination, now, out nextHop))
+        if (!TryResolve(destination, now, out hop))
         {
             counters.RepliesUnresolved++;
             return false;
         }
-        if (!batch.HasRoom(IIpOutput.HeaderLength + payloadLength))
+        if (!batch.HasRoom(HeaderLength + payloadLength))
         {
             counters.TransmitFull++;
             return false;

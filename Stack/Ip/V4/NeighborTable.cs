@@ -2,7 +2,7 @@ using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>
 /// The neighbours' MAC addresses (RFC 826, RFC 1122 §2.3.2) with the states of RFC 4861 §7.3.2. Nothing is

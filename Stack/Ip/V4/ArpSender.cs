@@ -1,7 +1,7 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>Writes ARP packets of ours into the transmit batch; a full batch drops and counts.</summary>
 internal sealed class ArpSender(

@@ -3,30 +3,32 @@ using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <summary>
-/// ICMP (RFC 792, RFC 1122 §3.2.2): answers echo, sends errors within limits, hands received ones to TCP.
+/// ICMP (RFC 792, RFC 1122 §3.2.2): answers echo, sends errors within limits, hands received ones to the
+/// transport that they quote.
 /// </summary>
 internal sealed class IcmpResponder(
     IpOptions options,
     Ipv4Interface ours,
-    IpOutput output,
+    Ipv4Output output,
     TransmitBatch batch,
     RandomNumbers random,
-    IpCounters counters)
+    IpCounters counters,
+    Transports transports)
 {
     // RFC 1812 §4.3.2.3: an error quotes as much as fits in 576 bytes; RFC 1122 §3.2.2 asks for header and 8
     // bytes.
     private const int QuoteMax = 576 - Ipv4Header.LengthMin - IcmpHeader.Length;
-    private const int QuotedTcpMin = 8;
+    private const int QuotedMin = 8;
 
     private readonly byte[] _large = new byte[options.ReassemblyBytesMax];
     private readonly IcmpBudget _echoReplies = new(options.EchoRepliesPerSecond, random);
     private readonly IcmpBudget _errors = new(options.IcmpErrorsPerSecond, random);
 
     /// <summary>Takes a message for our address from a single host.</summary>
-    public void OnMessage(in Ipv4Header ip, ReadOnlySpan<byte> message, ITransport? transport, Instant now)
+    public void OnMessage(in Ipv4Header ip, ReadOnlySpan<byte> message, Instant now)
     {
         if (!IcmpHeader.TryRead(
             message, out IcmpHeader header, out ReadOnlySpan<byte> payload, out WireFault fault))
@@ -41,7 +43,7 @@ internal sealed class IcmpResponder(
                 break;
             case IcmpHeader.DestinationUnreachable:
             case IcmpHeader.TimeExceeded:
-                OnError(header, payload, transport, now);
+                OnError(header, payload, now);
                 break;
             default:
                 counters.IcmpIgnored++;
@@ -84,7 +86,7 @@ internal sealed class IcmpResponder(
         else
         {
             var reply = new IcmpHeader(IcmpHeader.EchoReply, 0, request.Rest);
-            bool fits = Ipv4Header.LengthMin + IcmpHeader.Length + payload.Length <= output.Mtu;
+            bool fits = IcmpHeader.Length + payload.Length <= output.PayloadMax;
             bool sent = fits
                 ? TrySend(reply, destination, payload, now)
                 : TrySendLarge(reply, destination, payload, now);
@@ -102,14 +104,14 @@ internal sealed class IcmpResponder(
         Span<byte> message = _large.AsSpan(0, IcmpHeader.Length + payload.Length);
         payload.CopyTo(message[IcmpHeader.Length..]);
         header.Write(message);
-        int fragmentMax = (output.Mtu - Ipv4Header.LengthMin) & ~7;
-        if (!output.TryPrepareReply(destination, 0, now, out MacAddress nextHop))
+        int fragmentMax = output.PayloadMax & ~7;
+        if (!output.TryPrepareReply(destination, 0, now, out NextHop hop))
         {
             return false;
         }
         // A part of a reply is of no use to anybody.
         int fragments = (message.Length + fragmentMax - 1) / fragmentMax;
-        if (!batch.HasRoomFor(fragments, IIpOutput.HeaderLength + fragmentMax))
+        if (!batch.HasRoomFor(fragments, Ipv4Output.HeaderLength + fragmentMax))
         {
             counters.TransmitFull++;
             return false;
@@ -120,11 +122,11 @@ internal sealed class IcmpResponder(
         {
             int length = Math.Min(fragmentMax, message.Length - offset);
             ref OutboundSegment segment = ref batch.Begin(
-                IIpOutput.HeaderLength + length, out Span<byte> frame);
+                Ipv4Output.HeaderLength + length, out Span<byte> frame);
             bool more = offset + length < message.Length;
             output.WriteFragmentHeaders(
-                frame, nextHop, destination, IpProtocol.Icmp, length, identification, offset, more);
-            message.Slice(offset, length).CopyTo(frame[IIpOutput.HeaderLength..]);
+                frame, hop.Mac, destination, IpProtocol.Icmp, length, identification, offset, more);
+            message.Slice(offset, length).CopyTo(frame[Ipv4Output.HeaderLength..]);
             batch.Commit(ref segment);
         }
         return true;
@@ -134,40 +136,49 @@ internal sealed class IcmpResponder(
         in IcmpHeader header, Ipv4Address destination, ReadOnlySpan<byte> payload, Instant now)
     {
         int length = IcmpHeader.Length + payload.Length;
-        if (!output.TryPrepareReply(destination, length, now, out MacAddress nextHop))
+        if (!output.TryPrepareReply(destination, length, now, out NextHop hop))
         {
             return false;
         }
-        ref OutboundSegment segment = ref batch.Begin(IIpOutput.HeaderLength + length, out Span<byte> frame);
-        output.WriteHeaders(frame, nextHop, ours.Address, destination, IpProtocol.Icmp, length);
-        Span<byte> message = frame[IIpOutput.HeaderLength..];
+        ref OutboundSegment segment = ref batch.Begin(Ipv4Output.HeaderLength + length, out Span<byte> frame);
+        output.WriteHeaders(frame, hop.Mac, ours.Address, destination, IpProtocol.Icmp, length);
+        Span<byte> message = frame[Ipv4Output.HeaderLength..];
         payload.CopyTo(message[IcmpHeader.Length..]);
         header.Write(message);
         batch.Commit(ref segment);
         return true;
     }
 
-    private void OnError(in IcmpHeader header, ReadOnlySpan<byte> quote, ITransport? transport, Instant now)
+    private void OnError(in IcmpHeader header, ReadOnlySpan<byte> quote, Instant now)
     {
-        if (transport is null
-            || !Ipv4Header.TryReadQuoted(quote, out Ipv4Header quoted, out ReadOnlySpan<byte> tcp)
-            || quoted.Protocol != IpProtocol.Tcp
-            || quoted.Source != ours.Address
-            || quoted.FragmentOffset != 0
-            || tcp.Length < QuotedTcpMin)
+        if (Ipv4Header.TryReadQuoted(quote, out Ipv4Header quoted, out ReadOnlySpan<byte> packet)
+            && quoted.Source == ours.Address
+            && quoted.FragmentOffset == 0
+            && packet.Length >= QuotedMin
+            && transports.Of(quoted.Protocol) is { } transport
+            && TryTell(transport, in header, in quoted, packet, now))
+        {
+            counters.IcmpErrorsReceived++;
+        }
+        else
         {
             counters.IcmpErrorsUnmatched++;
-            return;
         }
-        counters.IcmpErrorsReceived++;
+    }
+
+    private bool TryTell(
+        ITransport transport, in IcmpHeader header, in Ipv4Header quoted, ReadOnlySpan<byte> packet,
+        Instant now)
+    {
         var flow = new FlowKey(
             quoted.Source,
-            BinaryPrimitives.ReadUInt16BigEndian(tcp),
+            BinaryPrimitives.ReadUInt16BigEndian(packet),
             quoted.Destination,
-            BinaryPrimitives.ReadUInt16BigEndian(tcp[2..]));
+            BinaryPrimitives.ReadUInt16BigEndian(packet[2..]));
         PathError error = ErrorOf(header);
         int mtu = error == PathError.FragmentationNeeded ? NextHopMtu(header, quoted) : 0;
-        transport.OnTcpPathError(flow, BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]), error, mtu, now);
+        return transport.OnPathError(
+            in flow, BinaryPrimitives.ReadUInt32BigEndian(packet[4..]), error, mtu, now);
     }
 
     // RFC 1191 §4: the next hop's MTU is the low half of the second word. §5: old routers leave it 0, and the

@@ -1,7 +1,7 @@
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Stack.Ip;
+namespace Straightwire.Stack.Ip.V4;
 
 /// <content>
 /// The places and who gets them (RFC 6583): at most a quarter for those that were asked for and have not
