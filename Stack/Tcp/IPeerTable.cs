@@ -2,16 +2,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What is counted of a peer exactly, over all shards.</summary>
-public enum PeerCount
-{
-    /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
-    Connections,
-
-    /// <summary>Half-open passive connections.</summary>
-    HalfOpen,
-}
-
 /// <summary>
 /// The peers of a server, as all of its shards know them: a place for each that holds something, and exact
 /// counts. A peer is an address, or a network of them. Called by the threads of all shards.

@@ -5,25 +5,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What peers have shares of.</summary>
-public enum PeerShare
-{
-    /// <summary>Frames of generated answers.</summary>
-    Frames,
-
-    /// <summary>Slices of send queues.</summary>
-    Slices,
-
-    /// <summary>Receive buffers of a whole window.</summary>
-    LargeBuffers,
-
-    /// <summary>Small receive buffers.</summary>
-    SmallBuffers,
-
-    /// <summary>Boards of what was SACKed.</summary>
-    Scoreboards,
-}
-
 /// <summary>
 /// What each peer holds of a shard's memory, and how much more it may take. A share is a part of what is
 /// free and what the peer has: with 25 % a peer that is alone holds a quarter of all at most, and less, the

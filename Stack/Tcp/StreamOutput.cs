@@ -3,34 +3,6 @@ using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What a <see cref="StreamOutput"/> writes to: the TCP layer, or a recorder in tests.</summary>
-public interface IStreamSink
-{
-    /// <summary>The connection's name beyond the call.</summary>
-    StreamId IdOf(int connection);
-
-    /// <summary>Slices that the connection's send queue still takes.</summary>
-    int Room(int connection);
-
-    /// <summary>Bytes that are queued and not acknowledged yet.</summary>
-    long Unacknowledged(int connection);
-
-    /// <summary>See <see cref="StreamOutput.TryWrite"/>.</summary>
-    bool TryWrite(int connection, ReadOnlySpan<byte> bytes);
-
-    /// <summary>See <see cref="StreamOutput.TryWriteContent"/>.</summary>
-    bool TryWriteContent(int connection, in ContentSlice slice);
-
-    /// <summary>See <see cref="StreamOutput.Finish"/>.</summary>
-    void Finish(int connection);
-
-    /// <summary>See <see cref="StreamOutput.Abort"/>.</summary>
-    void Abort(int connection);
-
-    /// <summary>See <see cref="StreamOutput.SetDeadline"/>.</summary>
-    void SetDeadline(int connection, Instant deadline);
-}
-
 /// <summary>
 /// What a session may do to its connection during a call; a ref struct, so that it cannot be kept. What is
 /// written leaves after the batch, coalesced. Once <see cref="Finish"/> or <see cref="Abort"/> was called,

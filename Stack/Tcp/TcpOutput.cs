@@ -9,22 +9,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What building a segment came to.</summary>
-public enum BuildResult
-{
-    /// <summary>There is nothing to send now.</summary>
-    Idle,
-
-    /// <summary>A segment is pending in the batch; there may be another.</summary>
-    Built,
-
-    /// <summary>The next hop or the content is not there yet.</summary>
-    Blocked,
-
-    /// <summary>The content is gone.</summary>
-    Faulted,
-}
-
 /// <summary>
 /// Decides what a connection may send (RFC 9293 §3.8, RFC 5681, RFC 6675) and builds it into the batch.
 /// </summary>

@@ -2,9 +2,6 @@ using System.Buffers.Binary;
 
 namespace Straightwire.Stack.Wire;
 
-/// <summary>An octet range [Left, Right) that a SACK option names (RFC 2018 §3).</summary>
-public readonly record struct SackBlock(SequenceNumber Left, SequenceNumber Right);
-
 /// <summary>
 /// The options of a segment that this stack knows: MSS (RFC 9293 §3.7.1), window scale and timestamps (RFC
 /// 7323), SACK (RFC 2018). Unknown ones are skipped; after a malformed one the rest is not read.
