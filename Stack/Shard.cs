@@ -289,7 +289,7 @@ public sealed class Shard
                 PinPending();
                 return sent;
             }
-            if (!Tcp.HasDirty)
+            if (!Tcp.HasTurns(now))
             {
                 return sent;
             }

@@ -16,13 +16,13 @@ public interface IStreamSink
     long Unacknowledged(int connection);
 
     /// <summary>See <see cref="StreamOutput.TryWrite"/>.</summary>
-    bool TryWrite(int connection, ReadOnlySpan<byte> bytes);
+    bool TryWrite(int connection, ReadOnlySpan<byte> bytes, Instant now);
 
     /// <summary>See <see cref="StreamOutput.TryWriteContent"/>.</summary>
-    bool TryWriteContent(int connection, in ContentSlice slice);
+    bool TryWriteContent(int connection, in ContentSlice slice, Instant now);
 
     /// <summary>See <see cref="StreamOutput.Finish"/>.</summary>
-    void Finish(int connection);
+    void Finish(int connection, Instant now);
 
     /// <summary>See <see cref="StreamOutput.Abort"/>.</summary>
     void Abort(int connection);

@@ -32,19 +32,19 @@ public readonly ref struct StreamOutput(IStreamSink sink, int connection, Instan
     /// full:
     /// <see cref="IStreamSession.OnWritable"/> comes when it is worth trying again.
     /// </summary>
-    public bool TryWrite(ReadOnlySpan<byte> bytes) => sink.TryWrite(connection, bytes);
+    public bool TryWrite(ReadOnlySpan<byte> bytes) => sink.TryWrite(connection, bytes, Now);
 
     /// <summary>
     /// Queues a reference to content of any length (a 5 GB file is one slice), or to a frame of the shard's
     /// pool, which gains a holder until it is acknowledged. The bytes must not change. False when the queue
     /// is full, as above.
     /// </summary>
-    public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice);
+    public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice, Now);
 
     /// <summary>
     /// No more will be written: FIN follows the last byte. Receiving goes on until the peer's FIN.
     /// </summary>
-    public void Finish() => sink.Finish(connection);
+    public void Finish() => sink.Finish(connection, Now);
 
     /// <summary>Drops everything and sends RST.</summary>
     public void Abort() => sink.Abort(connection);

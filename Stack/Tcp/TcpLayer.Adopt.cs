@@ -32,13 +32,12 @@ public sealed partial class TcpLayer
     /// </summary>
     public void OnAddressReplaced(IpAddress address, Instant now)
     {
-        _now = now;
         _syns.Clear();
         for (int place = 0; place < _table.Capacity; place++)
         {
             if (_table.IsUsed(place) && _table.FlowOf(place).LocalAddress != address)
             {
-                CloseOther(place, StreamEnd.Evicted, reset: false);
+                CloseOther(place, StreamEnd.Evicted, reset: false, now);
             }
         }
     }

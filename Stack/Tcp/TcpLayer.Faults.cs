@@ -32,7 +32,6 @@ public sealed partial class TcpLayer
     public void Isolate<T>(StreamId stream, Instant now, in T argument, Action<T> action)
     {
         int inHand = _inHand;
-        _now = now;
         try
         {
             _inHand = _table.Has(stream) ? stream.Place : None;
@@ -40,18 +39,18 @@ public sealed partial class TcpLayer
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Answer, fault);
+            OnFault(FaultPlace.Answer, fault, now);
         }
         _inHand = inHand;
     }
 
-    private void OnFault(FaultPlace where, Exception fault)
+    private void OnFault(FaultPlace where, Exception fault, Instant now)
     {
         int place = _inHand;
         _inHand = None;
         if (place != None && _table.IsUsed(place))
         {
-            EndFaulted(place, where, fault);
+            EndFaulted(place, where, fault, now);
         }
         else
         {
@@ -61,47 +60,47 @@ public sealed partial class TcpLayer
     }
 
     // A connection other than the one in hand gives way to it: a fault of the one is not the other's.
-    private void CloseOther(int place, StreamEnd end, bool reset)
+    private void CloseOther(int place, StreamEnd end, bool reset, Instant now)
     {
         int inHand = _inHand;
         try
         {
             TakeInHand(place);
-            CloseConnection(place, end, reset);
+            CloseConnection(place, end, reset, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            EndFaulted(place, FaultPlace.Close, fault);
+            EndFaulted(place, FaultPlace.Close, fault, now);
         }
         _inHand = inHand;
     }
 
     // The control block may say anything by now. Who it is and what it holds is known beside it, and that is
     // what is given back; the links of others are looked at before they are changed.
-    private void EndFaulted(int place, FaultPlace where, Exception fault)
+    private void EndFaulted(int place, FaultPlace where, Exception fault, Instant now)
     {
         ref TcpConnection tcb = ref _table[place];
         _table.Restore(place);
         _counters.ConnectionFaults++;
         _faults!.OnFault(where, in tcb.Flow, fault);
-        Attempt(place, static (layer, at) => layer.ResetFaulted(at));
-        Attempt(place, static (layer, at) => layer.LeaveTimeWait(at));
-        Attempt(place, static (layer, at) => layer._sendQueue.Salvage(ref layer._table[at]));
-        Attempt(place, static (layer, at) => layer._receiveQueue.Salvage(ref layer._table[at]));
-        Attempt(place, static (layer, at) => layer._scoreboard.Salvage(ref layer._table[at]));
-        Attempt(place, static (layer, at) => layer.EndFaultedSession(at));
-        Attempt(place, static (layer, at) => layer.LeavePeer(ref layer._table[at]));
+        Attempt(place, now, static (layer, at, then) => layer.ResetFaulted(at, then));
+        Attempt(place, now, static (layer, at, _) => layer.LeaveTimeWait(at));
+        Attempt(place, now, static (layer, at, _) => layer._sendQueue.Salvage(ref layer._table[at]));
+        Attempt(place, now, static (layer, at, _) => layer._receiveQueue.Salvage(ref layer._table[at]));
+        Attempt(place, now, static (layer, at, _) => layer._scoreboard.Salvage(ref layer._table[at]));
+        Attempt(place, now, static (layer, at, _) => layer.EndFaultedSession(at));
+        Attempt(place, now, static (layer, at, _) => layer.LeavePeer(ref layer._table[at]));
         _timers.Set(place, Instant.Never);
         _counters.Closed++;
         _table.Remove(place);
     }
 
     // What fails here, too, is left as it is: rather lost than given to two.
-    private void Attempt(int place, Action<TcpLayer, int> step)
+    private void Attempt(int place, Instant now, Action<TcpLayer, int, Instant> step)
     {
         try
         {
-            step(this, place);
+            step(this, place, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
@@ -109,12 +108,12 @@ public sealed partial class TcpLayer
         }
     }
 
-    private void ResetFaulted(int place)
+    private void ResetFaulted(int place, Instant now)
     {
         ref TcpConnection tcb = ref _table[place];
         if (tcb.IsSynchronized && tcb.State != TcpState.TimeWait)
         {
-            SendReset(place, ref tcb);
+            SendReset(place, ref tcb, now);
         }
     }
 

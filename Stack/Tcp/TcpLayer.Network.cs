@@ -46,7 +46,6 @@ public sealed partial class TcpLayer
     /// </summary>
     public void DeliverNotices(Instant now)
     {
-        _now = now;
         for (int round = 0; round < NoticeRoundsMax && _notifiedCount > 0; round++)
         {
             DeliverRound(now);
@@ -77,12 +76,12 @@ public sealed partial class TcpLayer
             ref TcpConnection tcb = ref TakeInHand(place);
             StreamOutput output = new(this, place, now);
             session.OnNotified(ref output);
-            ShowBuffered(place, ref tcb);
-            AfterEvent(place, ref tcb, send: true);
+            ShowBuffered(place, ref tcb, now);
+            AfterEvent(place, ref tcb, send: true, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Notice, fault);
+            OnFault(FaultPlace.Notice, fault, now);
         }
     }
 }

@@ -17,7 +17,6 @@ public sealed partial class TcpLayer
     /// <inheritdoc/>
     public bool TryConnect(in FlowKey flow, IStreamSession session, Instant now, out StreamId stream)
     {
-        _now = now;
         stream = default;
         FlowKey chosen = flow;
         if ((flow.LocalPort == 0 && !TryDrawPort(in flow, out chosen))
@@ -26,7 +25,7 @@ public sealed partial class TcpLayer
         {
             return false;
         }
-        if (!TryAdd(in chosen, out int place))
+        if (!TryAdd(in chosen, now, out int place))
         {
             _shares.RemoveConnection(peer);
             return false;
@@ -74,7 +73,7 @@ public sealed partial class TcpLayer
         }
         floor = old.SndNxt;
         _counters.TimeWaitReopened++;
-        CloseOther(place, StreamEnd.Closed, reset: false);
+        CloseOther(place, StreamEnd.Closed, reset: false, now);
         return true;
     }
 
@@ -240,7 +239,7 @@ public sealed partial class TcpLayer
             ResetStranger(in flow, in segment, now);
             return;
         }
-        if (!TryAddOrEvict(in flow, peer, out int place))
+        if (!TryAddOrEvict(in flow, peer, now, out int place))
         {
             _shares.RemoveConnection(peer);
             _counters.TableFull++;
@@ -280,18 +279,18 @@ public sealed partial class TcpLayer
         if (tcb.State == TcpState.SynReceived && tcb.Flow == flow)
         {
             // The segment was not what completes the handshake after all.
-            CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+            CloseConnection(place, StreamEnd.ConnectFailed, reset: false, now);
         }
     }
 
     // Returns whether the connection lives on: a service may refuse it.
-    private bool OnConnected(int place, ref TcpConnection tcb)
+    private bool OnConnected(int place, ref TcpConnection tcb, Instant now)
     {
-        tcb.ProgressAt = _now;
-        tcb.KeepAliveAt = _input.NextKeepAlive(_now);
+        tcb.ProgressAt = now;
+        tcb.KeepAliveAt = _input.NextKeepAlive(now);
         if (_table.SessionOf(place) is { } opener)
         {
-            StreamOutput output = new(this, place, _now);
+            StreamOutput output = new(this, place, now);
             opener.OnConnected(ref output);
             MarkDirtyIfUnsent(place);
             return true;
@@ -302,23 +301,23 @@ public sealed partial class TcpLayer
         }
         else if (!_draining && _services.TryGetValue(tcb.Flow.LocalPort, out IStreamService? service))
         {
-            session = service.Accept(new StreamInfo(tcb.Flow, _now));
+            session = service.Accept(new StreamInfo(tcb.Flow, now));
         }
         if (session is null)
         {
             _counters.Refused++;
-            CloseConnection(place, StreamEnd.Aborted, reset: true);
+            CloseConnection(place, StreamEnd.Aborted, reset: true, now);
             return false;
         }
         _counters.Accepted++;
         _table.SetSession(place, session);
-        StreamOutput first = new(this, place, _now);
+        StreamOutput first = new(this, place, now);
         session.OnConnected(ref first);
         MarkDirtyIfUnsent(place);
         return true;
     }
 
-    private bool TryAdd(in FlowKey flow, out int place)
+    private bool TryAdd(in FlowKey flow, Instant now, out int place)
     {
         if (_table.TryAdd(in flow, out place))
         {
@@ -328,7 +327,7 @@ public sealed partial class TcpLayer
         {
             return false;
         }
-        EvictTimeWait();
+        EvictTimeWait(now);
         return _table.TryAdd(in flow, out place);
     }
 

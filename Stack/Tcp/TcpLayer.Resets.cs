@@ -17,9 +17,9 @@ public sealed partial class TcpLayer
     private int _owedCount;
     private Instant _owedAt = Instant.Never;
 
-    private void SendReset(int place, ref TcpConnection tcb)
+    private void SendReset(int place, ref TcpConnection tcb, Instant now)
     {
-        if (_owedCount == 0 && _output.TryBuildReset(ref tcb, place, _now))
+        if (_owedCount == 0 && _output.TryBuildReset(ref tcb, place, now))
         {
             return;
         }
@@ -28,11 +28,12 @@ public sealed partial class TcpLayer
             _counters.RepliesDropped++;
             return;
         }
-        Owe(new OwedReset(
+        OwedReset reset = new(
             tcb.Flow,
             TcpOutput.AcceptableSequence(in tcb),
             tcb.RcvNxt,
-            _now.PlusMilliseconds(OwedMilliseconds)));
+            now.PlusMilliseconds(OwedMilliseconds));
+        Owe(in reset, now);
     }
 
     private void SendOwed(Instant now)
@@ -54,7 +55,7 @@ public sealed partial class TcpLayer
             if (reset.Until > now)
             {
                 isBlocked = true;
-                Owe(reset);
+                Owe(in reset, now);
             }
         }
         _owedAt = _owedCount == 0 ? Instant.Never
@@ -62,11 +63,11 @@ public sealed partial class TcpLayer
             : now;
     }
 
-    private void Owe(in OwedReset reset)
+    private void Owe(in OwedReset reset, Instant now)
     {
         int end = _owedFirst + _owedCount++;
         _owed[end >= _owed.Length ? end - _owed.Length : end] = reset;
-        _owedAt = Instant.Min(_owedAt, _now);
+        _owedAt = Instant.Min(_owedAt, now);
     }
 
     private readonly struct OwedReset(

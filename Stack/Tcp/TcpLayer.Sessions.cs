@@ -17,7 +17,6 @@ public sealed partial class TcpLayer
     /// <summary>Accepts nothing new and asks every session to finish.</summary>
     public void Drain(Instant now)
     {
-        _now = now;
         _draining = true;
         for (int place = 0; place < _table.Capacity; place++)
         {
@@ -36,11 +35,11 @@ public sealed partial class TcpLayer
             ref TcpConnection tcb = ref TakeInHand(place);
             StreamOutput output = new(this, place, now);
             session.OnDrain(ref output);
-            AfterEvent(place, ref tcb, send: true);
+            AfterEvent(place, ref tcb, send: true, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Drain, fault);
+            OnFault(FaultPlace.Drain, fault, now);
         }
     }
 
@@ -49,7 +48,6 @@ public sealed partial class TcpLayer
     /// </summary>
     public bool ResetSome(Instant now)
     {
-        _now = now;
         SendOwed(now);
         for (int place = 0; place < _table.Capacity; place++)
         {
@@ -61,7 +59,7 @@ public sealed partial class TcpLayer
             {
                 return true;
             }
-            CloseOther(place, StreamEnd.Evicted, reset: _table[place].State != TcpState.TimeWait);
+            CloseOther(place, StreamEnd.Evicted, reset: _table[place].State != TcpState.TimeWait, now);
         }
         return false;
     }
@@ -77,26 +75,28 @@ public sealed partial class TcpLayer
     public long Unacknowledged(int connection) => _table[connection].QueuedBytes;
 
     /// <inheritdoc/>
-    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes)
+    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes, Instant now)
     {
         ref TcpConnection tcb = ref _table[connection];
-        NoteQueued(ref tcb);
-        return MayWrite(in tcb) && (_sendQueue.TryWrite(ref tcb, bytes) || Refuse(connection, ref tcb));
+        NoteQueued(ref tcb, now);
+        return MayWrite(in tcb)
+            && (_sendQueue.TryWrite(ref tcb, bytes) || Refuse(connection, ref tcb, now));
     }
 
     /// <inheritdoc/>
-    public bool TryWriteContent(int connection, in ContentSlice slice)
+    public bool TryWriteContent(int connection, in ContentSlice slice, Instant now)
     {
         ref TcpConnection tcb = ref _table[connection];
-        NoteQueued(ref tcb);
-        return MayWrite(in tcb) && (_sendQueue.TryAppend(ref tcb, in slice) || Refuse(connection, ref tcb));
+        NoteQueued(ref tcb, now);
+        return MayWrite(in tcb)
+            && (_sendQueue.TryAppend(ref tcb, in slice) || Refuse(connection, ref tcb, now));
     }
 
     /// <inheritdoc/>
-    public void Finish(int connection)
+    public void Finish(int connection, Instant now)
     {
         ref TcpConnection tcb = ref _table[connection];
-        NoteQueued(ref tcb);
+        NoteQueued(ref tcb, now);
         tcb.Mark(TcpMarks.FinQueued);
         MarkDirty(connection);
     }
@@ -108,26 +108,27 @@ public sealed partial class TcpLayer
     public void SetDeadline(int connection, Instant deadline) => _table[connection].SessionAt = deadline;
 
     // From now on there is something that the peer is to take, where there was nothing.
-    private void NoteQueued(ref TcpConnection tcb)
+    private static void NoteQueued(ref TcpConnection tcb, Instant now)
     {
         if (tcb.QueuedBytes == 0 && !tcb.Is(TcpMarks.FinQueued))
         {
             tcb.Progress = 0;
-            tcb.ProgressAt = _now;
+            tcb.ProgressAt = now;
         }
     }
 
     private bool MayWrite(in TcpConnection tcb) =>
         (tcb.Marks & (TcpMarks.FinQueued | TcpMarks.AbortAsked)) == 0 && tcb.State != TcpState.Closed;
 
-    private bool Refuse(int place, ref TcpConnection tcb)
+    private bool Refuse(int place, ref TcpConnection tcb, Instant now)
     {
         tcb.Mark(TcpMarks.WantsWritable);
-        WaitForRoom(place, in tcb);
+        WaitForRoom(place, in tcb, now);
         return false;
     }
 
-    private void Receive(int place, ref TcpConnection tcb, ref TcpSegment segment, bool finish)
+    private void Receive(
+        int place, ref TcpConnection tcb, ref TcpSegment segment, bool finish, Instant now)
     {
         if (finish)
         {
@@ -139,7 +140,7 @@ public sealed partial class TcpLayer
         {
             if (segment.Sequence == tcb.RcvNxt)
             {
-                ReceiveInOrder(place, ref tcb, segment.Payload);
+                ReceiveInOrder(place, ref tcb, segment.Payload, now);
             }
             else
             {
@@ -151,7 +152,7 @@ public sealed partial class TcpLayer
         {
             if (tcb.RcvNxt == tcb.FinAt)
             {
-                OnPeerFin(place, ref tcb);
+                OnPeerFin(place, ref tcb, now);
             }
             else
             {
@@ -160,24 +161,25 @@ public sealed partial class TcpLayer
         }
     }
 
-    private void ReceiveInOrder(int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload)
+    private void ReceiveInOrder(
+        int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload, Instant now)
     {
         SequenceNumber before = tcb.RcvNxt;
         bool fillsHole = tcb.RangeCount > 0;
         if (tcb.ReceivedBytes == 0 && !fillsHole)
         {
             // The usual case: the session reads the frame itself, and what it leaves is kept.
-            ShowFrame(place, ref tcb, payload);
+            ShowFrame(place, ref tcb, payload, now);
         }
         else if (_receiveQueue.TryAppend(ref tcb, payload))
         {
-            ShowBuffered(place, ref tcb);
+            ShowBuffered(place, ref tcb, now);
         }
         int received = tcb.RcvNxt.Since(before);
         tcb.UnacknowledgedReceived += received;
         if (tcb.State == TcpState.FinWait2)
         {
-            tcb.StateAt = _now.PlusMilliseconds(_limits.FinWait2Milliseconds);
+            tcb.StateAt = now.PlusMilliseconds(_limits.FinWait2Milliseconds);
         }
         // RFC 9293 §3.8.6.3: at least every second full segment, and at once when a hole is filled (RFC 5681
         // §4.2).
@@ -187,31 +189,32 @@ public sealed partial class TcpLayer
         }
         else if (tcb.AckAt == Instant.Never)
         {
-            tcb.AckAt = _now.PlusMilliseconds(_limits.DelayedAckMilliseconds);
+            tcb.AckAt = now.PlusMilliseconds(_limits.DelayedAckMilliseconds);
         }
     }
 
     // A session never sees less than it was shown, so that it is shown no more at once than can be kept.
     // Where nothing can, it is shown everything all the same: what is consumed at once needs no buffer, and
     // an honest request mostly is; if anything is left, the connection ends.
-    private void ShowFrame(int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload)
+    private void ShowFrame(int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload, Instant now)
     {
         while (!payload.IsEmpty && !tcb.Is(TcpMarks.AbortAsked))
         {
             int keepable = _receiveQueue.Keepable(in tcb, payload.Length);
             int shown = keepable == 0 ? payload.Length : Math.Min(keepable, payload.Length);
-            int consumed = Show(place, payload[..shown]);
+            int consumed = Show(place, payload[..shown], now);
             tcb.RcvNxt += consumed;
             payload = payload[consumed..];
             if (consumed < shown)
             {
-                KeepShown(place, ref tcb, payload, shown - consumed);
+                KeepShown(place, ref tcb, payload, shown - consumed, now);
                 return;
             }
         }
     }
 
-    private void KeepShown(int place, ref TcpConnection tcb, ReadOnlySpan<byte> left, int shown)
+    private void KeepShown(
+        int place, ref TcpConnection tcb, ReadOnlySpan<byte> left, int shown, Instant now)
     {
         if (tcb.Is(TcpMarks.AbortAsked))
         {
@@ -226,37 +229,37 @@ public sealed partial class TcpLayer
         Invariant.Assert(tcb.ReceivedBytes >= shown, "a session is shown again what it left");
         if (tcb.ReceivedBytes > shown)
         {
-            ShowBuffered(place, ref tcb);
+            ShowBuffered(place, ref tcb, now);
         }
         else
         {
-            BlockIfStarved(place, in tcb);
+            BlockIfStarved(place, in tcb, now);
         }
     }
 
-    private int Show(int place, ReadOnlySpan<byte> bytes)
+    private int Show(int place, ReadOnlySpan<byte> bytes, Instant now)
     {
         IStreamSession? session = _table.SessionOf(place);
         if (session is null)
         {
             return bytes.Length;
         }
-        StreamOutput output = new(this, place, _now);
+        StreamOutput output = new(this, place, now);
         int consumed = session.OnReceived(bytes, ref output);
         Invariant.Assert((uint)consumed <= (uint)bytes.Length, "a session consumes what it was shown");
         MarkDirtyIfUnsent(place);
         return consumed;
     }
 
-    private void ShowBuffered(int place, ref TcpConnection tcb)
+    private void ShowBuffered(int place, ref TcpConnection tcb, Instant now)
     {
         if (tcb.ReceivedBytes == 0 || tcb.Is(TcpMarks.AbortAsked))
         {
             return;
         }
-        int consumed = Show(place, _receiveQueue.Bytes(in tcb));
+        int consumed = Show(place, _receiveQueue.Bytes(in tcb), now);
         _receiveQueue.Consume(ref tcb, consumed);
-        BlockIfStarved(place, in tcb);
+        BlockIfStarved(place, in tcb, now);
         // RFC 9293 §3.8.6.2.2: the peer is told when half of the window has opened again.
         int most = Math.Min(_limits.ReceiveWindow, ushort.MaxValue << tcb.RcvScale);
         int open = Math.Min(_limits.ReceiveWindow - tcb.ReceivedBytes, most);
@@ -266,11 +269,11 @@ public sealed partial class TcpLayer
         }
     }
 
-    private void BlockIfStarved(int place, in TcpConnection tcb)
+    private void BlockIfStarved(int place, in TcpConnection tcb, Instant now)
     {
         if (tcb.ReceivedBytes > 0 && _sendQueue.Room(in tcb) < RoomLow)
         {
-            WaitForRoom(place, in tcb);
+            WaitForRoom(place, in tcb, now);
         }
     }
 
@@ -283,7 +286,7 @@ public sealed partial class TcpLayer
         }
     }
 
-    private void OnPeerFin(int place, ref TcpConnection tcb)
+    private void OnPeerFin(int place, ref TcpConnection tcb, Instant now)
     {
         // FIN occupies one sequence number (RFC 9293 §3.4).
         tcb.RcvNxt += 1;
@@ -302,20 +305,20 @@ public sealed partial class TcpLayer
         }
         if (_table.SessionOf(place) is { } session)
         {
-            StreamOutput output = new(this, place, _now);
+            StreamOutput output = new(this, place, now);
             session.OnPeerFinished(ref output);
         }
         MarkDirty(place);
         if (tcb.State == TcpState.TimeWait)
         {
             tcb.Unmark(TcpMarks.AbortAsked);
-            EnterTimeWait(place, ref tcb);
+            EnterTimeWait(place, ref tcb, now);
         }
     }
 
     // Queue space was freed: a session that was refused may write again, and one that stopped reading may go
     // on. One that is being opened hears first that it is connected.
-    private void OnRoom(int place, ref TcpConnection tcb)
+    private void OnRoom(int place, ref TcpConnection tcb, Instant now)
     {
         if (!tcb.IsSynchronized || _table.SessionOf(place) is not { } session)
         {
@@ -325,13 +328,13 @@ public sealed partial class TcpLayer
         if (tcb.QueuedBytes == 0 || (half && tcb.Is(TcpMarks.WantsWritable)))
         {
             tcb.Unmark(TcpMarks.WantsWritable);
-            StreamOutput output = new(this, place, _now);
+            StreamOutput output = new(this, place, now);
             session.OnWritable(ref output);
             MarkDirtyIfUnsent(place);
         }
         if (half && tcb.ReceivedBytes > 0)
         {
-            ShowBuffered(place, ref tcb);
+            ShowBuffered(place, ref tcb, now);
         }
     }
 }

@@ -55,9 +55,9 @@ public sealed partial class TcpLayer
 
     // Something was not written. What the connection has in flight lets it go on when it is acknowledged;
     // where there is nothing, it waits for others: of its peer, or of all.
-    private void WaitForRoom(int place, in TcpConnection tcb)
+    private void WaitForRoom(int place, in TcpConnection tcb, Instant now)
     {
-        bool isShare = NoteShare(in tcb);
+        bool isShare = NoteShare(in tcb, now);
         if (tcb.SendCount > 0)
         {
             return;
@@ -65,19 +65,19 @@ public sealed partial class TcpLayer
         if (!isShare)
         {
             _waitsForPool = true;
-            BeginSweeps();
+            BeginSweeps(now);
         }
         else if (!_waitsForShare)
         {
             _waitsForShare = true;
             _shareVersion = _shares.Version;
-            _shareRetryAt = _now.Plus(ShareRetryNanoseconds);
+            _shareRetryAt = now.Plus(ShareRetryNanoseconds);
         }
         Block(place);
     }
 
     // Whether it is the peer's share that is used up, which is noted, so that it does not last.
-    private bool NoteShare(in TcpConnection tcb)
+    private bool NoteShare(in TcpConnection tcb, Instant now)
     {
         PeerShare share = PeerShare.Frames;
         if (!_shares.IsUsedUp(tcb.Peer, share, _pool.FreeCount))
@@ -89,16 +89,16 @@ public sealed partial class TcpLayer
             }
         }
         _counters.PeerAnswersWithheld++;
-        _shares.Refuse(tcb.Peer, share, _now);
-        BeginSweeps();
+        _shares.Refuse(tcb.Peer, share, now);
+        BeginSweeps(now);
         return true;
     }
 
-    private void BeginSweeps()
+    private void BeginSweeps(Instant now)
     {
         if (_sweepAt == Instant.Never)
         {
-            _sweepAt = _now.Plus(SweepNanoseconds);
+            _sweepAt = now.Plus(SweepNanoseconds);
         }
     }
 
@@ -133,7 +133,7 @@ public sealed partial class TcpLayer
         {
             if (_table[_sweepPlace].State != TcpState.Closed)
             {
-                Sweep(_sweepPlace, before);
+                Sweep(_sweepPlace, before, now);
             }
         }
         _inHand = None;
@@ -146,7 +146,7 @@ public sealed partial class TcpLayer
         _sweepAt = _shares.RefusedCount > 0 || _waitsForPool ? now.Plus(SweepNanoseconds) : Instant.Never;
     }
 
-    private void Sweep(int place, Instant before)
+    private void Sweep(int place, Instant before, Instant now)
     {
         try
         {
@@ -155,12 +155,12 @@ public sealed partial class TcpLayer
                 && (GivesWay(in tcb, PeerShare.Frames, before) || GivesWay(in tcb, PeerShare.Slices, before)))
             {
                 _counters.PeerConnectionsReset++;
-                CloseConnection(place, StreamEnd.Evicted, reset: true);
+                CloseConnection(place, StreamEnd.Evicted, reset: true, now);
             }
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Timer, fault);
+            OnFault(FaultPlace.Timer, fault, now);
         }
     }
 
@@ -181,7 +181,7 @@ public sealed partial class TcpLayer
 
     // A full table refuses nobody as long as somebody has more of it: TIME-WAIT gives way first, then the
     // idlest connection of the peer that has most.
-    private bool TryAddOrEvict(in FlowKey flow, int peer, out int place)
+    private bool TryAddOrEvict(in FlowKey flow, int peer, Instant now, out int place)
     {
         int spare = _services.TryGetValue(flow.LocalPort, out IStreamService? service)
             && service.ReservedConnections > 0
@@ -191,12 +191,12 @@ public sealed partial class TcpLayer
         {
             if (TimeWaitCount > 0)
             {
-                EvictTimeWait();
+                EvictTimeWait(now);
             }
             else if (FindVictim(peer) is >= 0 and var victim)
             {
                 _counters.TableEvicted++;
-                CloseOther(victim, StreamEnd.Evicted, reset: true);
+                CloseOther(victim, StreamEnd.Evicted, reset: true, now);
             }
             else
             {

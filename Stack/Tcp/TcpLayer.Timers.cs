@@ -42,13 +42,12 @@ public sealed partial class TcpLayer
         TimeWait = 8,
     }
 
-    /// <summary>Connections wait for their turn to build segments.</summary>
-    public bool HasDirty => _dirtyCount > 0 || (_owedCount > 0 && _owedAt <= _now);
+    /// <summary>Connections wait for their turn to build segments, or resets for theirs.</summary>
+    public bool HasTurns(Instant now) => _dirtyCount > 0 || (_owedCount > 0 && _owedAt <= now);
 
     /// <summary>Expires what is due.</summary>
     public void OnTimers(Instant now)
     {
-        _now = now;
         if (_sweepAt <= now)
         {
             Sweep(now);
@@ -95,7 +94,6 @@ public sealed partial class TcpLayer
         {
             return;
         }
-        _now = now;
         _neighborVersion = _ip.NeighborVersion;
         _contentVersion = content;
         int count = _blockedCount;
@@ -108,24 +106,24 @@ public sealed partial class TcpLayer
             _listed[place] &= ~Listed.Blocked;
             if (_table[place].State != TcpState.Closed)
             {
-                Unblock(place);
+                Unblock(place, now);
             }
         }
         _inHand = None;
     }
 
-    private void Unblock(int place)
+    private void Unblock(int place, Instant now)
     {
         try
         {
             ref TcpConnection tcb = ref TakeInHand(place);
             FollowNeighbor(place, ref tcb);
-            OnRoom(place, ref tcb);
-            AfterEvent(place, ref tcb, send: true);
+            OnRoom(place, ref tcb, now);
+            AfterEvent(place, ref tcb, send: true, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Room, fault);
+            OnFault(FaultPlace.Room, fault, now);
         }
     }
 
@@ -150,7 +148,6 @@ public sealed partial class TcpLayer
     /// <summary>Builds segments of dirty connections into the batch, in turns, while it has room.</summary>
     public void Build(Instant now)
     {
-        _now = now;
         SendOwed(now);
         for (int turns = _dirtyCount; turns > 0 && _batch.HasRoomToSpare; turns--)
         {
@@ -176,7 +173,7 @@ public sealed partial class TcpLayer
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Output, fault);
+            OnFault(FaultPlace.Output, fault, now);
         }
     }
 
@@ -263,7 +260,7 @@ public sealed partial class TcpLayer
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Timer, fault);
+            OnFault(FaultPlace.Timer, fault, now);
         }
         _inHand = None;
     }
@@ -274,7 +271,7 @@ public sealed partial class TcpLayer
         {
             // TIME-WAIT is over, or FIN-WAIT-2 has waited long enough.
             bool expected = tcb.State == TcpState.TimeWait;
-            CloseConnection(place, expected ? StreamEnd.Closed : StreamEnd.TimedOut, reset: !expected);
+            CloseConnection(place, expected ? StreamEnd.Closed : StreamEnd.TimedOut, reset: !expected, now);
             return;
         }
         bool send = false;
@@ -299,7 +296,7 @@ public sealed partial class TcpLayer
                 send = true;
             }
         }
-        AfterEvent(place, ref tcb, send);
+        AfterEvent(place, ref tcb, send, now);
     }
 
     // RFC 6298 §5.4 to 5.7. Returns whether the connection lives on.
@@ -310,7 +307,7 @@ public sealed partial class TcpLayer
         {
             if (tcb.Backoff >= _limits.SynRetransmitMax)
             {
-                CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+                CloseConnection(place, StreamEnd.ConnectFailed, reset: false, now);
                 return false;
             }
             RttEstimator.Cancel(ref tcb);
@@ -320,7 +317,7 @@ public sealed partial class TcpLayer
         }
         else if (tcb.Backoff >= _limits.RetransmitMax || IsWithoutProgress(in tcb, now))
         {
-            return TimeOut(place);
+            return TimeOut(place, now);
         }
         else if (tcb.FlightSize > 0)
         {
@@ -343,7 +340,7 @@ public sealed partial class TcpLayer
     {
         if (IsWithoutProgress(in tcb, now))
         {
-            return TimeOut(place);
+            return TimeOut(place, now);
         }
         tcb.Backoff = (byte)Math.Min(tcb.Backoff + 1, 64);
         tcb.PersistAt = RttEstimator.NextTry(in tcb, now, _limits);
@@ -366,7 +363,7 @@ public sealed partial class TcpLayer
         }
         if (tcb.Probes >= _limits.KeepAliveProbeMax)
         {
-            return TimeOut(place);
+            return TimeOut(place, now);
         }
         NoteProbe(ref tcb, now);
         tcb.Mark(TcpMarks.ProbeOwed);
@@ -387,10 +384,10 @@ public sealed partial class TcpLayer
     private bool IsWithoutProgress(in TcpConnection tcb, Instant now) =>
         RttEstimator.GivenUpAt(in tcb, _limits) <= now;
 
-    private bool TimeOut(int place)
+    private bool TimeOut(int place, Instant now)
     {
         _counters.TimedOut++;
-        CloseConnection(place, StreamEnd.TimedOut, reset: true);
+        CloseConnection(place, StreamEnd.TimedOut, reset: true, now);
         return false;
     }
 
@@ -402,7 +399,7 @@ public sealed partial class TcpLayer
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.HalfOpen, fault);
+            OnFault(FaultPlace.HalfOpen, fault, now);
             _syns.Remove(place);
         }
     }

@@ -42,7 +42,6 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly PortSpan[]? _sharedPorts;
     private readonly UInt128 _sequenceKey;
     private readonly RandomNumbers _random;
-    private Instant _now;
     private bool _draining;
 
     /// <summary>Creates the layer; everything it will ever need is allocated here.</summary>
@@ -89,7 +88,6 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _sequenceKey = secrets.SequenceKey;
         _cookies = new SynCookies(secrets.SequenceKey);
         _random = new RandomNumbers(secrets.Seed);
-        _now = now;
         _dirty = new int[_limits.ConnectionMax];
         _blocked = new int[_limits.ConnectionMax];
         // A place may be told of again while its notice is being delivered.
@@ -161,14 +159,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
 
     private void TakePacket(in IpPacket packet, Instant now)
     {
-        _now = now;
         try
         {
             TakeSegment(in packet, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Segment, fault);
+            OnFault(FaultPlace.Segment, fault, now);
         }
         _inHand = None;
     }
@@ -224,14 +221,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private void OnPathError(
         in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail, Instant now)
     {
-        _now = now;
         try
         {
             TakePathError(in flow, sequence, error, mtu, trail, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.PathError, fault);
+            OnFault(FaultPlace.PathError, fault, now);
         }
         _inHand = None;
     }
@@ -257,7 +253,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         // RFC 5461 §4: hard errors end a connection only while it is being opened; then they are soft.
         if (tcb.State == TcpState.SynSent && error == PathError.PortUnreachable)
         {
-            CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+            CloseConnection(place, StreamEnd.ConnectFailed, reset: false, now);
         }
         else if (error == PathError.FragmentationNeeded)
         {
@@ -268,11 +264,10 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     /// <summary>The content that a connection was sending is gone.</summary>
     public void OnContentFault(int place, Instant now)
     {
-        _now = now;
         if (place >= 0 && _table[place].State != TcpState.Closed)
         {
             _counters.ContentFaults++;
-            CloseOther(place, StreamEnd.ContentFault, reset: true);
+            CloseOther(place, StreamEnd.ContentFault, reset: true, now);
         }
     }
 
@@ -302,13 +297,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         {
             Challenge(ref tcb, now);
         }
-        if ((actions & TcpActions.Connected) != 0 && !OnConnected(place, ref tcb))
+        if ((actions & TcpActions.Connected) != 0 && !OnConnected(place, ref tcb, now))
         {
             return;
         }
         if ((actions & TcpActions.EnterTimeWait) != 0)
         {
-            EnterTimeWait(place, ref tcb);
+            EnterTimeWait(place, ref tcb, now);
         }
         if ((actions & TcpActions.AckNow) != 0)
         {
@@ -316,11 +311,11 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         }
         if ((actions & (TcpActions.Receive | TcpActions.Finish)) != 0)
         {
-            Receive(place, ref tcb, ref segment, (actions & TcpActions.Finish) != 0);
+            Receive(place, ref tcb, ref segment, (actions & TcpActions.Finish) != 0, now);
         }
         if ((actions & TcpActions.Writable) != 0)
         {
-            OnRoom(place, ref tcb);
+            OnRoom(place, ref tcb, now);
         }
         if (advanced && now.Since(tcb.ConfirmedAt) > ConfirmNanoseconds)
         {
@@ -329,15 +324,15 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             tcb.ConfirmedAt = now;
             _ip.Confirm(tcb.Flow.RemoteAddress, now);
         }
-        AfterEvent(place, ref tcb, (actions & TcpActions.Send) != 0);
+        AfterEvent(place, ref tcb, (actions & TcpActions.Send) != 0, now);
     }
 
     // What every event ends with: an abort that was asked for, a place in the dirty list, or a timer.
-    private void AfterEvent(int place, ref TcpConnection tcb, bool send)
+    private void AfterEvent(int place, ref TcpConnection tcb, bool send, Instant now)
     {
         if (tcb.Is(TcpMarks.AbortAsked))
         {
-            CloseConnection(place, StreamEnd.Aborted, reset: true);
+            CloseConnection(place, StreamEnd.Aborted, reset: true, now);
         }
         else if (tcb.State != TcpState.Closed)
         {
@@ -358,13 +353,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             // RFC 9293 §3.10.7.4, fourth check: where nobody takes a connection, a SYN is no reason to leave
             // TIME-WAIT.
             Challenge(ref tcb, now);
-            AfterEvent(place, ref tcb, send: false);
+            AfterEvent(place, ref tcb, send: false, now);
         }
         else if ((actions & TcpActions.Reopen) != 0)
         {
             SequenceNumber floor = tcb.SndNxt;
             _counters.TimeWaitReopened++;
-            CloseConnection(place, StreamEnd.Closed, reset: false);
+            CloseConnection(place, StreamEnd.Closed, reset: false, now);
             OnSyn(in flow, ref segment, floor, now);
         }
         else if ((actions & TcpActions.ResetSender) != 0)
@@ -376,11 +371,11 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             StreamEnd end = (actions & TcpActions.Close) != 0 ? StreamEnd.Closed
                 : tcb.IsSynchronized ? StreamEnd.ResetByPeer
                 : StreamEnd.ConnectFailed;
-            CloseConnection(place, end, reset: false);
+            CloseConnection(place, end, reset: false, now);
         }
     }
 
-    private void EnterTimeWait(int place, ref TcpConnection tcb)
+    private void EnterTimeWait(int place, ref TcpConnection tcb, Instant now)
     {
         bool again = _table.SessionOf(place) is null;
         if (again)
@@ -393,18 +388,18 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             LeavePeer(ref tcb);
             if (TimeWaitCount == _limits.TimeWaitMax)
             {
-                EvictTimeWait();
+                EvictTimeWait(now);
             }
         }
         tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = tcb.SessionAt = Instant.Never;
-        tcb.StateAt = _now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
+        tcb.StateAt = now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
         LinkTimeWait(place);
     }
 
-    private void EvictTimeWait()
+    private void EvictTimeWait(Instant now)
     {
         _counters.TimeWaitEvicted++;
-        CloseOther(_oldestTimeWait, StreamEnd.Closed, reset: false);
+        CloseOther(_oldestTimeWait, StreamEnd.Closed, reset: false, now);
     }
 
     private void EndSession(int place, ref TcpConnection tcb, StreamEnd end)
@@ -417,12 +412,12 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         session?.OnClosed(end);
     }
 
-    private void CloseConnection(int place, StreamEnd end, bool reset)
+    private void CloseConnection(int place, StreamEnd end, bool reset, Instant now)
     {
         ref TcpConnection tcb = ref _table[place];
         if (reset && tcb.State != TcpState.SynSent)
         {
-            SendReset(place, ref tcb);
+            SendReset(place, ref tcb, now);
         }
         if (tcb.State == TcpState.TimeWait)
         {
