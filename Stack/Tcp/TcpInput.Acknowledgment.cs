@@ -43,14 +43,50 @@ public sealed partial class TcpInput
         // Seventh: segment text. Eighth: FIN. In the states after the peer's FIN neither can be new.
         if (tcb.State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2)
         {
-            actions |= segment.Payload.IsEmpty ? TcpActions.None : TcpActions.Receive;
-            actions |= segment.HasFin ? TcpActions.Finish : TcpActions.None;
+            actions |= segment.Length == 0 ? TcpActions.None : TcpActions.Receive;
+            if (segment.HasFin)
+            {
+                tcb.FinAt = segment.Sequence + segment.Payload.Length;
+                tcb.Mark(TcpMarks.FinHeard);
+            }
         }
         else if (segment.Length > 0)
         {
-            actions |= TcpActions.AckNow;
+            tcb.Mark(TcpMarks.AckOwed);
         }
         return actions;
+    }
+
+    /// <summary>
+    /// The eighth check: the FIN that was heard, once all before it was received; until then it is owed an
+    /// acknowledgement, as all is that comes out of order (RFC 9293 §3.10.7.4).
+    /// </summary>
+    public static TcpActions OnFin(ref TcpConnection tcb)
+    {
+        if (!tcb.Is(TcpMarks.FinHeard) || tcb.Is(TcpMarks.PeerFinished))
+        {
+            return TcpActions.None;
+        }
+        tcb.Mark(TcpMarks.AckOwed);
+        if (tcb.RcvNxt != tcb.FinAt)
+        {
+            return TcpActions.None;
+        }
+        // FIN occupies one sequence number (RFC 9293 §3.4).
+        tcb.RcvNxt += 1;
+        tcb.Mark(TcpMarks.PeerFinished);
+        switch (tcb.State)
+        {
+            case TcpState.Established:
+                tcb.MoveTo(TcpState.CloseWait);
+                return TcpActions.PeerFinished;
+            case TcpState.FinWait1:
+                tcb.MoveTo(TcpState.Closing);
+                return TcpActions.PeerFinished;
+            default:
+                tcb.MoveTo(TcpState.TimeWait);
+                return TcpActions.PeerFinished | TcpActions.EnterTimeWait;
+        }
     }
 
     /// <summary>When a connection that hears nothing more is probed first.</summary>

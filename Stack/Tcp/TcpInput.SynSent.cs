@@ -85,6 +85,6 @@ public sealed partial class TcpInput
         tcb.Backoff = 0;
         tcb.MoveTo(TcpState.Established);
         RttEstimator.OnAcknowledged(ref tcb, now, limits);
-        return TcpActions.Connected | TcpActions.AckNow | TcpActions.Send;
+        return OweAck(ref tcb) | TcpActions.Connected | TcpActions.Send;
     }
 }

@@ -127,14 +127,8 @@ public sealed partial class TcpLayer
         return false;
     }
 
-    private void Receive(
-        int place, ref TcpConnection tcb, ref TcpSegment segment, bool finish, Instant now)
+    private void Receive(int place, ref TcpConnection tcb, in TcpSegment segment, Instant now)
     {
-        if (finish)
-        {
-            tcb.FinAt = segment.Sequence + segment.Payload.Length;
-            tcb.Mark(TcpMarks.FinHeard);
-        }
         _counters.ReceivedBytes += segment.Payload.Length;
         if (segment.Payload.Length > 0)
         {
@@ -148,16 +142,15 @@ public sealed partial class TcpLayer
                 tcb.Mark(TcpMarks.AckOwed);
             }
         }
-        if (tcb.Is(TcpMarks.FinHeard) && !tcb.Is(TcpMarks.PeerFinished))
+        TcpActions actions = TcpInput.OnFin(ref tcb);
+        if ((actions & TcpActions.PeerFinished) != 0)
         {
-            if (tcb.RcvNxt == tcb.FinAt)
-            {
-                OnPeerFin(place, ref tcb, now);
-            }
-            else
-            {
-                tcb.Mark(TcpMarks.AckOwed);
-            }
+            TellPeerFinished(place, now);
+        }
+        if ((actions & TcpActions.EnterTimeWait) != 0)
+        {
+            tcb.Unmark(TcpMarks.AbortAsked);
+            EnterTimeWait(place, ref tcb, now);
         }
     }
 
@@ -286,34 +279,14 @@ public sealed partial class TcpLayer
         }
     }
 
-    private void OnPeerFin(int place, ref TcpConnection tcb, Instant now)
+    private void TellPeerFinished(int place, Instant now)
     {
-        // FIN occupies one sequence number (RFC 9293 §3.4).
-        tcb.RcvNxt += 1;
-        tcb.Mark(TcpMarks.PeerFinished | TcpMarks.AckOwed);
-        switch (tcb.State)
-        {
-            case TcpState.Established:
-                tcb.MoveTo(TcpState.CloseWait);
-                break;
-            case TcpState.FinWait1:
-                tcb.MoveTo(TcpState.Closing);
-                break;
-            default:
-                tcb.MoveTo(TcpState.TimeWait);
-                break;
-        }
         if (_table.SessionOf(place) is { } session)
         {
             StreamOutput output = new(this, place, now);
             session.OnPeerFinished(ref output);
         }
         MarkDirty(place);
-        if (tcb.State == TcpState.TimeWait)
-        {
-            tcb.Unmark(TcpMarks.AbortAsked);
-            EnterTimeWait(place, ref tcb, now);
-        }
     }
 
     // Queue space was freed: a session that was refused may write again, and one that stopped reading may go

@@ -305,13 +305,9 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         {
             EnterTimeWait(place, ref tcb, now);
         }
-        if ((actions & TcpActions.AckNow) != 0)
+        if ((actions & TcpActions.Receive) != 0)
         {
-            tcb.Mark(TcpMarks.AckOwed);
-        }
-        if ((actions & (TcpActions.Receive | TcpActions.Finish)) != 0)
-        {
-            Receive(place, ref tcb, ref segment, (actions & TcpActions.Finish) != 0, now);
+            Receive(place, ref tcb, in segment, now);
         }
         if ((actions & TcpActions.Writable) != 0)
         {
