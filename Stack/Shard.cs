@@ -28,6 +28,7 @@ public sealed class Shard
     private readonly IpLayer _ip;
     private readonly UdpInput _udp;
     private readonly ShardRound _round;
+    private readonly SliceHolders _holders;
     private readonly IFaultSink? _faults;
     private IpAddress _address;
     private int _pinned;
@@ -60,6 +61,7 @@ public sealed class Shard
         Link = link;
         Content = content;
         Pool = new FramePool(options.PoolFrameCount, options.PoolFrameLength);
+        _holders = new SliceHolders(Pool, content);
         link.Attach(Pool);
         _frames = new Frame[options.BatchFrameMax];
         _batch = new TransmitBatch(
@@ -83,7 +85,7 @@ public sealed class Shard
         _udp = new UdpInput(_ip, _batch, Counters.Udp);
         Tcp = new TcpLayer(
             options.Tcp, options.EphemeralPorts, options.SharedPorts, link.Capabilities, _ip, _batch, Pool,
-            content, secrets, _round, peerTable, faults, Counters.Tcp, now);
+            content, _holders, secrets, _round, peerTable, faults, Counters.Tcp, now);
         _ip.Add(Tcp);
         _ip.Add(_udp);
         _ip.Start(now);
@@ -332,7 +334,10 @@ public sealed class Shard
         int pinned = Math.Min(count, _pinned);
         for (int i = 0; i < pinned; i++)
         {
-            Hold(in _batch.Pending[i], -1);
+            foreach (ref readonly ContentSlice slice in _batch.Gather(in _batch.Pending[i]))
+            {
+                _holders.Remove(in slice);
+            }
         }
         _pinned -= pinned;
         _batch.Took(count);
@@ -344,38 +349,11 @@ public sealed class Shard
         ReadOnlySpan<OutboundSegment> pending = _batch.Pending;
         for (int i = _pinned; i < pending.Length; i++)
         {
-            Hold(in pending[i], 1);
+            foreach (ref readonly ContentSlice slice in _batch.Gather(in pending[i]))
+            {
+                _holders.Add(in slice);
+            }
         }
         _pinned = pending.Length;
-    }
-
-    private void Hold(in OutboundSegment segment, int change)
-    {
-        foreach (ref readonly ContentSlice slice in _batch.Gather(in segment))
-        {
-            if (slice.Region != ContentSlice.PoolRegion)
-            {
-                if (change > 0)
-                {
-                    Content.Acquire(slice.Region);
-                }
-                else
-                {
-                    Content.Release(slice.Region);
-                }
-                continue;
-            }
-            for (int frame = Pool.FrameOf(in slice); frame <= Pool.LastFrameOf(in slice); frame++)
-            {
-                if (change > 0)
-                {
-                    Pool.AddReference(frame);
-                }
-                else
-                {
-                    Pool.Release(frame);
-                }
-            }
-        }
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class SendQueue
         {
             if (_nodes[node].Owner == owner)
             {
-                RemoveReference(in _nodes[node].Slice);
+                _holders.Remove(in _nodes[node].Slice);
                 Free(node);
                 _shares.Give(tcb.Peer, PeerShare.Slices);
             }

@@ -17,6 +17,7 @@ public sealed partial class SendQueue
     private readonly Node[] _nodes;
     private readonly FramePool _pool;
     private readonly IContentMemory _content;
+    private readonly SliceHolders _holders;
     private readonly PeerShares _shares;
     private readonly int _perConnectionMax;
 
@@ -25,7 +26,8 @@ public sealed partial class SendQueue
     private int _free;
 
     /// <summary>Creates the slab.</summary>
-    public SendQueue(TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content)
+    public SendQueue(
+        TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content, SliceHolders holders)
     {
         int nodeCount = limits.SendSlicesMax;
         _nodes = new Node[nodeCount];
@@ -38,6 +40,7 @@ public sealed partial class SendQueue
         _pool = pool;
         _shares = shares;
         _content = content;
+        _holders = holders;
         _perConnectionMax = limits.SendSlicesPerConnectionMax;
         FreeCount = nodeCount;
     }
@@ -95,7 +98,7 @@ public sealed partial class SendQueue
             "a queue has an end where it has a beginning, and no more than its share");
         int node = _free;
         ref Node added = ref _nodes[node];
-        AddReference(in slice);
+        _holders.Add(in slice);
         _free = added.Next;
         FreeCount--;
         added.Slice = slice;
@@ -306,7 +309,7 @@ public sealed partial class SendQueue
         int head = tcb.SendHead;
         ref Node node = ref _nodes[head];
         Invariant.Assert(node.Owner == OwnerOf(in tcb), "a connection's first slice is its own");
-        RemoveReference(in node.Slice);
+        _holders.Remove(in node.Slice);
         if (tcb.UnsentNode == head)
         {
             tcb.UnsentNode = node.Next;
@@ -328,30 +331,6 @@ public sealed partial class SendQueue
         _nodes[node].Next = _free;
         _free = node;
         FreeCount++;
-    }
-
-    private void AddReference(in ContentSlice slice)
-    {
-        if (slice.Region == ContentSlice.PoolRegion)
-        {
-            _pool.AddReference(_pool.FrameOf(in slice));
-        }
-        else
-        {
-            _content.Acquire(slice.Region);
-        }
-    }
-
-    private void RemoveReference(in ContentSlice slice)
-    {
-        if (slice.Region == ContentSlice.PoolRegion)
-        {
-            _pool.Release(_pool.FrameOf(in slice));
-        }
-        else
-        {
-            _content.Release(slice.Region);
-        }
     }
 
     private void ReleaseWriteFrame(ref TcpConnection tcb)

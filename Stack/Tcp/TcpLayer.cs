@@ -54,6 +54,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         TransmitBatch batch,
         FramePool pool,
         IContentMemory content,
+        SliceHolders holders,
         ShardSecrets secrets,
         ShardRound round,
         IPeerTable? peerTable,
@@ -77,7 +78,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         pool.Accounts = _shares;
         _syns = new SynTable(_limits.SynMax, hash, _shares, now);
         _timers = new TimerWheel(_limits.ConnectionMax, now);
-        _sendQueue = new SendQueue(_limits, pool, _shares, content);
+        _sendQueue = new SendQueue(_limits, pool, _shares, content, holders);
         _receiveQueue = new ReceiveQueue(_limits, _shares, counters);
         _scoreboard = new SackScoreboard(_limits.ScoreboardCount, _shares, counters);
         LossDetection losses = new(_limits, _scoreboard, counters);
