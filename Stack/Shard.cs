@@ -69,9 +69,7 @@ public sealed class Shard
             (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
         _faults = faults;
-        ShardPlace place = new(
-            options.ShardNumber, options.ShardCount, options.OwnedPortFirst, options.OwnedPortLast);
-        _round = new ShardRound(place, peers, Counters.Handover);
+        _round = new ShardRound(options.Place, peers, Counters.Handover);
         NetworkState network = new()
         {
             Mac = options.Mac,

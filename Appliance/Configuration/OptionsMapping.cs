@@ -9,6 +9,7 @@ using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
@@ -81,10 +82,8 @@ public static class OptionsMapping
         ShardOptions all = options.ToAllShards(link);
         return count == 1 ? all : ShardShare.Of(all, count) with
         {
-            ShardNumber = number,
-            ShardCount = count,
-            OwnedPortFirst = passive.First,
-            OwnedPortLast = options.Ftp.Enabled ? passive.Last : (ushort)0,
+            Place = new ShardPlace(
+                number, count, passive.First, options.Ftp.Enabled ? passive.Last : (ushort)0),
         };
     }
 
