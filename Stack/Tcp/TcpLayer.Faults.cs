@@ -84,7 +84,7 @@ public sealed partial class TcpLayer
         _counters.ConnectionFaults++;
         _faults!.OnFault(where, in tcb.Flow, fault);
         Attempt(place, now, static (layer, at, then) => layer.ResetFaulted(at, then));
-        Attempt(place, now, static (layer, at, _) => layer.LeaveTimeWait(at));
+        Attempt(place, now, static (layer, at, _) => layer._lists.SalvageTimeWait(at));
         Attempt(place, now, static (layer, at, _) => layer._sendQueue.Salvage(ref layer._table[at]));
         Attempt(place, now, static (layer, at, _) => layer._receiveQueue.Salvage(ref layer._table[at]));
         Attempt(place, now, static (layer, at, _) => layer._scoreboard.Salvage(ref layer._table[at]));
@@ -122,37 +122,5 @@ public sealed partial class TcpLayer
         IStreamSession? session = _table.SessionOf(place);
         _table.SetSession(place, null);
         session?.OnClosed(StreamEnd.Faulted);
-    }
-
-    private void LeaveTimeWait(int place)
-    {
-        if ((_listed[place] & Listed.TimeWait) == 0)
-        {
-            return;
-        }
-        ref TcpConnection tcb = ref _table[place];
-        bool older = tcb.Older == None
-            ? _oldestTimeWait == place
-            : _table.IsPlace(tcb.Older) && _table[tcb.Older].Newer == place;
-        bool newer = tcb.Newer == None
-            ? _newestTimeWait == place
-            : _table.IsPlace(tcb.Newer) && _table[tcb.Newer].Older == place;
-        if (older && newer)
-        {
-            UnlinkTimeWait(place);
-            return;
-        }
-        // Its links are lost, so that the list is made anew of all that are in it. Their order is lost, too;
-        // it decides only who gives way first.
-        _oldestTimeWait = _newestTimeWait = None;
-        TimeWaitCount = 0;
-        _listed[place] &= ~Listed.TimeWait;
-        for (int other = 0; other < _table.Capacity; other++)
-        {
-            if ((_listed[other] & Listed.TimeWait) != 0)
-            {
-                LinkTimeWait(other);
-            }
-        }
     }
 }

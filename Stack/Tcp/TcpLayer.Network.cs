@@ -13,7 +13,7 @@ public sealed partial class TcpLayer
     private readonly Dictionary<(ushort Port, IpAddress Peer), IStreamSession> _expected;
 
     /// <summary>Notices wait to be delivered.</summary>
-    public bool HasNotices => _notifiedCount > 0;
+    public bool HasNotices => _lists.NoticeCount > 0;
 
     /// <summary>Connections that sessions wait for.</summary>
     public int ExpectedCount => _expected.Count;
@@ -33,10 +33,9 @@ public sealed partial class TcpLayer
     /// <inheritdoc/>
     public void Notify(StreamId stream)
     {
-        if (_table.Has(stream) && (_listed[stream.Place] & Listed.Notified) == 0)
+        if (_table.Has(stream))
         {
-            _listed[stream.Place] |= Listed.Notified;
-            _notified[_notifiedCount++] = stream.Place;
+            _lists.Notify(stream.Place);
         }
     }
 
@@ -46,7 +45,7 @@ public sealed partial class TcpLayer
     /// </summary>
     public void DeliverNotices(Instant now)
     {
-        for (int round = 0; round < NoticeRoundsMax && _notifiedCount > 0; round++)
+        for (int round = 0; round < NoticeRoundsMax && _lists.NoticeCount > 0; round++)
         {
             DeliverRound(now);
         }
@@ -54,18 +53,15 @@ public sealed partial class TcpLayer
 
     private void DeliverRound(Instant now)
     {
-        int count = _notifiedCount;
+        int count = _lists.NoticeCount;
         for (int i = 0; i < count; i++)
         {
-            int place = _notified[i];
-            _listed[place] &= ~Listed.Notified;
+            int place = _lists.TakeNotice();
             if (_table[place].State != TcpState.Closed && _table.SessionOf(place) is { } session)
             {
                 Deliver(place, session, now);
             }
         }
-        Array.Copy(_notified, count, _notified, 0, _notifiedCount - count);
-        _notifiedCount -= count;
         _inHand = None;
     }
 

@@ -65,7 +65,7 @@ public sealed partial class TcpLayer
         }
         ref TcpConnection old = ref _table[place];
         // One that has only begun is still in the hands of the event that ended it.
-        bool waits = old.State == TcpState.TimeWait && (old.Older != None || _oldestTimeWait == place);
+        bool waits = old.State == TcpState.TimeWait && _lists.IsInTimeWait(place);
         if (!waits || !old.Is(TcpMarks.Timestamps) || old.Is(TcpMarks.AckOwed)
             || TcpInput.Timestamp(in old, now) == TcpInput.Timestamp(in old, old.LastSentAt))
         {

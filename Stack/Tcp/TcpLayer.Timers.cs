@@ -5,12 +5,12 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Tcp;
 
 /// <content>
-/// Timers: one per connection on the wheel, at its earliest deadline or earlier; and the lists of
-/// connections.
+/// Timers: one per connection on the wheel, at its earliest deadline or earlier; and the turns of those that
+/// have something to send, or waited to have.
 /// </content>
 public sealed partial class TcpLayer
 {
-    private const int None = -1;
+    private const int None = ConnectionLists.None;
     private const int ExpireMax = 64;
 
     // What one connection may build in one pass before the others have their turn: so many segments, and none
@@ -18,32 +18,12 @@ public sealed partial class TcpLayer
     private const int SegmentsPerTurn = 4;
     private const int BytesPerTurn = 4 * ushort.MaxValue;
 
-    private readonly int[] _dirty;
-    private readonly int[] _blocked;
-    private readonly int[] _notified;
-    private readonly Listed[] _listed;
-    private int _dirtyFirst;
-    private int _dirtyCount;
-    private int _blockedCount;
-    private int _notifiedCount;
     private bool _waitsForPool;
     private long _neighborVersion;
     private long _contentVersion;
-    private int _oldestTimeWait = None;
-    private int _newestTimeWait = None;
-
-    [Flags]
-    private enum Listed : byte
-    {
-        None = 0,
-        Dirty = 1,
-        Blocked = 2,
-        Notified = 4,
-        TimeWait = 8,
-    }
 
     /// <summary>Connections wait for their turn to build segments, or resets for theirs.</summary>
-    public bool HasTurns(Instant now) => _dirtyCount > 0 || (_owedCount > 0 && _owedAt <= now);
+    public bool HasTurns(Instant now) => _lists.DirtyCount > 0 || (_owedCount > 0 && _owedAt <= now);
 
     /// <summary>Expires what is due.</summary>
     public void OnTimers(Instant now)
@@ -81,7 +61,7 @@ public sealed partial class TcpLayer
     /// <summary>Lets connections that waited try again, when what they may wait for has changed.</summary>
     public void Unblock(Instant now)
     {
-        if (_blockedCount == 0)
+        if (_lists.BlockedCount == 0)
         {
             return;
         }
@@ -96,14 +76,12 @@ public sealed partial class TcpLayer
         }
         _neighborVersion = _ip.NeighborVersion;
         _contentVersion = content;
-        int count = _blockedCount;
-        _blockedCount = 0;
+        int count = _lists.BlockedCount;
         _waitsForPool = false;
         BeginRetry(now);
         for (int i = 0; i < count; i++)
         {
-            int place = _blocked[i];
-            _listed[place] &= ~Listed.Blocked;
+            int place = _lists.TakeBlocked();
             if (_table[place].State != TcpState.Closed)
             {
                 Unblock(place, now);
@@ -149,12 +127,9 @@ public sealed partial class TcpLayer
     public void Build(Instant now)
     {
         SendOwed(now);
-        for (int turns = _dirtyCount; turns > 0 && _batch.HasRoomToSpare; turns--)
+        for (int turns = _lists.DirtyCount; turns > 0 && _batch.HasRoomToSpare; turns--)
         {
-            int place = _dirty[_dirtyFirst];
-            _dirtyFirst = _dirtyFirst + 1 == _dirty.Length ? 0 : _dirtyFirst + 1;
-            _dirtyCount--;
-            _listed[place] &= ~Listed.Dirty;
+            int place = _lists.TakeDirty();
             if (_table[place].State != TcpState.Closed)
             {
                 BuildTurn(place, now);
@@ -214,28 +189,16 @@ public sealed partial class TcpLayer
         MarkDirty(place);
     }
 
-    private void MarkDirty(int place)
-    {
-        if ((_listed[place] & Listed.Dirty) == 0)
-        {
-            _listed[place] |= Listed.Dirty;
-            int end = _dirtyFirst + _dirtyCount++;
-            _dirty[end >= _dirty.Length ? end - _dirty.Length : end] = place;
-        }
-    }
+    private void MarkDirty(int place) => _lists.MarkDirty(place);
 
     private void Block(int place)
     {
-        if ((_listed[place] & Listed.Blocked) == 0)
+        if (_lists.BlockedCount == 0)
         {
-            if (_blockedCount == 0)
-            {
-                _neighborVersion = _ip.NeighborVersion;
-                _contentVersion = _content.Version;
-            }
-            _listed[place] |= Listed.Blocked;
-            _blocked[_blockedCount++] = place;
+            _neighborVersion = _ip.NeighborVersion;
+            _contentVersion = _content.Version;
         }
+        _lists.Block(place);
     }
 
     // The wheel is touched only when a deadline comes earlier; one that moved later is looked at when the old
@@ -424,31 +387,5 @@ public sealed partial class TcpLayer
         }
         _counters.SynAckRetransmissions++;
         SendSynAck(place, now);
-    }
-
-    private void LinkTimeWait(int place)
-    {
-        ref TcpConnection tcb = ref _table[place];
-        _listed[place] |= Listed.TimeWait;
-        tcb.Newer = None;
-        tcb.Older = _newestTimeWait;
-        (_newestTimeWait == None ? ref _oldestTimeWait : ref _table[_newestTimeWait].Newer) = place;
-        _newestTimeWait = place;
-        TimeWaitCount++;
-    }
-
-    private void UnlinkTimeWait(int place)
-    {
-        ref TcpConnection tcb = ref _table[place];
-        Invariant.Assert(
-            (_listed[place] & Listed.TimeWait) != 0
-            && (tcb.Older == None ? _oldestTimeWait : _table[tcb.Older].Newer) == place
-            && (tcb.Newer == None ? _newestTimeWait : _table[tcb.Newer].Older) == place,
-            "a connection in TIME-WAIT is between its neighbours");
-        _listed[place] &= ~Listed.TimeWait;
-        (tcb.Older == None ? ref _oldestTimeWait : ref _table[tcb.Older].Newer) = tcb.Newer;
-        (tcb.Newer == None ? ref _newestTimeWait : ref _table[tcb.Newer].Older) = tcb.Older;
-        tcb.Older = tcb.Newer = None;
-        TimeWaitCount--;
     }
 }

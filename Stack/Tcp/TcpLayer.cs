@@ -27,6 +27,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly TransmitBatch _batch;
     private readonly TcpCounters _counters;
     private readonly TcpTable _table;
+    private readonly ConnectionLists _lists;
     private readonly SynTable _syns;
     private readonly PeerShares _shares;
     private readonly TimerWheel _timers;
@@ -89,11 +90,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _sequenceKey = secrets.SequenceKey;
         _cookies = new SynCookies(secrets.SequenceKey);
         _random = new RandomNumbers(secrets.Seed);
-        _dirty = new int[_limits.ConnectionMax];
-        _blocked = new int[_limits.ConnectionMax];
-        // A place may be told of again while its notice is being delivered.
-        _notified = new int[2 * _limits.ConnectionMax];
-        _listed = new Listed[_limits.ConnectionMax];
+        _lists = new ConnectionLists(_table);
         _expected = new(_limits.ExpectedMax);
     }
 
@@ -101,7 +98,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     public int ConnectionCount => _table.Count - TimeWaitCount;
 
     /// <summary>Connections in TIME-WAIT.</summary>
-    public int TimeWaitCount { get; private set; }
+    public int TimeWaitCount => _lists.TimeWaitCount;
 
     /// <summary>Half-open passive connections.</summary>
     public int HalfOpenCount => _syns.Count;
@@ -377,7 +374,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         bool again = _table.SessionOf(place) is null;
         if (again)
         {
-            UnlinkTimeWait(place);
+            _lists.LeaveTimeWait(place);
         }
         else
         {
@@ -390,13 +387,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         }
         tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = tcb.SessionAt = Instant.Never;
         tcb.StateAt = now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
-        LinkTimeWait(place);
+        _lists.EnterTimeWait(place);
     }
 
     private void EvictTimeWait(Instant now)
     {
         _counters.TimeWaitEvicted++;
-        CloseOther(_oldestTimeWait, StreamEnd.Closed, reset: false, now);
+        CloseOther(_lists.OldestTimeWait, StreamEnd.Closed, reset: false, now);
     }
 
     private void EndSession(int place, ref TcpConnection tcb, StreamEnd end)
@@ -418,7 +415,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         }
         if (tcb.State == TcpState.TimeWait)
         {
-            UnlinkTimeWait(place);
+            _lists.LeaveTimeWait(place);
         }
         EndSession(place, ref tcb, end);
         LeavePeer(ref tcb);
