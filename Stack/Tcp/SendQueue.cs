@@ -83,6 +83,7 @@ public sealed partial class SendQueue
         {
             return true;
         }
+        CheckShape(in tcb);
         if (tcb.SendTail != None && TryExtend(ref tcb, in slice))
         {
             return true;
@@ -91,11 +92,6 @@ public sealed partial class SendQueue
         {
             return false;
         }
-        Invariant.Assert(
-            (tcb.SendHead == None) == (tcb.SendTail == None)
-            && (tcb.SendHead == None) == (tcb.SendCount == 0)
-            && (uint)tcb.SendCount <= (uint)_perConnectionMax,
-            "a queue has an end where it has a beginning, and no more than its share");
         int node = _free;
         ref Node added = ref _nodes[node];
         _holders.Add(in slice);
@@ -121,6 +117,7 @@ public sealed partial class SendQueue
         tcb.SendCount++;
         _shares.Take(tcb.Peer, PeerShare.Slices);
         tcb.QueuedBytes += slice.Length;
+        Check(in tcb);
         return true;
     }
 
@@ -160,6 +157,7 @@ public sealed partial class SendQueue
     /// <summary>Drops acknowledged bytes from the head; returns whether a node became free.</summary>
     public bool Acknowledge(ref TcpConnection tcb, long bytes)
     {
+        Check(in tcb);
         Invariant.Assert(bytes <= tcb.QueuedBytes, "no more is acknowledged than was queued");
         tcb.QueuedBytes -= bytes;
         long offset = tcb.HeadOffset + bytes;
@@ -175,12 +173,14 @@ public sealed partial class SendQueue
         {
             ReleaseWriteFrame(ref tcb);
         }
+        Check(in tcb);
         return freed;
     }
 
     /// <summary>Drops everything.</summary>
     public void Clear(ref TcpConnection tcb)
     {
+        CheckShape(in tcb);
         while (tcb.SendHead != None)
         {
             FreeHead(ref tcb);
@@ -191,6 +191,7 @@ public sealed partial class SendQueue
             "a queue has as many slices as it counts, and no frame when it is empty");
         tcb.HeadOffset = 0;
         tcb.QueuedBytes = 0;
+        Check(in tcb);
     }
 
     /// <summary>
@@ -239,6 +240,22 @@ public sealed partial class SendQueue
             tcb.Flow.RemoteAddress, OwnerOf(in tcb), ref node, ref offset, length, batch, ref segment, now,
             out readiness);
     }
+
+    // What holds before and after each change.
+    private void Check(in TcpConnection tcb)
+    {
+        CheckShape(in tcb);
+        Invariant.Assert(
+            (tcb.QueuedBytes == 0) == (tcb.SendCount == 0) && tcb.QueuedBytes >= 0 && tcb.HeadOffset >= 0,
+            "what is queued stands in slices");
+    }
+
+    // The half of it that holds of a whole list of slices, whatever its block says of their bytes.
+    private void CheckShape(in TcpConnection tcb) => Invariant.Assert(
+        (tcb.SendHead == None) == (tcb.SendTail == None)
+        && (tcb.SendHead == None) == (tcb.SendCount == 0)
+        && (uint)tcb.SendCount <= (uint)_perConnectionMax,
+        "a queue has an end where it has a beginning, and no more than its share");
 
     private int Gather(
         IpAddress peer,
