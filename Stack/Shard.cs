@@ -33,9 +33,9 @@ public sealed class Shard
     private IpAddress _address;
     private int _pinned;
 
-    /// <summary>Builds a shard.</summary>
+    /// <summary>Builds a shard; all memory that it will ever need is allocated here.</summary>
     /// <param name="options">Who it is, and limits.</param>
-    /// <param name="link">Its own.</param>
+    /// <param name="link">The queue of the link that is its own.</param>
     /// <param name="content">Its view of the content.</param>
     /// <param name="secrets">
     /// Its own too: two shards that take copies of one SYN give different answers to it.
@@ -92,7 +92,7 @@ public sealed class Shard
     /// <summary>What it was told.</summary>
     public ShardOptions Options { get; }
 
-    /// <summary>Its link.</summary>
+    /// <summary>The queue of the link that it receives from and sends to.</summary>
     public ILinkDevice Link { get; }
 
     /// <summary>Its view of the content.</summary>

@@ -16,7 +16,7 @@ public sealed class FramePool
     private readonly int _shift;
     private int _freeCount;
 
-    /// <summary>Creates a pool.</summary>
+    /// <summary>Creates a pool whose frames are all free.</summary>
     /// <param name="frameCount">Frames, at least 1.</param>
     /// <param name="frameLength">Bytes of a frame, a power of two.</param>
     public FramePool(int frameCount, int frameLength)
@@ -40,7 +40,7 @@ public sealed class FramePool
     /// <summary>Bytes of one frame.</summary>
     public int FrameLength { get; }
 
-    /// <summary>Frames in all.</summary>
+    /// <summary>Frames in all, held and free.</summary>
     public int FrameCount { get; }
 
     /// <summary>Frames that nobody holds.</summary>

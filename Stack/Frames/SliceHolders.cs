@@ -4,7 +4,7 @@ namespace Straightwire.Stack.Frames;
 /// Counts who holds what slices name: frames of the shard's pool, or regions of content.
 /// </summary>
 /// <param name="pool">The shard's own frames.</param>
-/// <param name="content">All other regions.</param>
+/// <param name="content">The regions that are not the pool.</param>
 public sealed class SliceHolders(FramePool pool, IContentMemory content)
 {
     /// <summary>One more holds a slice: a send queue, or a segment that the link has not taken.</summary>
@@ -21,7 +21,7 @@ public sealed class SliceHolders(FramePool pool, IContentMemory content)
         }
     }
 
-    /// <summary>One holder fewer.</summary>
+    /// <summary>One holder of a slice fewer; the last one frees what it names.</summary>
     public void Remove(in ContentSlice slice)
     {
         if (slice.Region != ContentSlice.PoolRegion)

@@ -4,7 +4,7 @@ namespace Straightwire.Stack.Handover;
 [Flags]
 public enum HandoverMarks : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing is said of it.</summary>
     None = 0,
 
     /// <summary>It was given to the shard that its port belongs to, whose round this is.</summary>

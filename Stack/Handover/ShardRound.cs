@@ -21,7 +21,7 @@ public sealed class ShardRound
     /// <summary>Takes part in the round.</summary>
     /// <param name="place">Which shard this is, of how many.</param>
     /// <param name="peers">The others; null: there are none.</param>
-    /// <param name="counters">What is counted.</param>
+    /// <param name="counters">What is counted of it.</param>
     public ShardRound(ShardPlace place, IShardPeers? peers, HandoverCounters counters)
     {
         Invariant.Assert(

@@ -6,8 +6,8 @@ namespace Straightwire.Stack.Ip;
 /// A hash of addresses keyed with a secret, so that nobody can choose addresses that collide: one
 /// multiplication folded.
 /// </summary>
-/// <param name="key">The secret.</param>
-/// <param name="bits">Of the result.</param>
+/// <param name="key">The secret that nobody else knows.</param>
+/// <param name="bits">How many bits the result has.</param>
 internal readonly struct AddressHash(ulong key, int bits)
 {
     private readonly ulong _factor = key | 1;

@@ -17,11 +17,11 @@ public interface ITransport
     /// </summary>
     /// <param name="flow">The quoted flow, ours first.</param>
     /// <param name="quoted">What follows the ports: of TCP, the sequence number.</param>
-    /// <param name="error">What is wrong.</param>
+    /// <param name="error">What is wrong with the path.</param>
     /// <param name="mtu">
     /// For <see cref="PathError.FragmentationNeeded"/>, the next hop's MTU as it says, or the next plateau
     /// where it says 0; else 0.
     /// </param>
-    /// <param name="now">When.</param>
+    /// <param name="now">The instant of this pass.</param>
     bool OnPathError(in FlowKey flow, uint quoted, PathError error, int mtu, Instant now);
 }

@@ -27,15 +27,15 @@ public sealed partial class IpLayer : IIpOutput
     private long _adopted;
 
     /// <summary>Builds the layer; all memory is allocated here.</summary>
-    /// <param name="options">Limits.</param>
-    /// <param name="network">Who we are.</param>
+    /// <param name="options">Limits of tables, rates and times.</param>
+    /// <param name="network">Who we are on the network.</param>
     /// <param name="isShared">The kernel has the address too, and speaks for it.</param>
-    /// <param name="batch">Where packets go.</param>
-    /// <param name="counters">What is counted.</param>
+    /// <param name="batch">Where packets of its own go.</param>
+    /// <param name="counters">What is counted of packets.</param>
     /// <param name="neighbors">What is counted of ARP.</param>
     /// <param name="secrets">What must be unpredictable.</param>
     /// <param name="now">The origin of timers.</param>
-    /// <param name="round">The other shards.</param>
+    /// <param name="round">The shards that answer for the address.</param>
     public IpLayer(
         IpOptions options,
         NetworkState network,

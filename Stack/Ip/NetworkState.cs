@@ -8,7 +8,7 @@ namespace Straightwire.Stack.Ip;
 /// </summary>
 public sealed record NetworkState
 {
-    /// <summary>The Ethernet address.</summary>
+    /// <summary>The Ethernet address that frames are sent from and come to.</summary>
     public required MacAddress Mac { get; init; }
 
     /// <summary>

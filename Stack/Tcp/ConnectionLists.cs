@@ -9,7 +9,7 @@ namespace Straightwire.Stack.Tcp;
 /// </summary>
 internal sealed class ConnectionLists
 {
-    /// <summary>No place.</summary>
+    /// <summary>Where a place would stand: there is none.</summary>
     public const int None = -1;
 
     private readonly TcpTable _table;
@@ -48,7 +48,7 @@ internal sealed class ConnectionLists
     /// <summary>Connections whose notice waits.</summary>
     public int NoticeCount => _notified.Count;
 
-    /// <summary>Connections in TIME-WAIT.</summary>
+    /// <summary>Connections that wait for the end of TIME-WAIT.</summary>
     public int TimeWaitCount { get; private set; }
 
     /// <summary>The connection that has been in TIME-WAIT for longest.</summary>

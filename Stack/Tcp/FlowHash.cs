@@ -13,7 +13,7 @@ public sealed class FlowHash
     private readonly ulong _key0;
     private readonly ulong _key1;
 
-    /// <summary>Takes the secret.</summary>
+    /// <summary>Takes the secret that keys it.</summary>
     public FlowHash(UInt128 key)
     {
         _key0 = (ulong)key | 1;

@@ -22,7 +22,7 @@ public interface IPeerTable
     /// </summary>
     int Hold(IpAddress address);
 
-    /// <summary>Ends one hold.</summary>
+    /// <summary>Ends one hold of a place.</summary>
     void Release(int place);
 
     /// <summary>Counts one more, of a place that is held; false when there are as many as may be.</summary>
@@ -31,6 +31,6 @@ public interface IPeerTable
     /// <summary>How many there are, of a place that is held.</summary>
     int Count(int place, PeerCount what);
 
-    /// <summary>Counts one fewer.</summary>
+    /// <summary>Counts one fewer, of a place that is held.</summary>
     void Remove(int place, PeerCount what);
 }

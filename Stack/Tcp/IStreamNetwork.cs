@@ -16,8 +16,8 @@ public interface IStreamNetwork
     /// is opened anew when both sides used timestamps and what it sent last was sent a millisecond ago or
     /// more.
     /// </summary>
-    /// <param name="flow">Both ends.</param>
-    /// <param name="session">Whose it is.</param>
+    /// <param name="flow">Addresses and ports of both ends.</param>
+    /// <param name="session">Who is told what becomes of it.</param>
     /// <param name="now">The instant of this pass.</param>
     /// <param name="stream">
     /// The connection's name: a session that is notified while the handshake lasts may give it up by

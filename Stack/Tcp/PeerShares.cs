@@ -33,7 +33,7 @@ public sealed class PeerShares : IFrameAccounts
     private readonly int _framesLeast;
     private readonly int[] _totals = new int[5];
 
-    /// <summary>Takes the limits.</summary>
+    /// <summary>Takes the limits; nobody holds anything.</summary>
     /// <param name="limits">Shares in percent, and counts.</param>
     /// <param name="frameCount">Frames of the pool.</param>
     /// <param name="frameLength">Bytes of a frame.</param>
@@ -72,7 +72,7 @@ public sealed class PeerShares : IFrameAccounts
         return peer;
     }
 
-    /// <summary>Ends a hold.</summary>
+    /// <summary>Ends one hold of a peer.</summary>
     public void Release(int peer)
     {
         if (peer == IPeerTable.Unlimited)

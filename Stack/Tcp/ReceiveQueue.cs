@@ -22,7 +22,7 @@ public sealed class ReceiveQueue
     // Buffers that each connection holds, whatever its control block says.
     private readonly byte[] _held;
 
-    /// <summary>Creates the buffers.</summary>
+    /// <summary>Creates the buffers, which nobody has.</summary>
     public ReceiveQueue(TcpLimits limits, PeerShares shares, TcpCounters counters)
     {
         _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength);

@@ -25,7 +25,7 @@ public sealed partial class SendQueue
     private readonly int[] _writeFrames;
     private int _free;
 
-    /// <summary>Creates the slab.</summary>
+    /// <summary>Creates the slab; every queue is empty.</summary>
     public SendQueue(
         TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content, SliceHolders holders)
     {
@@ -177,7 +177,7 @@ public sealed partial class SendQueue
         return freed;
     }
 
-    /// <summary>Drops everything.</summary>
+    /// <summary>Drops everything that is queued.</summary>
     public void Clear(ref TcpConnection tcb)
     {
         CheckShape(in tcb);

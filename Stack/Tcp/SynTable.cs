@@ -34,7 +34,7 @@ public sealed class SynTable
         _shares = shares;
     }
 
-    /// <summary>Places in use.</summary>
+    /// <summary>Places that a half-open connection has.</summary>
     public int Count { get; private set; }
 
     /// <summary>

@@ -117,7 +117,7 @@ public struct TcpConnection
     public SequenceNumber FinAt;
     public SequenceNumber RecoveryPoint;
 
-    /// <summary>RFC 9438.</summary>
+    /// <summary>What CUBIC remembers (RFC 9438).</summary>
     public CubicState Cubic;
 
     /// <summary>With <see cref="TcpMarks.PathTrial"/>: the larger segment, and its end.</summary>
@@ -137,10 +137,10 @@ public struct TcpConnection
     /// <summary>Whether all of some marks are set.</summary>
     public readonly bool Is(TcpMarks marks) => (Marks & marks) == marks;
 
-    /// <summary>Sets marks.</summary>
+    /// <summary>Sets marks, and leaves the others.</summary>
     public void Mark(TcpMarks marks) => Marks |= marks;
 
-    /// <summary>Clears marks.</summary>
+    /// <summary>Clears marks, and leaves the others.</summary>
     public void Unmark(TcpMarks marks) => Marks &= ~marks;
 
     /// <summary>Octets of sequence space sent and not acknowledged.</summary>
@@ -165,7 +165,7 @@ public struct TcpConnection
     /// <summary>Payload bytes of a full segment.</summary>
     public readonly int SegmentSize => Mss - OptionsLength;
 
-    /// <summary>The earliest deadline.</summary>
+    /// <summary>The earliest of all deadlines.</summary>
     public readonly Instant NextDeadline => Instant.Min(
         Instant.Min(Instant.Min(RetransmitAt, PersistAt), Instant.Min(AckAt, KeepAliveAt)),
         Instant.Min(StateAt, SessionAt));

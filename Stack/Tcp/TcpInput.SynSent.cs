@@ -8,13 +8,13 @@ namespace Straightwire.Stack.Tcp;
 public sealed partial class TcpInput
 {
     /// <summary>Takes in what the peer's SYN offers; we offer timestamps, SACK and scaling always.</summary>
-    /// <param name="tcb">The connection.</param>
+    /// <param name="tcb">The connection that is being opened.</param>
     /// <param name="mss">The peer's MSS, 0 for none.</param>
     /// <param name="ourMss">What our link carries.</param>
     /// <param name="pathMss">Our MSS as the path takes it, as far as is known.</param>
     /// <param name="windowScale">The peer's scale; negative for none.</param>
     /// <param name="marks">Timestamps and Sack, as the peer offers them.</param>
-    /// <param name="limits">Limits.</param>
+    /// <param name="limits">What is the least MSS, and the default.</param>
     public static void Negotiate(
         ref TcpConnection tcb, int mss, int ourMss, int pathMss, int windowScale, TcpMarks marks,
         TcpLimits limits)

@@ -97,10 +97,10 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
     public int ConnectionCount => _table.Count - TimeWaitCount;
 
-    /// <summary>Connections in TIME-WAIT.</summary>
+    /// <summary>Connections that wait for the end of TIME-WAIT.</summary>
     public int TimeWaitCount => _lists.TimeWaitCount;
 
-    /// <summary>Half-open passive connections.</summary>
+    /// <summary>Passive connections whose handshake is not complete.</summary>
     public int HalfOpenCount => _syns.Count;
 
     /// <summary>

@@ -38,10 +38,10 @@ public sealed class TcpTable
         _hash = hash;
     }
 
-    /// <summary>Places.</summary>
+    /// <summary>Places, taken and free.</summary>
     public int Capacity => _connections.Length;
 
-    /// <summary>Places in use.</summary>
+    /// <summary>Places that a connection has.</summary>
     public int Count => _connections.Length - _freeCount;
 
     /// <summary>A connection by its place. The reference stays good: the slab never moves.</summary>

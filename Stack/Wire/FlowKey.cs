@@ -15,16 +15,16 @@ public readonly record struct FlowKey
         (RemoteAddress, RemotePort) = (remoteAddress, remotePort);
     }
 
-    /// <summary>Our address.</summary>
+    /// <summary>The address at our end.</summary>
     public IpAddress LocalAddress { get; init; }
 
-    /// <summary>The peer's address.</summary>
+    /// <summary>The address at the peer's end.</summary>
     public IpAddress RemoteAddress { get; init; }
 
-    /// <summary>Our port.</summary>
+    /// <summary>The port at our end.</summary>
     public ushort LocalPort { get; init; }
 
-    /// <summary>The peer's port.</summary>
+    /// <summary>The port at the peer's end.</summary>
     public ushort RemotePort { get; init; }
 
     /// <summary>Whether it is the same flow, found out without a copy and without a branch.</summary>

@@ -59,9 +59,9 @@ public static class InternetChecksum
     /// The sum of the pseudo-header of TCP and UDP, over IPv4 (RFC 9293 §3.1, RFC 768) and over IPv6 (RFC
     /// 8200 §8.1) alike: what an IPv4 address has before it in its mapped form is 0 modulo 65535.
     /// </summary>
-    /// <param name="source">The packet's source.</param>
-    /// <param name="destination">The packet's destination.</param>
-    /// <param name="protocol">6 or 17.</param>
+    /// <param name="source">The address that the packet comes from.</param>
+    /// <param name="destination">The address that it is for.</param>
+    /// <param name="protocol">6 for TCP, 17 for UDP.</param>
     /// <param name="length">Bytes of transport header and payload.</param>
     public static ulong PseudoHeader(
         IpAddress source, IpAddress destination, byte protocol, int length) =>

@@ -1,7 +1,7 @@
 namespace Straightwire.Stack.Wire;
 
 /// <summary>An address with the length of its network's prefix.</summary>
-/// <param name="Address">The address.</param>
+/// <param name="Address">An address of the network.</param>
 /// <param name="Length">Bits that all of the network share: 0 to 32 of IPv4, 0 to 128 of IPv6.</param>
 public readonly record struct IpPrefix(IpAddress Address, int Length)
 {

@@ -9,23 +9,23 @@ public readonly record struct Ipv4Address(uint Value)
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 4;
 
-    /// <summary>0.0.0.0.</summary>
+    /// <summary>0.0.0.0: no address, or any.</summary>
     public static readonly Ipv4Address Any;
 
-    /// <summary>255.255.255.255.</summary>
+    /// <summary>255.255.255.255: all hosts of the network that it is sent on.</summary>
     public static readonly Ipv4Address LimitedBroadcast = new(0xFFFF_FFFF);
 
-    /// <summary>224.0.0.0/4 (RFC 1112).</summary>
+    /// <summary>Whether it is a group's: 224.0.0.0/4 (RFC 1112).</summary>
     public bool IsMulticast => Value >> 28 == 0xE;
 
-    /// <summary>127.0.0.0/8.</summary>
+    /// <summary>Whether it is in 127.0.0.0/8, which stands on no wire.</summary>
     public bool IsLoopback => Value >> 24 == 127;
 
-    /// <summary>Reads 4 bytes.</summary>
+    /// <summary>Reads the 4 bytes of an address.</summary>
     public static Ipv4Address Read(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
 
-    /// <summary>Writes 4 bytes.</summary>
+    /// <summary>Writes the 4 bytes of the address.</summary>
     public void Write(Span<byte> bytes) => BinaryPrimitives.WriteUInt32BigEndian(bytes, Value);
 
     /// <summary>Reads four decimal numbers with dots, nothing else.</summary>

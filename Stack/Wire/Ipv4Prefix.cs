@@ -5,7 +5,7 @@ namespace Straightwire.Stack.Wire;
 /// <summary>An interface's address with the length of its network's prefix.</summary>
 public readonly record struct Ipv4Prefix(Ipv4Address Address, int Length)
 {
-    /// <summary>The network mask.</summary>
+    /// <summary>The bits that all of the network share.</summary>
     public uint Mask => Length == 0 ? 0 : uint.MaxValue << (32 - Length);
 
     /// <summary>Whether an address is on the network.</summary>
@@ -17,7 +17,7 @@ public readonly record struct Ipv4Prefix(Ipv4Address Address, int Length)
     /// </summary>
     public Ipv4Address Broadcast => Length >= 31 ? Ipv4Address.LimitedBroadcast : new(Address.Value | ~Mask);
 
-    /// <summary>Reads "a.b.c.d/n".</summary>
+    /// <summary>Reads an address and a length, as "a.b.c.d/n".</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Ipv4Prefix prefix)
     {
         prefix = default;

@@ -4,7 +4,7 @@ namespace Straightwire.Stack.Wire;
 
 /// <summary>A UDP header (RFC 768).</summary>
 /// <param name="SourcePort">Where an answer goes; 0: it wants none.</param>
-/// <param name="DestinationPort">For whom.</param>
+/// <param name="DestinationPort">Which service it is for.</param>
 /// <param name="DatagramLength">Bytes of header and payload.</param>
 /// <param name="Checksum">The checksum field; 0: there is none.</param>
 public readonly record struct UdpHeader(

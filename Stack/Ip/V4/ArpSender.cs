@@ -9,7 +9,7 @@ internal sealed class ArpSender(
 {
     private const int FrameLength = EthernetHeader.Length + ArpPacket.Length;
 
-    /// <summary>Our Ethernet address.</summary>
+    /// <summary>The Ethernet address that is spoken for.</summary>
     public MacAddress Mac => mac;
 
     /// <summary>Speaks for other addresses from now on.</summary>
@@ -24,7 +24,7 @@ internal sealed class ArpSender(
         }
     }
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Answers a request for our address to who sent it.</summary>
     public void SendReply(in ArpPacket request)
     {
         var reply = new ArpPacket(ArpPacket.Reply, mac, address, request.SenderMac, request.SenderAddress);

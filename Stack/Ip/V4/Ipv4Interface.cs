@@ -9,7 +9,7 @@ internal sealed class Ipv4Interface(Ipv4Prefix address, Ipv4Address? gateway, bo
     private Ipv4Address _broadcast = address.Broadcast;
     private Ipv4Address? _gateway = gateway;
 
-    /// <summary>Our address.</summary>
+    /// <summary>Our address; 0.0.0.0 while there is none.</summary>
     public Ipv4Address Address => _prefix.Address;
 
     /// <summary>The kernel has the address too, and speaks for it.</summary>

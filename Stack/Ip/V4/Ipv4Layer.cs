@@ -20,17 +20,17 @@ internal sealed class Ipv4Layer
     private long _announced;
 
     /// <summary>Builds it; all memory is allocated here.</summary>
-    /// <param name="options">Limits.</param>
-    /// <param name="network">Who we are.</param>
+    /// <param name="options">Limits of tables, rates and times.</param>
+    /// <param name="network">Who we are on the network.</param>
     /// <param name="isShared">The kernel has the address too, and speaks for it.</param>
-    /// <param name="batch">Where packets go.</param>
-    /// <param name="counters">What is counted.</param>
+    /// <param name="batch">Where packets of its own go.</param>
+    /// <param name="counters">What is counted of packets.</param>
     /// <param name="neighbors">What is counted of ARP.</param>
     /// <param name="neighborKey">A secret, so that nobody can choose neighbours that collide.</param>
     /// <param name="random">What a stranger does not foresee.</param>
     /// <param name="now">The origin of timers.</param>
-    /// <param name="round">The other shards.</param>
-    /// <param name="transports">Where payloads go.</param>
+    /// <param name="round">The shards that answer for the address.</param>
+    /// <param name="transports">Who takes the payload of each protocol.</param>
     public Ipv4Layer(
         IpOptions options,
         NetworkState network,
@@ -62,10 +62,10 @@ internal sealed class Ipv4Layer
     /// <summary>Whom we know on our network.</summary>
     public NeighborTable Neighbors { get; }
 
-    /// <summary>Takes ARP packets.</summary>
+    /// <summary>Takes the ARP packets that are received.</summary>
     public ArpInput Arp { get; }
 
-    /// <summary>Takes IPv4 packets.</summary>
+    /// <summary>Takes the IPv4 packets that are received.</summary>
     public Ipv4Input Input { get; }
 
     /// <summary>Routes, and writes headers.</summary>
@@ -74,7 +74,7 @@ internal sealed class Ipv4Layer
     /// <summary>Answers echo and sends errors.</summary>
     public IcmpResponder Icmp { get; }
 
-    /// <summary>Datagrams in reassembly.</summary>
+    /// <summary>Datagrams whose fragments have not all come.</summary>
     public int ReassemblyCount => _reassembly.Count;
 
     /// <summary>Call <see cref="OnTimers"/> no later than this.</summary>

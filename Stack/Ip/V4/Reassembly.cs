@@ -44,7 +44,7 @@ internal sealed class Reassembly
         _timers = new TimerWheel(options.ReassemblyMax, now);
     }
 
-    /// <summary>Places in use.</summary>
+    /// <summary>Places that a datagram has.</summary>
     public int Count { get; private set; }
 
     /// <summary>Call <see cref="OnTimers"/> no later than this.</summary>
