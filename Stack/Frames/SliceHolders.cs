@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Straightwire.Stack.Frames;
 
 /// <summary>
@@ -8,28 +10,46 @@ namespace Straightwire.Stack.Frames;
 public sealed class SliceHolders(FramePool pool, IContentMemory content)
 {
     /// <summary>One more holds a slice: a send queue, or a segment that the link has not taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in ContentSlice slice)
     {
-        if (slice.Region != ContentSlice.PoolRegion)
+        if (slice.Region == ContentSlice.PoolRegion)
+        {
+            AddFrames(in slice);
+        }
+        else
         {
             content.Acquire(slice.Region);
-            return;
         }
-        for (int frame = pool.FrameOf(in slice); frame <= pool.LastFrameOf(in slice); frame++)
+    }
+
+    /// <summary>One holder of a slice fewer; the last one frees what it names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Remove(in ContentSlice slice)
+    {
+        if (slice.Region == ContentSlice.PoolRegion)
+        {
+            RemoveFrames(in slice);
+        }
+        else
+        {
+            content.Release(slice.Region);
+        }
+    }
+
+    private void AddFrames(in ContentSlice slice)
+    {
+        int last = pool.LastFrameOf(in slice);
+        for (int frame = pool.FrameOf(in slice); frame <= last; frame++)
         {
             pool.AddReference(frame);
         }
     }
 
-    /// <summary>One holder of a slice fewer; the last one frees what it names.</summary>
-    public void Remove(in ContentSlice slice)
+    private void RemoveFrames(in ContentSlice slice)
     {
-        if (slice.Region != ContentSlice.PoolRegion)
-        {
-            content.Release(slice.Region);
-            return;
-        }
-        for (int frame = pool.FrameOf(in slice); frame <= pool.LastFrameOf(in slice); frame++)
+        int last = pool.LastFrameOf(in slice);
+        for (int frame = pool.FrameOf(in slice); frame <= last; frame++)
         {
             pool.Release(frame);
         }

@@ -76,14 +76,13 @@ public interface IIpOutput
     void ForgetPath(IpAddress destination);
 
     /// <summary>
-    /// Writes Ethernet and IP headers (no fragmentation, no options, checksum complete) in front of a
-    /// transport header: <see cref="NextHop.HeaderLength"/> bytes.
+    /// Writes Ethernet and IP headers (no fragmentation, no options, checksum complete) from a flow's local
+    /// end to its remote one, in front of a transport header: <see cref="NextHop.HeaderLength"/> bytes.
     /// <paramref name="payloadLength"/> counts transport header and payload; with segmentation it may exceed
     /// the MTU, and what the header's length can tell: then that is 0 (Linux 6.3, BIG TCP for IPv4).
     /// </summary>
     void WriteHeaders(
-        Span<byte> header, in NextHop hop, IpAddress source, IpAddress destination, byte protocol,
-        int payloadLength);
+        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength);
 
     /// <summary>
     /// Tells the sender of a packet that nobody answers on its port (RFC 1122 §4.1.3.1), within limits, if it

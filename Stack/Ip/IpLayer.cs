@@ -187,10 +187,10 @@ public sealed partial class IpLayer : IIpOutput
 
     /// <inheritdoc/>
     public void WriteHeaders(
-        Span<byte> header, in NextHop hop, IpAddress source, IpAddress destination, byte protocol,
-        int payloadLength) =>
+        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength) =>
         _v4.Output.WriteHeaders(
-            header, hop.Mac, source.ToIpv4(), destination.ToIpv4(), protocol, payloadLength);
+            header, hop.Mac, flow.LocalAddress.ToIpv4(), flow.RemoteAddress.ToIpv4(), protocol,
+            payloadLength);
 
     /// <inheritdoc/>
     public void RefusePort(in IpPacket packet, Instant now)

@@ -3,13 +3,11 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>
-/// A hash of flows keyed with a secret, so that peers cannot choose flows that collide: three
-/// multiplications folded.
+/// A hash of flows keyed with a secret, so that peers cannot choose flows that collide: two multiplications
+/// folded.
 /// </summary>
 public sealed class FlowHash
 {
-    private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
-
     private readonly ulong _key0;
     private readonly ulong _key1;
 
@@ -29,7 +27,6 @@ public sealed class FlowHash
         // Our own addresses are few, and nobody chooses them.
         ulong local = flow.LocalAddress.High ^ flow.LocalAddress.Low;
         high = Math.BigMul(peer ^ _key0, local ^ _key1, out low);
-        high = Math.BigMul(high ^ low ^ _key1, GoldenRatio, out low);
         return (uint)((high ^ low) >> 16);
     }
 }

@@ -83,7 +83,6 @@ public sealed partial class SendQueue
         {
             return true;
         }
-        CheckShape(in tcb);
         if (tcb.SendTail != None && TryExtend(ref tcb, in slice))
         {
             return true;
@@ -92,6 +91,7 @@ public sealed partial class SendQueue
         {
             return false;
         }
+        CheckShape(in tcb);
         int node = _free;
         ref Node added = ref _nodes[node];
         _holders.Add(in slice);
@@ -117,7 +117,6 @@ public sealed partial class SendQueue
         tcb.SendCount++;
         _shares.Take(tcb.Peer, PeerShare.Slices);
         tcb.QueuedBytes += slice.Length;
-        Check(in tcb);
         return true;
     }
 
@@ -157,7 +156,6 @@ public sealed partial class SendQueue
     /// <summary>Drops acknowledged bytes from the head; returns whether a node became free.</summary>
     public bool Acknowledge(ref TcpConnection tcb, long bytes)
     {
-        Check(in tcb);
         Invariant.Assert(bytes <= tcb.QueuedBytes, "no more is acknowledged than was queued");
         tcb.QueuedBytes -= bytes;
         long offset = tcb.HeadOffset + bytes;
@@ -173,7 +171,6 @@ public sealed partial class SendQueue
         {
             ReleaseWriteFrame(ref tcb);
         }
-        Check(in tcb);
         return freed;
     }
 
@@ -191,7 +188,7 @@ public sealed partial class SendQueue
             "a queue has as many slices as it counts, and no frame when it is empty");
         tcb.HeadOffset = 0;
         tcb.QueuedBytes = 0;
-        Check(in tcb);
+        CheckShape(in tcb);
     }
 
     /// <summary>
@@ -241,16 +238,8 @@ public sealed partial class SendQueue
             out readiness);
     }
 
-    // What holds before and after each change.
-    private void Check(in TcpConnection tcb)
-    {
-        CheckShape(in tcb);
-        Invariant.Assert(
-            (tcb.QueuedBytes == 0) == (tcb.SendCount == 0) && tcb.QueuedBytes >= 0 && tcb.HeadOffset >= 0,
-            "what is queued stands in slices");
-    }
-
-    // The half of it that holds of a whole list of slices, whatever its block says of their bytes.
+    // What holds of a list of slices before and after each change of it. How its bytes go with it is asserted
+    // once a turn (TcpTransitions.CheckSequences).
     private void CheckShape(in TcpConnection tcb) => Invariant.Assert(
         (tcb.SendHead == None) == (tcb.SendTail == None)
         && (tcb.SendHead == None) == (tcb.SendCount == 0)

@@ -63,7 +63,7 @@ public sealed partial class TcpInput
     /// </summary>
     public static TcpActions OnFin(ref TcpConnection tcb)
     {
-        if (!tcb.Is(TcpMarks.FinHeard) || tcb.Is(TcpMarks.PeerFinished))
+        if (tcb.Is(TcpMarks.PeerFinished))
         {
             return TcpActions.None;
         }

@@ -142,6 +142,14 @@ public sealed partial class TcpLayer
                 tcb.Mark(TcpMarks.AckOwed);
             }
         }
+        if (tcb.Is(TcpMarks.FinHeard))
+        {
+            OnFin(place, ref tcb, now);
+        }
+    }
+
+    private void OnFin(int place, ref TcpConnection tcb, Instant now)
+    {
         TcpActions actions = TcpInput.OnFin(ref tcb);
         if ((actions & TcpActions.PeerFinished) != 0)
         {

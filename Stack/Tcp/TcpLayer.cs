@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
@@ -168,6 +169,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _inHand = None;
     }
 
+    // Not a part of its caller: what all of the way of a packet needs on the stack would be cleared for each.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TakeSegment(in IpPacket packet, Instant now)
     {
         TcpSegment parsed = default;

@@ -151,10 +151,9 @@ public sealed partial class TcpOutput
         {
             return BuildResult.Blocked;
         }
-        int most = PayloadMax(in tcb, in draft.Hop);
-        if (length > most)
+        if (length > tcb.SegmentSize && length > PayloadMax(in tcb, in draft.Hop))
         {
-            (length, fin) = (most, false);
+            (length, fin) = (PayloadMax(in tcb, in draft.Hop), false);
         }
         ref OutboundSegment segment = ref draft.Segment;
         int gathered = _sendQueue.GatherUnsent(
@@ -323,8 +322,7 @@ public sealed partial class TcpOutput
     {
         ref OutboundSegment segment = ref draft.Segment;
         int length = TcpHeader.LengthMin + draft.OptionsLength + segment.PayloadLength;
-        _ip.WriteHeaders(
-            draft.Header, in draft.Hop, flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
+        _ip.WriteHeaders(draft.Header, in draft.Hop, in flow, IpProtocol.Tcp, length);
         ulong sum = InternetChecksum.PseudoHeader(
             flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
         BinaryPrimitives.WriteUInt16BigEndian(

@@ -74,9 +74,9 @@ internal sealed class UdpInput(IIpOutput ip, TransmitBatch batch, UdpCounters co
         int length = UdpHeader.Length + replyLength;
         Invariant.Assert(
             length > UdpHeader.Length && length <= reply.Length, "an answer fits the memory it was given");
-        IpAddress own = ip.SourceFor(in packet);
-        ip.WriteHeaders(frame, in hop, own, peer, IpProtocol.Udp, length);
-        UdpHeader.Write(reply[..length], header.DestinationPort, header.SourcePort, own, peer);
+        FlowKey flow = new(ip.SourceFor(in packet), header.DestinationPort, peer, header.SourcePort);
+        ip.WriteHeaders(frame, in hop, in flow, IpProtocol.Udp, length);
+        UdpHeader.Write(reply[..length], flow.LocalPort, flow.RemotePort, flow.LocalAddress, peer);
         segment.HeaderLength = hop.HeaderLength + length;
         batch.Commit(ref segment);
         counters.RepliesSent++;

@@ -30,40 +30,51 @@ internal sealed class Ipv4Input(
         {
             return;
         }
-        // An error is sent about whole packets for us alone (RFC 1122 §3.2.2).
-        ReadOnlySpan<byte> packet =
-            header.Destination == ours.Address ? bytes[..header.TotalLength] : default;
-        if (header.IsFragment)
+        if (!header.IsFragment)
         {
-            if (round.IsElsewhere(header.Source, header.Identification, out int shard))
-            {
-                ShardTrail trail = new(
-                    0, isBroadcastFrame ? HandoverMarks.Broadcast : HandoverMarks.None);
-                round.Give(
-                    shard,
-                    new HandoverHeader(
-                        HandoverKind.Fragment, trail, header.Source, header.Destination),
-                    bytes[..header.TotalLength]);
-                return;
-            }
-            if (!reassembly.TryAdd(header, payload, now, out payload))
-            {
-                return;
-            }
-            packet = default;
-            checksum = ReceiveChecksum.Unverified;
+            // An error is sent about whole packets for us alone (RFC 1122 §3.2.2).
+            bool isQuotable = header.Destination == ours.Address;
+            Deliver(in header, payload, isQuotable ? bytes[..header.TotalLength] : default, checksum, now);
         }
+        else if (TryPutTogether(
+            in header, bytes[..header.TotalLength], ref payload, isBroadcastFrame, now))
+        {
+            Deliver(in header, payload, default, ReceiveChecksum.Unverified, now);
+        }
+    }
+
+    private bool TryPutTogether(
+        in Ipv4Header header,
+        ReadOnlySpan<byte> packet,
+        ref ReadOnlySpan<byte> payload,
+        bool isBroadcastFrame,
+        Instant now)
+    {
+        if (!round.IsElsewhere(header.Source, header.Identification, out int shard))
+        {
+            return reassembly.TryAdd(header, payload, now, out payload);
+        }
+        ShardTrail trail = new(0, isBroadcastFrame ? HandoverMarks.Broadcast : HandoverMarks.None);
+        HandoverHeader fragment = new(HandoverKind.Fragment, trail, header.Source, header.Destination);
+        round.Give(shard, in fragment, packet);
+        return false;
+    }
+
+    private void Deliver(
+        in Ipv4Header header, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> quotable,
+        ReceiveChecksum checksum, Instant now)
+    {
         if (transports.Of(header.Protocol) is { } transport)
         {
-            IpPacket whole = new()
+            IpPacket packet = new()
             {
                 Source = header.Source,
                 Destination = header.Destination,
                 Payload = payload,
-                Quotable = packet,
+                Quotable = quotable,
                 Checksum = checksum,
             };
-            transport.OnPacket(in whole, now);
+            transport.OnPacket(in packet, now);
         }
         else if (header.Protocol == IpProtocol.Icmp)
         {
@@ -72,9 +83,9 @@ internal sealed class Ipv4Input(
         else
         {
             counters.ProtocolsUnknown++;
-            if (!packet.IsEmpty)
+            if (!quotable.IsEmpty)
             {
-                icmp.SendUnreachable(IcmpHeader.ProtocolUnreachable, header.Source, packet, now);
+                icmp.SendUnreachable(IcmpHeader.ProtocolUnreachable, header.Source, quotable, now);
             }
         }
     }

@@ -128,7 +128,7 @@ public class IpInputTests
         var harness = new IpHarness();
         NextHop hop = new(StrangerMac, Ipv4Output.HeaderLength, 1500, IsNeighbor: true);
         byte[] frame = new byte[hop.HeaderLength + 100];
-        harness.Layer.WriteHeaders(frame, in hop, Ours, Peer, IpProtocol.Tcp, 100);
+        harness.Layer.WriteHeaders(frame, in hop, new FlowKey(Ours, 1, Peer, 2), IpProtocol.Tcp, 100);
         (EthernetHeader ethernet, Ipv4Header ip, byte[] payload) = Read(frame);
         Assert.That(ethernet, Is.EqualTo(new EthernetHeader(StrangerMac, OurMac, EthernetHeader.TypeIpv4)));
         Assert.That(ip, Is.EqualTo(new Ipv4Header
