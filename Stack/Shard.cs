@@ -28,13 +28,14 @@ public sealed class Shard
     private readonly IpLayer _ip;
     private readonly UdpInput _udp;
     private readonly ShardRound _round;
+    private readonly SliceHolders _holders;
     private readonly IFaultSink? _faults;
-    private Ipv4Address _address;
+    private IpAddress _address;
     private int _pinned;
 
-    /// <summary>Builds a shard.</summary>
+    /// <summary>Builds a shard; all memory that it will ever need is allocated here.</summary>
     /// <param name="options">Who it is, and limits.</param>
-    /// <param name="link">Its own.</param>
+    /// <param name="link">The queue of the link that is its own.</param>
     /// <param name="content">Its view of the content.</param>
     /// <param name="secrets">
     /// Its own too: two shards that take copies of one SYN give different answers to it.
@@ -60,6 +61,7 @@ public sealed class Shard
         Link = link;
         Content = content;
         Pool = new FramePool(options.PoolFrameCount, options.PoolFrameLength);
+        _holders = new SliceHolders(Pool, content);
         link.Attach(Pool);
         _frames = new Frame[options.BatchFrameMax];
         _batch = new TransmitBatch(
@@ -67,9 +69,7 @@ public sealed class Shard
             (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
             options.BatchSegmentMax * TransmitBatch.GatherMax);
         _faults = faults;
-        ShardPlace place = new(
-            options.ShardNumber, options.ShardCount, options.OwnedPortFirst, options.OwnedPortLast);
-        _round = new ShardRound(place, peers, Counters.Handover);
+        _round = new ShardRound(options.Place, peers, Counters.Handover);
         NetworkState network = new()
         {
             Mac = options.Mac,
@@ -80,19 +80,19 @@ public sealed class Shard
         _ip = new IpLayer(
             options.Ip, network, isShared: options.SharedPorts is not null, _batch, Counters.Ip,
             Counters.Neighbor, secrets, now, _round);
-        _udp = new UdpInput(_ip.Ours, _ip.Output, _ip.Icmp, _batch, Counters.Udp);
+        _udp = new UdpInput(_ip, _batch, Counters.Udp);
         Tcp = new TcpLayer(
             options.Tcp, options.EphemeralPorts, options.SharedPorts, link.Capabilities, _ip, _batch, Pool,
-            content, secrets, _round, peerTable, faults, Counters.Tcp, now);
-        _ip.Datagrams = _udp;
-        _ip.Transport = Tcp;
+            content, _holders, secrets, _round, peerTable, faults, Counters.Tcp, now);
+        _ip.Add(Tcp);
+        _ip.Add(_udp);
         _ip.Start(now);
     }
 
     /// <summary>What it was told.</summary>
     public ShardOptions Options { get; }
 
-    /// <summary>Its link.</summary>
+    /// <summary>The queue of the link that it receives from and sends to.</summary>
     public ILinkDevice Link { get; }
 
     /// <summary>Its view of the content.</summary>
@@ -289,7 +289,7 @@ public sealed class Shard
                 PinPending();
                 return sent;
             }
-            if (!Tcp.HasDirty)
+            if (!Tcp.HasTurns(now))
             {
                 return sent;
             }
@@ -332,7 +332,10 @@ public sealed class Shard
         int pinned = Math.Min(count, _pinned);
         for (int i = 0; i < pinned; i++)
         {
-            Hold(in _batch.Pending[i], -1);
+            foreach (ref readonly ContentSlice slice in _batch.Gather(in _batch.Pending[i]))
+            {
+                _holders.Remove(in slice);
+            }
         }
         _pinned -= pinned;
         _batch.Took(count);
@@ -344,38 +347,11 @@ public sealed class Shard
         ReadOnlySpan<OutboundSegment> pending = _batch.Pending;
         for (int i = _pinned; i < pending.Length; i++)
         {
-            Hold(in pending[i], 1);
+            foreach (ref readonly ContentSlice slice in _batch.Gather(in pending[i]))
+            {
+                _holders.Add(in slice);
+            }
         }
         _pinned = pending.Length;
-    }
-
-    private void Hold(in OutboundSegment segment, int change)
-    {
-        foreach (ref readonly ContentSlice slice in _batch.Gather(in segment))
-        {
-            if (slice.Region != ContentSlice.PoolRegion)
-            {
-                if (change > 0)
-                {
-                    Content.Acquire(slice.Region);
-                }
-                else
-                {
-                    Content.Release(slice.Region);
-                }
-                continue;
-            }
-            for (int frame = Pool.FrameOf(in slice); frame <= Pool.LastFrameOf(in slice); frame++)
-            {
-                if (change > 0)
-                {
-                    Pool.AddReference(frame);
-                }
-                else
-                {
-                    Pool.Release(frame);
-                }
-            }
-        }
     }
 }

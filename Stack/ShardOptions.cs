@@ -15,24 +15,13 @@ public sealed record ShardOptions
     public required MacAddress Mac { get; init; }
 
     /// <summary>The address and its network.</summary>
-    public required Ipv4Prefix Address { get; init; }
+    public required IpPrefix Address { get; init; }
 
     /// <summary>Where packets for other networks go; null: there are none.</summary>
-    public Ipv4Address? Gateway { get; init; }
+    public IpAddress? Gateway { get; init; }
 
-    /// <summary>Which of the server's shards this is, from 0.</summary>
-    public int ShardNumber { get; init; }
-
-    /// <summary>Shards that answer for the address; at most 255.</summary>
-    public int ShardCount { get; init; } = 1;
-
-    /// <summary>
-    /// The first of the ports that belong to a shard each: p to the shard (p − first) % count.
-    /// </summary>
-    public ushort OwnedPortFirst { get; init; } = 1;
-
-    /// <summary>The last one; none when it is before the first.</summary>
-    public ushort OwnedPortLast { get; init; }
+    /// <summary>Which of the server's shards this is, and which ports belong to it.</summary>
+    public ShardPlace Place { get; init; } = new();
 
     /// <summary>
     /// Not null: the kernel of the host has the address too, and speaks for it (ARP, ping, all other ports).

@@ -156,7 +156,7 @@ public sealed class AddressWatch : IDisposable
             // it would reset connections in the moment in which it has the address again.
             if (followed.State.Address is { } address)
             {
-                _cell?.Write(address.Address);
+                _cell?.Write(address.Address.ToIpv4());
             }
             _tell(followed.State, _linesLeftOut > 0);
         }

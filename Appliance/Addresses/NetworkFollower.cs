@@ -344,7 +344,7 @@ public sealed class NetworkFollower(LinkGrant grant, FollowRules rules)
         // A route is often gone for the moment in which it is replaced, and nobody is helped by forgetting
         // the router meanwhile.
         bool isGone = told is null && _state.Gateway is { } last
-            && (_address.Contains(last) || _address == grant.Address);
+            && (_address.Contains(last.ToIpv4()) || _address == grant.Address);
         if (isGone != _gatewayIsGone && isGone)
         {
             Say(

@@ -31,8 +31,8 @@ public static class ChecksumCompletion
             return;
         }
         BinaryPrimitives.WriteUInt16BigEndian(segment[field..], 0);
-        ulong sum = InternetChecksum.PseudoHeader(
-            Ipv4Address.Read(header[12..]), Ipv4Address.Read(header[16..]), protocol, segment.Length);
+        // The pseudo-header (RFC 9293 §3.1): both addresses, the protocol and the length.
+        ulong sum = InternetChecksum.Sum(header[12..20]) + protocol + (uint)segment.Length;
         ushort checksum = InternetChecksum.Complete(InternetChecksum.Sum(segment, sum));
 
         // RFC 768: a UDP checksum that comes out as zero is sent as all ones.

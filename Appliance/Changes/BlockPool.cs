@@ -10,7 +10,7 @@ namespace Straightwire.Appliance.Changes;
 internal sealed class BlockPool
 {
     private readonly Stack<byte[]> _free;
-    private readonly FairQueue<Ipv4Address, UploadBuffer> _waiting;
+    private readonly FairQueue<IpAddress, UploadBuffer> _waiting;
     private int _beingWritten;
     private bool _isShort;
 

@@ -48,7 +48,7 @@ internal sealed class ChangeTask(
     }
 
     /// <inheritdoc/>
-    public override Ipv4Address Peer => _change.Peer;
+    public override IpAddress Peer => _change.Peer;
 
     /// <inheritdoc/>
     internal override bool HasWork => !_isDone;

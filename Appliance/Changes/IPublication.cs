@@ -9,7 +9,7 @@ internal interface IPublication
     IEnumerable<string> Paths { get; }
 
     /// <summary>Whose connection asked for it.</summary>
-    Ipv4Address Peer { get; }
+    IpAddress Peer { get; }
 
     /// <summary>A generation shows it, or none does; under the gate.</summary>
     void OnPublished(bool isServed, long generation);

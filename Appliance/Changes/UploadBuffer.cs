@@ -12,7 +12,7 @@ namespace Straightwire.Appliance.Changes;
 /// <param name="peer">Whose they are.</param>
 /// <param name="blocksMax">Most blocks of the pool at a time.</param>
 /// <param name="news">Told when there is room that was asked for.</param>
-internal sealed class UploadBuffer(BlockPool pool, Ipv4Address peer, int blocksMax, IUploadNews news)
+internal sealed class UploadBuffer(BlockPool pool, IpAddress peer, int blocksMax, IUploadNews news)
 {
     private readonly (byte[] Block, int Count)[] _full = new (byte[], int)[blocksMax];
     private byte[]? _granted;
@@ -22,7 +22,7 @@ internal sealed class UploadBuffer(BlockPool pool, Ipv4Address peer, int blocksM
     private bool _wantsRoom;
 
     /// <summary>Whose the bytes are: those of different addresses get blocks in turn.</summary>
-    public Ipv4Address Peer { get; } = peer;
+    public IpAddress Peer { get; } = peer;
 
     /// <summary>What the shard wants.</summary>
     public UploadWish Wish { get; private set; }

@@ -49,7 +49,7 @@ internal sealed partial class UploadJob : WorkItem, IPublication, IDisposable
     public IEnumerable<string> Paths => [Path];
 
     /// <inheritdoc/>
-    public override Ipv4Address Peer => _request.Peer;
+    public override IpAddress Peer => _request.Peer;
 
     /// <inheritdoc/>
     internal override bool HasWork => _stage switch

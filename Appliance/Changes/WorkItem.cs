@@ -6,7 +6,7 @@ namespace Straightwire.Appliance.Changes;
 internal abstract class WorkItem
 {
     /// <summary>Whose it is: 0.0.0.0 is this process itself.</summary>
-    public virtual Ipv4Address Peer => default;
+    public virtual IpAddress Peer => default;
 
     /// <summary>It stands in line.</summary>
     internal bool IsQueued { get; set; }

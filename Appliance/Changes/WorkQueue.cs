@@ -15,7 +15,7 @@ internal sealed class WorkQueue
     private readonly object _gate;
     private readonly FaultLog _faults;
     private readonly Thread[] _threads;
-    private readonly FairQueue<Ipv4Address, WorkItem> _waiting;
+    private readonly FairQueue<IpAddress, WorkItem> _waiting;
 
     /// <summary>Starts the threads; <paramref name="gate"/> guards the queue and what is in it.</summary>
     public WorkQueue(object gate, int threads, FaultLog faults, int peerPrefixLength = 32)

@@ -9,6 +9,7 @@ using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
@@ -81,10 +82,8 @@ public static class OptionsMapping
         ShardOptions all = options.ToAllShards(link);
         return count == 1 ? all : ShardShare.Of(all, count) with
         {
-            ShardNumber = number,
-            ShardCount = count,
-            OwnedPortFirst = passive.First,
-            OwnedPortLast = options.Ftp.Enabled ? passive.Last : (ushort)0,
+            Place = new ShardPlace(
+                number, count, passive.First, options.Ftp.Enabled ? passive.Last : (ushort)0),
         };
     }
 
@@ -187,7 +186,7 @@ public static class OptionsMapping
     /// <param name="settings">What a peer is, and who has no limits.</param>
     /// <param name="key">A secret.</param>
     public static PeerTable ToTable(this PeerSettings settings, UInt128 key) =>
-        new(settings.Prefix4, Array.ConvertAll(settings.Exempt ?? [], PrefixOf), key);
+        new(settings.Prefix4, Array.ConvertAll(settings.Exempt ?? [], NetworkOf), key);
 
     /// <summary>The content and its limits.</summary>
     public static ContentOptions ToContent(this ApplianceOptions options) => new()
@@ -306,27 +305,27 @@ public static class OptionsMapping
             : throw new InvalidOperationException($"{text} was checked to be a path");
 
     /// <summary>The URL that FTP's clients take.</summary>
-    public static string ToFtpUrl(this ApplianceOptions options, Ipv4Address address) =>
+    public static string ToFtpUrl(this ApplianceOptions options, IpAddress address) =>
         UrlOf("ftp", address, options.Ftp.Port, defaultPort: 21);
 
     /// <summary>The URL of the metrics.</summary>
-    public static string ToMetricsUrl(this ApplianceOptions options, Ipv4Address address) =>
+    public static string ToMetricsUrl(this ApplianceOptions options, IpAddress address) =>
         UrlOf("http", address, options.Metrics.Port, defaultPort: 80) + "metrics";
 
     /// <summary>The service of the metrics; by default for the server's own network alone.</summary>
-    public static MetricsOptions ToMetrics(this ApplianceOptions options, Ipv4Prefix own) => new()
+    public static MetricsOptions ToMetrics(this ApplianceOptions options, IpPrefix own) => new()
     {
         Port = (ushort)options.Metrics.Port,
-        Allowed = options.Metrics.Allow is { } allow ? Array.ConvertAll(allow, PrefixOf) : [own],
+        Allowed = options.Metrics.Allow is { } allow ? Array.ConvertAll(allow, NetworkOf) : [own],
         ClientsMax = options.Metrics.Clients,
         IdleTimeout = options.Metrics.IdleTimeout.Value,
     };
 
     /// <summary>The URL that the server answers.</summary>
-    public static string ToUrl(this ApplianceOptions options, Ipv4Address address) =>
+    public static string ToUrl(this ApplianceOptions options, IpAddress address) =>
         UrlOf("http", address, options.Http.Port, defaultPort: 80);
 
-    private static string UrlOf(string scheme, Ipv4Address address, int port, int defaultPort) =>
+    private static string UrlOf(string scheme, IpAddress address, int port, int defaultPort) =>
         port == defaultPort
             ? $"{scheme}://{address}/"
             : FormattableString.Invariant($"{scheme}://{address}:{port}/");
@@ -374,6 +373,8 @@ public static class OptionsMapping
 
     private static Ipv4Address? AddressOf(string? text) =>
         text is not null && Ipv4Address.TryParse(text, out Ipv4Address address) ? address : null;
+
+    private static IpPrefix NetworkOf(string text) => PrefixOf(text);
 
     private static Ipv4Prefix PrefixOf(string text) =>
         Ipv4Prefix.TryParse(text, out Ipv4Prefix prefix)

@@ -50,8 +50,8 @@ internal sealed class FileWindows(int region, long length, string path)
     private readonly long[] _stamps = new long[CountOf(length)];
     private readonly UInt128[] _digests = new UInt128[CountOf(length)];
     private readonly bool[] _hasDigest = new bool[CountOf(length)];
-    private readonly (int Window, Ipv4Address Peer)[] _wanted = new (int, Ipv4Address)[WantedMax];
-    private readonly Ipv4Address[] _aside = new Ipv4Address[WantedMax];
+    private readonly (int Window, IpAddress Peer)[] _wanted = new (int, IpAddress)[WantedMax];
+    private readonly IpAddress[] _aside = new IpAddress[WantedMax];
     private volatile FileStanding _standing;
     private volatile bool _isStale;
     private long _checkedAt = long.MinValue / 2;
@@ -107,7 +107,7 @@ internal sealed class FileWindows(int region, long length, string path)
     /// <summary>
     /// In whose turn its name is read anew; null when it does not wait. Under <see cref="Renewal"/>'s lock.
     /// </summary>
-    public Ipv4Address? Asker { get; set; }
+    public IpAddress? Asker { get; set; }
 
     /// <summary>When the name may be asked for again after that failed.</summary>
     public Instant AskAt { get; set; }
@@ -157,7 +157,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>Asks for a window on behalf of a peer; false when too many are asked for already.</summary>
-    public bool TryWant(int window, Ipv4Address peer)
+    public bool TryWant(int window, IpAddress peer)
     {
         if (WantedCount == WantedMax)
         {
@@ -168,7 +168,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>The window that a peer asked for first; false when it asks for none.</summary>
-    public bool TryTakeWanted(Ipv4Address peer, out int window)
+    public bool TryTakeWanted(IpAddress peer, out int window)
     {
         for (int i = 0; i < WantedCount; i++)
         {
@@ -185,7 +185,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>Who asks for a window that is wanted; null when it is not.</summary>
-    public Ipv4Address? OwnerOf(int window)
+    public IpAddress? OwnerOf(int window)
     {
         for (int i = 0; i < WantedCount; i++)
         {
@@ -198,7 +198,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>Another peer asks for a window that is wanted.</summary>
-    public void SetOwner(int window, Ipv4Address peer)
+    public void SetOwner(int window, IpAddress peer)
     {
         for (int i = 0; i < WantedCount; i++)
         {
@@ -210,7 +210,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>It was a peer's turn while a helper was at the file.</summary>
-    public void PutAside(Ipv4Address peer)
+    public void PutAside(IpAddress peer)
     {
         if (_asideCount < WantedMax)
         {
@@ -219,7 +219,7 @@ internal sealed class FileWindows(int region, long length, string path)
     }
 
     /// <summary>A peer whose turn it was; false when there is none.</summary>
-    public bool TryTakeAside(out Ipv4Address peer)
+    public bool TryTakeAside(out IpAddress peer)
     {
         bool isThere = _asideCount > 0;
         peer = isThere ? _aside[--_asideCount] : default;

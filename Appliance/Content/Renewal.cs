@@ -27,7 +27,7 @@ internal sealed class Renewal : IDisposable
     private readonly Residency _residency;
     private readonly FaultLog _faults;
     private readonly object _gate = new();
-    private readonly FairQueue<Ipv4Address, FileWindows> _waiting;
+    private readonly FairQueue<IpAddress, FileWindows> _waiting;
     private readonly HashSet<string> _later = new(StringComparer.Ordinal);
     private readonly Thread _thread;
     private DateTime _laterAt = DateTime.MaxValue;
@@ -56,7 +56,7 @@ internal sealed class Renewal : IDisposable
     /// </summary>
     /// <param name="file">The file; <see cref="FileWindows.IsAsked"/> when it was added before.</param>
     /// <param name="peer">Who waits for it; 0.0.0.0: the server itself.</param>
-    public void Add(FileWindows file, Ipv4Address peer)
+    public void Add(FileWindows file, IpAddress peer)
     {
         lock (_gate)
         {
@@ -155,7 +155,7 @@ internal sealed class Renewal : IDisposable
     {
         long bytes = 0;
         while (files.Count < BatchMax && bytes < BatchBytes
-            && _waiting.TryTake(out FileWindows? file, out Ipv4Address peer))
+            && _waiting.TryTake(out FileWindows? file, out IpAddress peer))
         {
             if (file.Asker == peer)
             {

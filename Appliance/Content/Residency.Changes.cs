@@ -54,7 +54,7 @@ internal sealed partial class Residency
     /// Told, under the lock, of a file whose name is to be read anew, and who waits for that; also of others
     /// who wait for one that was told of.
     /// </summary>
-    public Action<FileWindows, Ipv4Address>? Renew { get; init; }
+    public Action<FileWindows, IpAddress>? Renew { get; init; }
 
     /// <summary>Files that may be kept open where the process may open some.</summary>
     public static long DescriptorsFor(long openFiles)
@@ -71,7 +71,7 @@ internal sealed partial class Residency
     /// <param name="now">The instant of the pass.</param>
     /// <param name="mayBeBetter">Its tag is a weak one, for it had just changed: it may be read anew in any
     /// case.</param>
-    public bool IsCurrent(FileWindows file, Ipv4Address peer, Instant now, bool mayBeBetter = false)
+    public bool IsCurrent(FileWindows file, IpAddress peer, Instant now, bool mayBeBetter = false)
     {
         bool isCurrent =
             !file.IsStale && Look(file, peer, now, maxAge: 0) == FileStanding.Sound && !file.IsStale;
@@ -86,7 +86,7 @@ internal sealed partial class Residency
     }
 
     /// <summary>Whether bytes of a file may be sent: for the shard's thread.</summary>
-    public FileStanding Look(FileWindows file, Ipv4Address peer, Instant now, long maxAge)
+    public FileStanding Look(FileWindows file, IpAddress peer, Instant now, long maxAge)
     {
         FileStanding standing = file.Standing;
         if (standing != FileStanding.Sound
@@ -260,7 +260,7 @@ internal sealed partial class Residency
     }
 
     // Under the lock.
-    private void Note(FileWindows file, FileChange change, Ipv4Address peer, Instant now)
+    private void Note(FileWindows file, FileChange change, IpAddress peer, Instant now)
     {
         file.IsStale = true;
         if (change == FileChange.Content && file.Standing != FileStanding.Void)
@@ -276,7 +276,7 @@ internal sealed partial class Residency
 
     // Under the lock. A name is not read too often; a file that is to be compared cannot wait for the next
     // request, since connections that send it do, and nothing else would ask.
-    private void Ask(FileWindows file, Ipv4Address peer, Instant now)
+    private void Ask(FileWindows file, IpAddress peer, Instant now)
     {
         bool mayAsk = file.IsAsked || now >= file.AskAt || file.Standing == FileStanding.Unsure;
         if (mayAsk && Renew is not null)

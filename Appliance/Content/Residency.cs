@@ -52,7 +52,7 @@ internal sealed partial class Residency : IDisposable
     private readonly FileWindows?[] _files = new FileWindows?[RegionMax];
     private readonly ShardContent[] _shards = new ShardContent[ShardMax];
     private readonly Thread[] _helpers;
-    private readonly FairQueue<Ipv4Address, FileWindows> _waiting;
+    private readonly FairQueue<IpAddress, FileWindows> _waiting;
     private readonly FaultLog _faults;
     private bool _isStopped;
     private long _faultedFiles;
@@ -158,9 +158,9 @@ internal sealed partial class Residency : IDisposable
         }
     }
 
-    /// <summary>See <see cref="IContentMemory.Prepare(in ContentSlice, Ipv4Address, Instant)"/>.</summary>
+    /// <summary>See <see cref="IContentMemory.Prepare(in ContentSlice, IpAddress, Instant)"/>.</summary>
     public ContentReadiness Prepare(
-        ShardContent shard, FileWindows file, in ContentSlice slice, Ipv4Address peer, Instant now)
+        ShardContent shard, FileWindows file, in ContentSlice slice, IpAddress peer, Instant now)
     {
         int first = (int)(slice.Offset >> FileWindows.WindowShift);
         int last = (int)((slice.Offset + Math.Max(slice.Length, 1) - 1) >> FileWindows.WindowShift);
@@ -247,7 +247,7 @@ internal sealed partial class Residency : IDisposable
     }
 
     private ContentReadiness Ask(
-        ShardContent? shard, FileWindows file, int window, Ipv4Address peer, Instant now)
+        ShardContent? shard, FileWindows file, int window, IpAddress peer, Instant now)
     {
         lock (_gate)
         {
@@ -284,14 +284,14 @@ internal sealed partial class Residency : IDisposable
     }
 
     // For each window that is wanted there is one entry of who wants it, here or with the file.
-    private void Enqueue(FileWindows file, Ipv4Address peer)
+    private void Enqueue(FileWindows file, IpAddress peer)
     {
         _waiting.Add(peer, file);
         Monitor.Pulse(_gate);
     }
 
     // Skips files that were removed while they stood in line, and puts aside those that a helper is at.
-    private bool TryDequeue(out FileWindows file, out int window, out Ipv4Address peer)
+    private bool TryDequeue(out FileWindows file, out int window, out IpAddress peer)
     {
         window = 0;
         while (_waiting.TryTake(out file!, out peer))
@@ -311,7 +311,7 @@ internal sealed partial class Residency : IDisposable
     private void Help()
     {
         byte[] scratch = new byte[DigestPiece];
-        while (TryTake(out FileWindows file, out int window, out Ipv4Address peer))
+        while (TryTake(out FileWindows file, out int window, out IpAddress peer))
         {
             Instant began = _clock();
             bool isThere = false;
@@ -338,7 +338,7 @@ internal sealed partial class Residency : IDisposable
         return isThere;
     }
 
-    private bool TryTake(out FileWindows file, out int window, out Ipv4Address peer)
+    private bool TryTake(out FileWindows file, out int window, out IpAddress peer)
     {
         lock (_gate)
         {
@@ -376,7 +376,7 @@ internal sealed partial class Residency : IDisposable
                 file.IsFaulted = true;
                 _faultedFiles += isNewFault ? 1 : 0;
             }
-            while (file.TryTakeAside(out Ipv4Address peer))
+            while (file.TryTakeAside(out IpAddress peer))
             {
                 Enqueue(file, peer);
             }

@@ -65,7 +65,7 @@ public sealed class ShardContent : IContentMemory, IContentSource
     public ContentReadiness Prepare(in ContentSlice slice, Instant now) => Prepare(slice, default, now);
 
     /// <inheritdoc/>
-    public ContentReadiness Prepare(in ContentSlice slice, Ipv4Address peer, Instant now)
+    public ContentReadiness Prepare(in ContentSlice slice, IpAddress peer, Instant now)
     {
         FileWindows? file = _files[slice.Region];
         return file is null ? ContentReadiness.Resident
@@ -78,7 +78,7 @@ public sealed class ShardContent : IContentMemory, IContentSource
     }
 
     /// <inheritdoc/>
-    public bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) =>
+    public bool IsCurrent(ContentEntry entry, IpAddress peer, Instant now) =>
         _files[entry.Body.Region] is not FileWindows file
         || _residency.IsCurrent(file, peer, now, mayBeBetter: entry.IsTagWeak);
 

@@ -6,10 +6,7 @@ namespace Straightwire.Appliance.Fairness;
 internal static class PeerNetwork
 {
     /// <summary>The peer of an address, as the address of its network.</summary>
-    /// <param name="prefixLength">How much of an address makes a peer, 0 to 32 bits.</param>
-    public static Func<Ipv4Address, Ipv4Address> Of(int prefixLength)
-    {
-        uint mask = new Ipv4Prefix(default, prefixLength).Mask;
-        return address => new Ipv4Address(address.Value & mask);
-    }
+    /// <param name="prefixLength">How much of an IPv4 address makes a peer, 0 to 32 bits.</param>
+    public static Func<IpAddress, IpAddress> Of(int prefixLength) =>
+        address => new IpPrefix(address, prefixLength).Network;
 }

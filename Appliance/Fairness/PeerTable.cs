@@ -23,8 +23,8 @@ public sealed class PeerTable : IPeerTable
     private readonly int[] _heldAt = new int[PlacesMax];
     private readonly int[] _counts = new int[PlacesMax * Counts];
     private readonly int[] _gates = new int[PlacesMax / GroupPlaces];
-    private readonly uint _mask;
-    private readonly Ipv4Prefix[] _exempt;
+    private readonly int _prefixLength;
+    private readonly IpPrefix[] _exempt;
     private readonly UInt128 _key;
     // Read and written without care: which place was held last may be wrong by a few.
     private int _clock;
@@ -34,9 +34,9 @@ public sealed class PeerTable : IPeerTable
     /// <param name="prefixLength">How much of an IPv4 address makes a peer, 0 to 32 bits.</param>
     /// <param name="exempt">Networks whose addresses have no limits.</param>
     /// <param name="key">A secret, so that no peer can choose its group.</param>
-    public PeerTable(int prefixLength, IEnumerable<Ipv4Prefix> exempt, UInt128 key)
+    public PeerTable(int prefixLength, IEnumerable<IpPrefix> exempt, UInt128 key)
     {
-        _mask = new Ipv4Prefix(default, prefixLength).Mask;
+        _prefixLength = prefixLength;
         _exempt = [.. exempt];
         _key = key;
     }
@@ -51,17 +51,19 @@ public sealed class PeerTable : IPeerTable
     public int CountHeld() => PlacesMax - _holds.AsSpan().Count(0);
 
     /// <inheritdoc/>
-    public int Hold(Ipv4Address address)
+    public int Hold(IpAddress address)
     {
-        foreach (Ipv4Prefix network in _exempt)
+        foreach (IpPrefix exempt in _exempt)
         {
-            if (network.Contains(address))
+            if (exempt.Contains(address))
             {
                 return IPeerTable.Unlimited;
             }
         }
-        // A place that was never used has the peer 0, which is none: IPv4 has this bit beyond its own.
-        ulong peer = (address.Value & _mask) | (1UL << 32);
+        // IPv4 stands in the low word alone, and of IPv6 no more than the high one makes a peer. A place that
+        // was never used has the peer 0, which is none.
+        IpAddress network = new IpPrefix(address, _prefixLength).Network;
+        ulong peer = network.High | network.Low;
         var group = (int)(SipHash.Hash(_key, peer, 0) % (ulong)_gates.Length);
         Enter(group);
         int place = Find(group * GroupPlaces, peer);

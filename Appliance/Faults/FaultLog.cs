@@ -57,11 +57,11 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
     /// <param name="action">Does it.</param>
     /// <param name="peer">Whose job it is; 0.0.0.0: the server's own.</param>
     /// <returns>Whether it was done.</returns>
-    public bool TryDo(string job, Action action, Ipv4Address peer = default) =>
+    public bool TryDo(string job, Action action, IpAddress peer = default) =>
         TryDo(job, action, static action => action(), peer);
 
     /// <summary>The same of an action that is told what it needs, so that it captures nothing.</summary>
-    public bool TryDo<TState>(string job, TState state, Action<TState> action, Ipv4Address peer = default)
+    public bool TryDo<TState>(string job, TState state, Action<TState> action, IpAddress peer = default)
     {
         try
         {
@@ -75,7 +75,7 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
         }
     }
 
-    private void OnJobFault(string job, Ipv4Address peer, Exception fault)
+    private void OnJobFault(string job, IpAddress peer, Exception fault)
     {
         Interlocked.Increment(ref _jobFaults);
         if (TryTake(out string others))

@@ -52,9 +52,9 @@ public static class Banner
     }
 
     /// <summary>Writes where the server is found, at its start and when it has another address.</summary>
-    public static void WriteUrls(ILogger logger, ApplianceOptions options, Ipv4Prefix own)
+    public static void WriteUrls(ILogger logger, ApplianceOptions options, IpPrefix own)
     {
-        Ipv4Address address = own.Address;
+        IpAddress address = own.Address;
         logger.LogInformation("Serving {Url:l}", options.ToUrl(address));
         if (options.Ftp.Enabled)
         {

@@ -57,8 +57,8 @@ public sealed class FtpParts : IDisposable
     {
         FtpOptions options = _options with
         {
-            ShardNumber = shard.Options.ShardNumber,
-            ShardCount = shard.Options.ShardCount,
+            ShardNumber = shard.Options.Place.Number,
+            ShardCount = shard.Options.Place.Count,
         };
         var service = new FtpService(
             options, content, content, shard.Tcp, _writer?.AddShard(content) ?? new ReadOnlyChanges(),

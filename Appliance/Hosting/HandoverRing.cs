@@ -15,7 +15,8 @@ public sealed class HandoverRing
     /// <summary>The least size: any record finds room in an empty ring, wherever that begins.</summary>
     public const int BytesMin = 1 << 18;
 
-    private const int HeadLength = 16;
+    private const int HeadLength = 48;
+    private const int Alignment = 16;
     private const int RecordMax = ushort.MaxValue;
 
     // In a record's place: there is none up to the end of the memory.
@@ -45,7 +46,7 @@ public sealed class HandoverRing
         byte[] memory = _memory ??= GC.AllocateUninitializedArray<byte>(_size);
         long written = _positions.Written;
         int at = (int)(written & (_size - 1));
-        int length = (HeadLength + bytes.Length + HeadLength - 1) & -HeadLength;
+        int length = LengthOf(bytes.Length);
         int left = _size - at;
         int needed = length <= left ? length : left + length;
         if (_size - (written - Volatile.Read(ref _positions.Read)) < needed)
@@ -60,10 +61,10 @@ public sealed class HandoverRing
         Span<byte> record = memory.AsSpan(at, HeadLength + bytes.Length);
         BinaryPrimitives.WriteInt32LittleEndian(record, bytes.Length);
         record[4] = (byte)header.Kind;
-        record[5] = header.Hops;
-        record[6] = (byte)header.Marks;
-        BinaryPrimitives.WriteUInt32LittleEndian(record[8..], header.Source.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[12..], header.Destination.Value);
+        record[5] = header.Trail.Hops;
+        record[6] = (byte)header.Trail.Marks;
+        Write(record[16..], header.Source);
+        Write(record[32..], header.Destination);
         bytes.CopyTo(record[HeadLength..]);
         Volatile.Write(ref _positions.Written, written + needed);
         return true;
@@ -92,17 +93,27 @@ public sealed class HandoverRing
         ReadOnlySpan<byte> record = memory.AsSpan(at, HeadLength + length);
         header = new HandoverHeader(
             (HandoverKind)record[4],
-            record[5],
-            (HandoverMarks)record[6],
-            new Ipv4Address(BinaryPrimitives.ReadUInt32LittleEndian(record[8..])),
-            new Ipv4Address(BinaryPrimitives.ReadUInt32LittleEndian(record[12..])));
+            new ShardTrail(record[5], (HandoverMarks)record[6]),
+            Read(record[16..]),
+            Read(record[32..]));
         bytes = record[HeadLength..];
-        _positions.Next += (HeadLength + length + HeadLength - 1) & -HeadLength;
+        _positions.Next += LengthOf(length);
         return true;
     }
 
     /// <summary>What was shown is the writer's again. For the reader.</summary>
     public void Release() => Volatile.Write(ref _positions.Read, _positions.Next);
+
+    private static int LengthOf(int bytes) => (HeadLength + bytes + Alignment - 1) & -Alignment;
+
+    private static void Write(Span<byte> bytes, IpAddress address)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, address.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], address.Low);
+    }
+
+    private static IpAddress Read(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
 
     // Each in a cache line of its own, and none beside other data.
     [StructLayout(LayoutKind.Explicit, Size = 384)]

@@ -46,7 +46,7 @@ public sealed class ServerService : IHostedService, IDisposable
     private Watchdog? _watchdog;
     private volatile bool _isStopping;
     private AddressWatch? _network;
-    private Ipv4Prefix? _address;
+    private IpPrefix? _address;
     private volatile int _status = ExitCode.Ok;
     private int _hasToldOfSteering;
     private readonly Lock _telling = new();

@@ -57,7 +57,7 @@ public sealed class ShardThread : IDisposable
         (_processor, _onFault) = (processor, onFault);
         _spin = new SpinBudget(spin);
         _hold = new AnswerHold(hold);
-        string name = FormattableString.Invariant($"shard {shard.Options.ShardNumber}");
+        string name = FormattableString.Invariant($"shard {shard.Options.Place.Number}");
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 

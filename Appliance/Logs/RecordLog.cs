@@ -25,7 +25,7 @@ public sealed class RecordLog<T> : IDisposable
     private readonly ILogger _logger;
     private readonly FaultLog _faults;
     private readonly object _gate = new();
-    private readonly FairQueue<Ipv4Address, Entry> _queue;
+    private readonly FairQueue<IpAddress, Entry> _queue;
     private readonly Thread _thread;
     private bool _isEnding;
     private long _droppedTold;
@@ -69,7 +69,7 @@ public sealed class RecordLog<T> : IDisposable
     }
 
     /// <summary>Takes a record of a peer's; from any thread.</summary>
-    public void Write(in T record, Ipv4Address peer)
+    public void Write(in T record, IpAddress peer)
     {
         // What no log takes wakes no thread: that costs more than all else about a small file.
         foreach (IRecordSink<T> sink in _sinks)
@@ -173,5 +173,5 @@ public sealed class RecordLog<T> : IDisposable
         }
     }
 
-    private readonly record struct Entry(T Record, Ipv4Address Peer);
+    private readonly record struct Entry(T Record, IpAddress Peer);
 }

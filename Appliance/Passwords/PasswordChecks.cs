@@ -21,7 +21,7 @@ public sealed class PasswordChecks : IDisposable
     private const int PeerShare = 4;
 
     private readonly object _gate = new();
-    private readonly FairQueue<Ipv4Address, Check> _waiting;
+    private readonly FairQueue<IpAddress, Check> _waiting;
     private readonly Func<string?, string, bool> _verify;
     private readonly FaultLog _faults;
     private readonly Thread[] _threads;
@@ -138,7 +138,7 @@ public sealed class PasswordChecks : IDisposable
         }
     }
 
-    private bool TryAdd(Ipv4Address peer, Check check)
+    private bool TryAdd(IpAddress peer, Check check)
     {
         Check? displaced;
         lock (_gate)
@@ -154,14 +154,14 @@ public sealed class PasswordChecks : IDisposable
     }
 
     private sealed record Check(
-        Desk Desk, string? Hash, string Password, Ipv4Address Peer, IPasswordOwner Owner);
+        Desk Desk, string? Hash, string Password, IpAddress Peer, IPasswordOwner Owner);
 
     /// <summary>Where one shard asks, and where its answers wait for it.</summary>
     private sealed class Desk(PasswordChecks checks, Action wake) : IPasswords
     {
         private readonly ShardMailbox<(IPasswordOwner Owner, PasswordVerdict Verdict)> _checked = new(wake);
 
-        public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner) =>
+        public bool TryVerify(string? hash, string password, IpAddress peer, IPasswordOwner owner) =>
             checks.TryAdd(peer, new Check(this, hash, password, peer, owner));
 
         public void Poll(IStreamNetwork network, Instant now)

@@ -17,7 +17,7 @@ public readonly record struct ContentChange(
     public bool Replaces { get; init; }
 
     /// <summary>Who asks: work of different addresses is done in turn.</summary>
-    public Ipv4Address Peer { get; init; }
+    public IpAddress Peer { get; init; }
 
     /// <summary>Whose uploads aside the path may mean; null: nobody's.</summary>
     public ContentOwner? Owner { get; init; }

@@ -19,5 +19,5 @@ public interface IContentSource
     /// <param name="entry">An entry for which <see cref="ContentEntry.MayChange"/> holds.</param>
     /// <param name="peer">Who asks: names of several peers are read anew in turn.</param>
     /// <param name="now">The instant of this pass.</param>
-    bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) => true;
+    bool IsCurrent(ContentEntry entry, IpAddress peer, Instant now) => true;
 }

@@ -10,5 +10,5 @@ namespace Straightwire.Protocols.Content;
 public readonly record struct UploadRequest(string Path, UploadMode Mode, long Offset, ContentOwner Owner)
 {
     /// <summary>Who asks: work of different addresses is done in turn.</summary>
-    public Ipv4Address Peer { get; init; }
+    public IpAddress Peer { get; init; }
 }

@@ -38,8 +38,8 @@ internal sealed class DataEndpoint(FtpSession session)
             return refusal;
         }
         Span<byte> place = stackalloc byte[HostPort.PasvLengthMax];
-        Ipv4Address address = session.Service.Options.MasqueradeAddress ?? session.Flow.LocalAddress;
-        int length = HostPort.WritePasv(address, _passivePort, place);
+        IpAddress address = session.Service.Options.MasqueradeAddress ?? session.Flow.LocalAddress;
+        int length = HostPort.WritePasv(address.ToIpv4(), _passivePort, place);
         return new(227, $"Entering Passive Mode ({Encoding.ASCII.GetString(place[..length])}).");
     }
 
@@ -148,7 +148,7 @@ internal sealed class DataEndpoint(FtpSession session)
     }
 
     // RFC 2577 §3: data go to the control connection's peer only, and to none of its privileged ports.
-    private FtpReply Aim(Ipv4Address address, ushort port)
+    private FtpReply Aim(IpAddress address, ushort port)
     {
         if (address != session.Flow.RemoteAddress || port < PrivilegedPorts)
         {

@@ -8,14 +8,13 @@ namespace Straightwire.Protocols.Ftp;
 /// </summary>
 public class FtpClients(FtpOptions options)
 {
-    private readonly Dictionary<Ipv4Address, int> _clientsOf = [];
-    private readonly uint _mask = new Ipv4Prefix(default, options.PeerPrefixLength).Mask;
+    private readonly Dictionary<IpAddress, int> _clientsOf = [];
     private int _clients;
 
     /// <summary>
     /// A client comes. Who is refused takes nobody's place: else one address could take all of them.
     /// </summary>
-    public virtual FtpEntry TryEnter(Ipv4Address peer)
+    public virtual FtpEntry TryEnter(IpAddress peer)
     {
         peer = NetworkOf(peer);
         _ = _clientsOf.TryGetValue(peer, out int clients);
@@ -33,7 +32,7 @@ public class FtpClients(FtpOptions options)
     }
 
     /// <summary>A client that was welcome goes.</summary>
-    public virtual void Leave(Ipv4Address peer)
+    public virtual void Leave(IpAddress peer)
     {
         _clients--;
         peer = NetworkOf(peer);
@@ -43,5 +42,6 @@ public class FtpClients(FtpOptions options)
         }
     }
 
-    private Ipv4Address NetworkOf(Ipv4Address address) => new(address.Value & _mask);
+    private IpAddress NetworkOf(IpAddress address) =>
+        new IpPrefix(address, options.PeerPrefixLength).Network;
 }

@@ -27,7 +27,7 @@ public sealed record FtpOptions
     /// <summary>
     /// The address that PASV tells, where it is not ours (NAT); null: the one that was connected to.
     /// </summary>
-    public Ipv4Address? MasqueradeAddress { get; init; }
+    public IpAddress? MasqueradeAddress { get; init; }
 
     /// <summary>Whether PORT and EPRT are taken.</summary>
     public bool AllowsActive { get; init; } = true;

@@ -18,7 +18,7 @@ namespace Straightwire.Protocols.Ftp;
 public readonly record struct FtpRecord(
     FtpAction Action,
     long UnixSeconds,
-    Ipv4Address Peer,
+    IpAddress Peer,
     string User,
     bool IsAnonymous,
     string Identity,

@@ -175,7 +175,7 @@ public sealed class FtpService : IStreamService
         || name.Equals("ftp", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A control connection that was not refused is gone.</summary>
-    internal void Leave(Ipv4Address peer)
+    internal void Leave(IpAddress peer)
     {
         _clients--;
         Clients.Leave(peer);
@@ -186,7 +186,7 @@ public sealed class FtpService : IStreamService
     /// is free. A port where somebody was expected in vain has a rest first, if others are free: a SYN that
     /// is late would be taken for that of another client behind the same address.
     /// </summary>
-    internal ushort Expect(Ipv4Address peer, IStreamSession data)
+    internal ushort Expect(IpAddress peer, IStreamSession data)
     {
         // Who could guess the port would still need the client's address.
         var start = (int)_random.Below(Math.Max(1, _restedAt.Length));
@@ -197,7 +197,7 @@ public sealed class FtpService : IStreamService
     }
 
     /// <summary>A data connection that has not come is expected no more.</summary>
-    internal void Unexpect(ushort port, Ipv4Address peer)
+    internal void Unexpect(ushort port, IpAddress peer)
     {
         Network.Unexpect(port, peer);
         _restedAt[(port - Options.PassivePortFirst) / Options.ShardCount] = Now.Plus(RestNanoseconds);
@@ -224,7 +224,7 @@ public sealed class FtpService : IStreamService
         }
     }
 
-    private ushort Expect(Ipv4Address peer, IStreamSession data, int start, bool mayBeTired)
+    private ushort Expect(IpAddress peer, IStreamSession data, int start, bool mayBeTired)
     {
         for (int i = 0; i < _restedAt.Length; i++)
         {

@@ -9,7 +9,7 @@ public sealed record MetricsOptions
     public ushort Port { get; init; } = 9180;
 
     /// <summary>The networks that may ask; connections from elsewhere are reset.</summary>
-    public required IReadOnlyList<Ipv4Prefix> Allowed { get; init; }
+    public required IReadOnlyList<IpPrefix> Allowed { get; init; }
 
     /// <summary>Connections at once; for one more the idlest of who has most is reset.</summary>
     public int ClientsMax { get; init; } = 16;

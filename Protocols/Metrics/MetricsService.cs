@@ -14,7 +14,7 @@ public sealed class MetricsService : IStreamService
 {
     private readonly List<Http1Connection> _connections = [];
     private readonly Http1Server _server;
-    private IReadOnlyList<Ipv4Prefix> _allowed;
+    private IReadOnlyList<IpPrefix> _allowed;
 
     /// <summary>Creates the service of one shard.</summary>
     /// <param name="options">Limits, and who may ask.</param>
@@ -58,7 +58,7 @@ public sealed class MetricsService : IStreamService
     /// <inheritdoc/>
     public IStreamSession? Accept(in StreamInfo info)
     {
-        Ipv4Address peer = info.Flow.RemoteAddress;
+        IpAddress peer = info.Flow.RemoteAddress;
         if (!IsAllowed(peer))
         {
             Counters.PeersRefused++;
@@ -77,7 +77,7 @@ public sealed class MetricsService : IStreamService
     /// <summary>
     /// The networks that may ask from the next connection on. Those that are connected stay.
     /// </summary>
-    public void Allow(IReadOnlyList<Ipv4Prefix> networks) => _allowed = networks;
+    public void Allow(IReadOnlyList<IpPrefix> networks) => _allowed = networks;
 
     // What a monitor sends is short, and a head has no time of its own: it comes before the connection has
     // been idle for too long.
@@ -98,7 +98,7 @@ public sealed class MetricsService : IStreamService
 
     // Whoever fills all places with connections that ask nothing keeps nobody else from asking: of who has
     // most with this one, the connection gives way that has asked nothing for longest.
-    private bool TryMakeRoom(Ipv4Address peer)
+    private bool TryMakeRoom(IpAddress peer)
     {
         Http1Connection? victim = _server.Network is null ? null : _connections
             .Where(connection => !connection.GivesWay)
@@ -116,9 +116,9 @@ public sealed class MetricsService : IStreamService
         return true;
     }
 
-    private bool IsAllowed(Ipv4Address peer)
+    private bool IsAllowed(IpAddress peer)
     {
-        foreach (Ipv4Prefix network in _allowed)
+        foreach (IpPrefix network in _allowed)
         {
             if (network.Contains(peer))
             {

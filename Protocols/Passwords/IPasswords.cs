@@ -14,7 +14,7 @@ public interface IPasswords
     /// Begins a check. Without a hash (an unknown user) it takes as long, and the answer is no. False when
     /// too many wait already.
     /// </summary>
-    bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner);
+    bool TryVerify(string? hash, string password, IpAddress peer, IPasswordOwner owner);
 
     /// <summary>
     /// Tells owners what was found, each by <see cref="IStreamNetwork.Isolate"/>. At the beginning of a pass,

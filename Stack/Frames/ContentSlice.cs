@@ -8,9 +8,9 @@ namespace Straightwire.Stack.Frames;
 /// <see cref="IContentMemory"/> by number. Neither pointer nor object, so that connection state stays
 /// unmanaged.
 /// </summary>
-/// <param name="Region">The region's number.</param>
+/// <param name="Region">The number of the region that the bytes stand in.</param>
 /// <param name="Offset">First byte, counted from the region's start.</param>
-/// <param name="Length">Bytes.</param>
+/// <param name="Length">How many bytes it names.</param>
 public readonly record struct ContentSlice(int Region, long Offset, long Length)
 {
     /// <summary>The shard's own frame pool.</summary>

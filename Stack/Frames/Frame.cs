@@ -1,18 +1,5 @@
 namespace Straightwire.Stack.Frames;
 
-/// <summary>What a link knows about the checksums of a received frame.</summary>
-public enum ReceiveChecksum : byte
-{
-    /// <summary>Nothing: verify in software.</summary>
-    Unverified,
-
-    /// <summary>
-    /// Verified, or partial from a sender on the same machine (virtio NEEDS_CSUM): the bytes were never on a
-    /// wire.
-    /// </summary>
-    Trusted,
-}
-
 /// <summary>
 /// A received frame, Ethernet header first, without FCS. Its bytes stand in the link's memory
 /// (<see cref="Link.ILinkDevice.Bytes"/>) until the next <see cref="Link.ILinkDevice.Receive"/>.

@@ -3,24 +3,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Frames;
 
-/// <summary>Whether a slice of content can be sent now.</summary>
-public enum ContentReadiness
-{
-    /// <summary>In memory: sending it waits for no storage.</summary>
-    Resident,
-
-    /// <summary>
-    /// Not in memory yet; it has been asked for, and <see cref="IContentMemory.Version"/> changes when that
-    /// is done.
-    /// </summary>
-    Pending,
-
-    /// <summary>
-    /// Gone: the file was truncated or cannot be read. The connection that sends it is reset.
-    /// </summary>
-    Faulted,
-}
-
 /// <summary>
 /// One shard's view of the content regions. The stack never touches content itself: gathering links hand
 /// slices to the kernel, copying links fill their frames through <see cref="IContentReader.TryRead"/>.
@@ -39,7 +21,7 @@ public interface IContentMemory : IContentReader
     ContentReadiness Prepare(in ContentSlice slice, Instant now);
 
     /// <summary>The same for a peer: what several of them wait for is brought in turn.</summary>
-    ContentReadiness Prepare(in ContentSlice slice, Ipv4Address peer, Instant now) =>
+    ContentReadiness Prepare(in ContentSlice slice, IpAddress peer, Instant now) =>
         Prepare(in slice, now);
 
     /// <summary>

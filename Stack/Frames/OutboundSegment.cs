@@ -24,7 +24,7 @@ public struct OutboundSegment
     /// <summary>First slice in <see cref="TransmitBatch.Slices"/>.</summary>
     public int GatherStart;
 
-    /// <summary>Slices.</summary>
+    /// <summary>How many slices it gathers.</summary>
     public int GatherCount;
 
     /// <summary>Bytes of all slices together.</summary>

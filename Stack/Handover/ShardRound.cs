@@ -21,7 +21,7 @@ public sealed class ShardRound
     /// <summary>Takes part in the round.</summary>
     /// <param name="place">Which shard this is, of how many.</param>
     /// <param name="peers">The others; null: there are none.</param>
-    /// <param name="counters">What is counted.</param>
+    /// <param name="counters">What is counted of it.</param>
     public ShardRound(ShardPlace place, IShardPeers? peers, HandoverCounters counters)
     {
         Invariant.Assert(
@@ -60,11 +60,11 @@ public sealed class ShardRound
     /// <summary>
     /// The shard that puts a datagram together: one for all of its fragments, wherever they come in.
     /// </summary>
-    public bool IsElsewhere(Ipv4Address source, ushort identification, out int shard)
+    public bool IsElsewhere(IpAddress source, uint identification, out int shard)
     {
-        shard = _peers is null
-            ? _place.Number
-            : (int)((source.Value ^ (uint)(identification * 0x9E37)) % (uint)_place.Count);
+        ulong folded = source.High ^ source.Low;
+        uint datagram = (uint)(folded ^ (folded >> 32)) ^ (identification * 0x9E37);
+        shard = _peers is null ? _place.Number : (int)(datagram % (uint)_place.Count);
         return shard != _place.Number;
     }
 
@@ -82,19 +82,21 @@ public sealed class ShardRound
         {
             return false;
         }
-        bool isFresh = header.Hops == 0 && (header.Marks & HandoverMarks.Directed) == 0;
+        ShardTrail trail = header.Trail;
+        bool isFresh = trail.Hops == 0 && (trail.Marks & HandoverMarks.Directed) == 0;
         if (isFresh && owner >= 0 && owner != _place.Number)
         {
             _counters.Directed++;
-            Give(owner, header with { Marks = header.Marks | HandoverMarks.Directed }, bytes);
+            trail = trail with { Marks = trail.Marks | HandoverMarks.Directed };
+            Give(owner, header with { Trail = trail }, bytes);
             return true;
         }
-        if (header.Hops + 1 >= _place.Count)
+        if (trail.Hops + 1 >= _place.Count)
         {
             return false;
         }
         int next = (_place.Number + 1) % _place.Count;
-        Give(next, header with { Hops = (byte)(header.Hops + 1) }, bytes);
+        Give(next, header with { Trail = trail with { Hops = (byte)(trail.Hops + 1) } }, bytes);
         return true;
     }
 

@@ -6,8 +6,8 @@ namespace Straightwire.Stack.Ip;
 /// A hash of addresses keyed with a secret, so that nobody can choose addresses that collide: one
 /// multiplication folded.
 /// </summary>
-/// <param name="key">The secret.</param>
-/// <param name="bits">Of the result.</param>
+/// <param name="key">The secret that nobody else knows.</param>
+/// <param name="bits">How many bits the result has.</param>
 internal readonly struct AddressHash(ulong key, int bits)
 {
     private readonly ulong _factor = key | 1;
@@ -17,9 +17,9 @@ internal readonly struct AddressHash(ulong key, int bits)
     public int Count => 1 << bits;
 
     /// <summary>The hash of an address: from 0 to <see cref="Count"/> − 1.</summary>
-    public int Of(Ipv4Address address)
+    public int Of(IpAddress address)
     {
-        ulong high = Math.BigMul(address.Value ^ _mask, _factor, out ulong low);
+        ulong high = Math.BigMul(address.Low ^ _mask, address.High ^ _factor, out ulong low);
         return (int)((high ^ low) >> 24) & ((1 << bits) - 1);
     }
 }

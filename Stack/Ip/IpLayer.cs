@@ -1,55 +1,41 @@
-using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
+using Straightwire.Stack.Ip.V4;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Ip;
 
 /// <summary>
-/// Everything below TCP: Ethernet, ARP, IPv4, ICMP and UDP of one shard. Frames come in, TCP goes to
-/// <see cref="Transport"/>; packets of its own go into the transmit batch with complete checksums, and are
-/// dropped and counted when it is full. <see cref="TryResolve"/> may put a request there, so call it before
-/// <see cref="TransmitBatch.Begin"/>, not between that and <see cref="TransmitBatch.Commit"/>.
+/// Everything below the transports: Ethernet, IP with what belongs to it, and the paths, of one shard. Frames
+/// come in, packets go to their transport; packets of its own go into the transmit batch with complete
+/// checksums, and are dropped and counted when it is full. Each version of IP has a folder; whoever stands
+/// above this one knows none of them. <see cref="TryResolve"/> may put a request into the batch, so call it
+/// before <see cref="TransmitBatch.Begin"/>, not between that and <see cref="TransmitBatch.Commit"/>.
 /// </summary>
-public sealed class IpLayer : IIpOutput
+public sealed partial class IpLayer : IIpOutput
 {
-    // RFC 5227 §1.1: ANNOUNCE_NUM and ANNOUNCE_INTERVAL.
-    private const int AnnounceCount = 2;
-    private const int AnnounceMilliseconds = 2000;
-
-    // What is learned of paths and told to other shards, so that nobody can fill their queues with it.
-    private const int PathNewsPerSecond = 100;
-
     // What secrets are derived for.
     private const ulong ForBudgets = 1;
     private const ulong ForPaths = 2;
     private const ulong ForNeighbors = 3;
 
-    private MacAddress _mac;
-    private readonly bool _isAnnouncer;
     private readonly IpCounters _counters;
-    private readonly NeighborTable _neighbors;
-    private readonly Reassembly _reassembly;
-    private readonly ArpSender _arpSender;
-    private readonly ArpInput _arpInput;
-    private readonly IpInput _input;
-    private readonly ShardRound _round;
-    private readonly RateLimit _news = new(PathNewsPerSecond);
-    private Instant _announceAt = Instant.Never;
-    private int _announcementsLeft;
-    private long _announced;
+    private readonly Transports _transports = new();
+    private readonly Ipv4Layer _v4;
+    private MacAddress _mac;
+    private long _adopted;
 
     /// <summary>Builds the layer; all memory is allocated here.</summary>
-    /// <param name="options">Limits.</param>
-    /// <param name="network">Who we are.</param>
+    /// <param name="options">Limits of tables, rates and times.</param>
+    /// <param name="network">Who we are on the network.</param>
     /// <param name="isShared">The kernel has the address too, and speaks for it.</param>
-    /// <param name="batch">Where packets go.</param>
-    /// <param name="counters">What is counted.</param>
+    /// <param name="batch">Where packets of its own go.</param>
+    /// <param name="counters">What is counted of packets.</param>
     /// <param name="neighbors">What is counted of ARP.</param>
     /// <param name="secrets">What must be unpredictable.</param>
     /// <param name="now">The origin of timers.</param>
-    /// <param name="round">The other shards.</param>
+    /// <param name="round">The shards that answer for the address.</param>
     public IpLayer(
         IpOptions options,
         NetworkState network,
@@ -61,108 +47,59 @@ public sealed class IpLayer : IIpOutput
         Instant now,
         ShardRound round)
     {
+        _options = options;
         _round = round;
         _mac = network.Mac;
-        _isAnnouncer = round.Number == 0;
         _counters = counters;
-        Ours = new Ipv4Interface(network.Address!.Value, network.Gateway, isShared);
-        _arpSender = new ArpSender(_mac, Ours.Address, batch, neighbors);
-        _neighbors = new NeighborTable(
-            options, network.Gateway, _arpSender, neighbors, secrets.Derive(ForNeighbors), now);
-        _arpInput = new ArpInput(Ours, _neighbors, _arpSender, round, neighbors);
-        var paths = new PathTable(options, secrets.Derive(ForPaths));
-        int mtu = Math.Min(network.Mtu, ushort.MaxValue);
-        Output = new IpOutput(options, _mac, mtu, Ours, _neighbors, paths, batch, counters);
-        _reassembly = new Reassembly(options, counters, now);
-        var random = new RandomNumbers(secrets.Derive(ForBudgets));
-        Icmp = new IcmpResponder(options, Ours, Output, batch, random, counters);
-        _input = new IpInput(Ours, _reassembly, Icmp, round, counters);
+        _paths = new PathTable(options, secrets.Derive(ForPaths));
+        _v4 = new Ipv4Layer(
+            options, network, isShared, batch, counters, neighbors, secrets.Derive(ForNeighbors),
+            new RandomNumbers(secrets.Derive(ForBudgets)), now, round, _transports);
     }
 
-    /// <summary>Where TCP segments go; without it, TCP is an unknown protocol.</summary>
-    public ITransport? Transport
-    {
-        get => _input.Transport;
-        set => _input.Transport = value;
-    }
-
-    /// <summary>Where datagrams go; without it, UDP is an unknown protocol.</summary>
-    internal IDatagramInput? Datagrams
-    {
-        set => _input.Datagrams = value;
-    }
-
-    /// <summary>Our address and network.</summary>
-    internal Ipv4Interface Ours { get; }
-
-    /// <summary>Headers and places of replies.</summary>
-    internal IpOutput Output { get; }
-
-    /// <summary>What sends errors.</summary>
-    internal IcmpResponder Icmp { get; }
+    /// <summary>Most bytes of an IP packet on the link.</summary>
+    public int Mtu => _v4.Output.Mtu;
 
     /// <inheritdoc/>
-    public int Mtu => Output.Mtu;
-
-    /// <inheritdoc/>
-    public long NeighborVersion => Output.NeighborVersion;
+    public long NeighborVersion => _v4.Neighbors.Version + _adopted;
 
     /// <summary>
     /// Call <see cref="OnTimers"/> no later than this; <see cref="Instant.Never"/> when nothing waits.
     /// </summary>
-    public Instant NextDeadline =>
-        Instant.Min(_announceAt, Instant.Min(_neighbors.NextDeadline, _reassembly.NextDeadline));
+    public Instant NextDeadline => _v4.NextDeadline;
 
-    /// <summary>Neighbours known or asked for.</summary>
-    internal int NeighborCount => _neighbors.Count;
-
-    /// <summary>Datagrams in reassembly.</summary>
-    internal int ReassemblyCount => _reassembly.Count;
+    /// <summary>IPv4 itself, for tests.</summary>
+    internal Ipv4Layer V4 => _v4;
 
     /// <summary>
-    /// Announces our address (RFC 5227 §2.3), for all shards, if it is ours alone. The probes of §2.1.1,
-    /// which come before that, would begin here.
+    /// One more transport takes packets; a protocol that none takes is unknown. Before the first frame.
     /// </summary>
-    public void Start(Instant now)
-    {
-        if (!Ours.IsShared)
-        {
-            BeginAnnouncing(now);
-        }
-    }
+    public void Add(ITransport transport) => _transports.Add(transport);
 
-    /// <summary>Goes on as who it is now, and tells everybody if it is to (RFC 5227 §2.3).</summary>
+    /// <summary>Tells everybody which address is ours, for all shards, if it is ours alone.</summary>
+    public void Start(Instant now) => _v4.Start(now);
+
+    /// <summary>Goes on as who it is now, and tells everybody if it is to.</summary>
     public void Adopt(NetworkState state, Instant now)
     {
         _mac = state.Mac;
-        Ours.Adopt(state.Address, state.Gateway);
-        _arpSender.Adopt(_mac, Ours.Address);
-        Output.Adopt(_mac, Math.Min(state.Mtu, ushort.MaxValue));
-        if (state.Announcements != _announced)
-        {
-            // The kernel tells of a change only where it is told to (arp_notify), even of its own address.
-            _announced = state.Announcements;
-            BeginAnnouncing(now);
-        }
+        _adopted++;
+        _v4.Adopt(state, now);
     }
 
     /// <summary>
-    /// Takes what another shard has handed over: an ARP packet, a fragment, or what it learned of a path.
+    /// Takes what another shard has handed over: what it learned of a path, or what a version of IP wants
+    /// there.
     /// </summary>
     public void OnHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
     {
-        if (header.Kind == HandoverKind.Arp)
+        if (header.Kind == HandoverKind.PathMtu)
         {
-            _arpInput.OnHandedOver(in header, bytes, now);
-        }
-        else if (header.Kind == HandoverKind.PathMtu)
-        {
-            Output.AdoptPathMtu(header.Source, BinaryPrimitives.ReadInt32BigEndian(bytes), now);
+            AdoptPathMtu(in header, bytes, now);
         }
         else
         {
-            bool isBroadcast = (header.Marks & HandoverMarks.Broadcast) != 0;
-            _input.OnPacket(bytes, isBroadcast, ReceiveChecksum.Unverified, now);
+            _v4.OnHandedOver(in header, bytes, now);
         }
     }
 
@@ -183,11 +120,11 @@ public sealed class IpLayer : IIpOutput
         }
         else if (header.EtherType == EthernetHeader.TypeIpv4)
         {
-            _input.OnPacket(payload, header.Destination != _mac, checksum, now);
+            _v4.Input.OnPacket(payload, header.Destination != _mac, checksum, now);
         }
         else if (header.EtherType == EthernetHeader.TypeArp)
         {
-            _arpInput.OnPacket(payload, now);
+            _v4.Arp.OnPacket(payload, now);
         }
         else if (header.IsTagged)
         {
@@ -202,90 +139,66 @@ public sealed class IpLayer : IIpOutput
     /// <summary>
     /// Does what is due: announces, asks neighbours again, gives up neighbours and fragments.
     /// </summary>
-    public void OnTimers(Instant now)
+    public void OnTimers(Instant now) => _v4.OnTimers(now);
+
+    /// <inheritdoc/>
+    public bool TryResolve(IpAddress destination, Instant now, out NextHop hop)
     {
-        if (_announceAt <= now)
+        if (destination.IsIpv4)
         {
-            Announce(now);
+            return _v4.Output.TryResolve(destination.ToIpv4(), now, out hop);
         }
-        _neighbors.OnTimers(now);
-        _reassembly.OnTimers(now);
+        _counters.DestinationsWithoutRoute++;
+        hop = default;
+        return false;
     }
 
     /// <inheritdoc/>
-    public bool TryResolve(Ipv4Address destination, Instant now, out MacAddress nextHop) =>
-        Output.TryResolve(destination, now, out nextHop);
+    public bool TryPrepareReply(IpAddress destination, Instant now, out NextHop hop) =>
+        _v4.Output.TryPrepareReply(destination.ToIpv4(), _v4.Output.PayloadMax, now, out hop);
 
     /// <inheritdoc/>
-    public bool IsNeighbor(Ipv4Address destination) => Output.IsNeighbor(destination);
+    public IpAddress SourceFor(in IpPacket asked) => _v4.Ours.Address;
 
     /// <inheritdoc/>
-    public void Confirm(Ipv4Address destination, Instant now) => Output.Confirm(destination, now);
-
-    /// <inheritdoc/>
-    public void Suspect(Ipv4Address destination, Instant now) => Output.Suspect(destination, now);
-
-    /// <inheritdoc/>
-    public bool HasMovedSince(Ipv4Address destination, Instant since) =>
-        Output.HasMovedSince(destination, since);
-
-    /// <inheritdoc/>
-    public int PathVersion => Output.PathVersion;
-
-    /// <inheritdoc/>
-    public int PathMtu(Ipv4Address destination) => Output.PathMtu(destination);
-
-    /// <inheritdoc/>
-    public bool TryLearnPathMtu(Ipv4Address destination, int mtu, Instant now)
+    public void Confirm(IpAddress destination, Instant now)
     {
-        int version = Output.PathVersion;
-        if (!Output.TryLearnPathMtu(destination, mtu, now))
+        if (destination.IsIpv4)
         {
-            return false;
+            _v4.Output.Confirm(destination.ToIpv4(), now);
         }
-        if (Output.PathVersion != version && _round.HasPeers && _news.TryTake(now))
-        {
-            // The next connection to the destination may be another shard's.
-            Span<byte> record = stackalloc byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32BigEndian(record, mtu);
-            HandoverHeader header = new(
-                HandoverKind.PathMtu, 0, HandoverMarks.None, destination, default);
-            _round.GiveAll(in header, record);
-        }
-        return true;
     }
 
     /// <inheritdoc/>
-    public bool IsPathOld(Ipv4Address destination, Instant now) => Output.IsPathOld(destination, now);
+    public void Suspect(IpAddress destination, Instant now)
+    {
+        if (destination.IsIpv4)
+        {
+            _v4.Output.Suspect(destination.ToIpv4(), now);
+        }
+    }
 
     /// <inheritdoc/>
-    public void BeginPathTrial(Ipv4Address destination, Instant now) =>
-        Output.BeginPathTrial(destination, now);
+    public bool HasMovedSince(IpAddress destination, Instant since) =>
+        destination.IsIpv4 && _v4.Output.HasMovedSince(destination.ToIpv4(), since);
 
     /// <inheritdoc/>
-    public void ForgetPath(Ipv4Address destination) => Output.ForgetPath(destination);
+    public int PayloadMax(IpAddress destination) => _v4.Output.PayloadMax;
 
     /// <inheritdoc/>
     public void WriteHeaders(
-        Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
-        int payloadLength) =>
-        Output.WriteHeaders(header, nextHop, source, destination, protocol, payloadLength);
+        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength) =>
+        _v4.Output.WriteHeaders(
+            header, hop.Mac, flow.LocalAddress.ToIpv4(), flow.RemoteAddress.ToIpv4(), protocol,
+            payloadLength);
 
-    private void BeginAnnouncing(Instant now)
+    /// <inheritdoc/>
+    public void RefusePort(in IpPacket packet, Instant now)
     {
-        if (_isAnnouncer)
+        if (!packet.Quotable.IsEmpty)
         {
-            _announcementsLeft = AnnounceCount;
-            Announce(now);
+            _v4.Icmp.SendUnreachable(
+                IcmpHeader.PortUnreachable, packet.Source.ToIpv4(), packet.Quotable, now);
         }
-    }
-
-    private void Announce(Instant now)
-    {
-        if (Ours.Address != Ipv4Address.Any)
-        {
-            _arpSender.SendAnnouncement();
-        }
-        _announceAt = --_announcementsLeft > 0 ? now.PlusMilliseconds(AnnounceMilliseconds) : Instant.Never;
     }
 }

@@ -8,7 +8,7 @@ namespace Straightwire.Stack.Ip;
 /// </summary>
 public sealed record NetworkState
 {
-    /// <summary>The Ethernet address.</summary>
+    /// <summary>The Ethernet address that frames are sent from and come to.</summary>
     public required MacAddress Mac { get; init; }
 
     /// <summary>
@@ -16,10 +16,10 @@ public sealed record NetworkState
     /// taken. Connections wait for their address to come back, and end without a segment when another comes
     /// in its place: theirs may be another host's by then.
     /// </summary>
-    public required Ipv4Prefix? Address { get; init; }
+    public required IpPrefix? Address { get; init; }
 
     /// <summary>Where packets for other networks go; null: there are none.</summary>
-    public Ipv4Address? Gateway { get; init; }
+    public IpAddress? Gateway { get; init; }
 
     /// <summary>Most bytes of an IP packet on the link.</summary>
     public required int Mtu { get; init; }

@@ -51,21 +51,21 @@ internal sealed class PathTable
     }
 
     /// <summary>What is known of the path to a destination, bytes; 0: nothing.</summary>
-    public int MtuOf(Ipv4Address destination)
+    public int MtuOf(IpAddress destination)
     {
         int index = Find(destination);
         return index == None ? 0 : _entries[index].Mtu;
     }
 
     /// <summary>Whether what is known is so old that a larger segment may try the path.</summary>
-    public bool IsOld(Ipv4Address destination, Instant now)
+    public bool IsOld(IpAddress destination, Instant now)
     {
         int index = Find(destination);
         return index != None && _entries[index].OldAt <= now;
     }
 
     /// <summary>A segment tries the path: no other does before the entry has aged again.</summary>
-    public void BeginTrial(Ipv4Address destination, Instant now)
+    public void BeginTrial(IpAddress destination, Instant now)
     {
         int index = Find(destination);
         if (index != None)
@@ -75,7 +75,7 @@ internal sealed class PathTable
     }
 
     /// <summary>A path takes no more than so many bytes.</summary>
-    public void Learn(Ipv4Address destination, int mtu, Instant now)
+    public void Learn(IpAddress destination, int mtu, Instant now)
     {
         int index = Find(destination);
         if (index == None)
@@ -89,7 +89,7 @@ internal sealed class PathTable
     }
 
     /// <summary>The path takes what the link does.</summary>
-    public void Forget(Ipv4Address destination)
+    public void Forget(IpAddress destination)
     {
         int index = Find(destination);
         if (index != None)
@@ -100,7 +100,7 @@ internal sealed class PathTable
         }
     }
 
-    private int Take(Ipv4Address destination)
+    private int Take(IpAddress destination)
     {
         int index = _next;
         _next = index + 1 < _entries.Length ? index + 1 : 0;
@@ -114,7 +114,7 @@ internal sealed class PathTable
         return index;
     }
 
-    private int Find(Ipv4Address destination)
+    private int Find(IpAddress destination)
     {
         int index = _buckets[_hash.Of(destination)];
         while (index != None && _entries[index].Destination != destination)
@@ -136,7 +136,7 @@ internal sealed class PathTable
 
     private struct Entry
     {
-        public Ipv4Address Destination;
+        public IpAddress Destination;
         public int Mtu;
         public int Next;
         public Instant OldAt;

@@ -27,7 +27,7 @@ public interface IFrameSender
     /// As <see cref="Frames.OutboundSegment.ChecksumStart"/>; 0: it is complete.
     /// </param>
     /// <param name="checksumOffset">As <see cref="Frames.OutboundSegment.ChecksumOffset"/>.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="now">The instant of this pass.</param>
     void Commit(int length, ushort checksumStart, ushort checksumOffset, Instant now);
 
     /// <summary>Frames of this pass are complete: one kick.</summary>

@@ -8,12 +8,10 @@ namespace Straightwire.Stack.Tcp;
 /// </summary>
 public sealed class FlowHash
 {
-    private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
-
     private readonly ulong _key0;
     private readonly ulong _key1;
 
-    /// <summary>Takes the secret.</summary>
+    /// <summary>Takes the secret that keys it.</summary>
     public FlowHash(UInt128 key)
     {
         _key0 = (ulong)key | 1;
@@ -23,11 +21,12 @@ public sealed class FlowHash
     /// <summary>The hash of a flow.</summary>
     public uint Of(in FlowKey flow)
     {
-        ulong remote = ((ulong)flow.RemoteAddress.Value << 32)
-            | ((uint)flow.RemotePort << 16)
-            | flow.LocalPort;
-        ulong high = Math.BigMul(remote ^ _key0, flow.LocalAddress.Value ^ _key1, out ulong low);
-        high = Math.BigMul(high ^ low ^ _key1, GoldenRatio, out low);
+        IpAddress remote = flow.RemoteAddress;
+        ulong high = Math.BigMul(remote.Low ^ _key0, remote.High ^ _key1, out ulong low);
+        ulong peer = high ^ low ^ ((ulong)flow.RemotePort << 48) ^ ((ulong)flow.LocalPort << 32);
+        // Our own addresses are few, and nobody chooses them.
+        ulong local = flow.LocalAddress.High ^ flow.LocalAddress.Low;
+        high = Math.BigMul(peer ^ _key0, local ^ _key1, out low);
         return (uint)((high ^ low) >> 16);
     }
 }

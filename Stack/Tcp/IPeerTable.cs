@@ -2,16 +2,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What is counted of a peer exactly, over all shards.</summary>
-public enum PeerCount
-{
-    /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
-    Connections,
-
-    /// <summary>Half-open passive connections.</summary>
-    HalfOpen,
-}
-
 /// <summary>
 /// The peers of a server, as all of its shards know them: a place for each that holds something, and exact
 /// counts. A peer is an address, or a network of them. Called by the threads of all shards.
@@ -30,9 +20,9 @@ public interface IPeerTable
     /// The place of an address's peer, which is the peer's until it was released as often as held. One that
     /// nobody holds gives way, the one that was held least recently.
     /// </summary>
-    int Hold(Ipv4Address address);
+    int Hold(IpAddress address);
 
-    /// <summary>Ends one hold.</summary>
+    /// <summary>Ends one hold of a place.</summary>
     void Release(int place);
 
     /// <summary>Counts one more, of a place that is held; false when there are as many as may be.</summary>
@@ -41,6 +31,6 @@ public interface IPeerTable
     /// <summary>How many there are, of a place that is held.</summary>
     int Count(int place, PeerCount what);
 
-    /// <summary>Counts one fewer.</summary>
+    /// <summary>Counts one fewer, of a place that is held.</summary>
     void Remove(int place, PeerCount what);
 }

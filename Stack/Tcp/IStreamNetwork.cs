@@ -4,14 +4,6 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>
-/// A connection's name beyond the call that told it: good for as long as the connection lasts, and never
-/// another one's.
-/// </summary>
-/// <param name="Place">Where it is in the shard's table.</param>
-/// <param name="Number">Which of the connections that were there; 0 is none.</param>
-public readonly record struct StreamId(int Place, uint Number);
-
-/// <summary>
 /// What a service may ask of its shard's TCP beyond the connection that is being called, for protocols of
 /// several connections. All of it from the shard's thread.
 /// </summary>
@@ -24,8 +16,8 @@ public interface IStreamNetwork
     /// is opened anew when both sides used timestamps and what it sent last was sent a millisecond ago or
     /// more.
     /// </summary>
-    /// <param name="flow">Both ends.</param>
-    /// <param name="session">Whose it is.</param>
+    /// <param name="flow">Addresses and ports of both ends.</param>
+    /// <param name="session">Who is told what becomes of it.</param>
     /// <param name="now">The instant of this pass.</param>
     /// <param name="stream">
     /// The connection's name: a session that is notified while the handshake lasts may give it up by
@@ -43,10 +35,10 @@ public interface IStreamNetwork
     /// expected there already, a service listens on the port, or <see cref="TcpLimits.ExpectedMax"/> are
     /// expected.
     /// </summary>
-    bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session);
+    bool TryExpect(ushort port, IpAddress peer, IStreamSession session);
 
     /// <summary>Ends an expectation that nobody has met; does nothing when there is none.</summary>
-    void Unexpect(ushort port, Ipv4Address peer);
+    void Unexpect(ushort port, IpAddress peer);
 
     /// <summary>
     /// <see cref="IStreamSession.OnNotified"/> comes before the shard sends, once for any number of calls;

@@ -13,7 +13,7 @@ internal static class PathErrorRecord
     /// <summary>Bytes of a record.</summary>
     public const int Length = 13;
 
-    /// <summary>Writes one.</summary>
+    /// <summary>Writes the record of an error.</summary>
     public static void Write(Span<byte> bytes, in FlowKey flow, uint sequence, PathError error, int mtu)
     {
         BinaryPrimitives.WriteUInt16BigEndian(bytes, flow.LocalPort);
@@ -23,7 +23,7 @@ internal static class PathErrorRecord
         bytes[12] = (byte)error;
     }
 
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads the record of an error, and its addresses from the header.</summary>
     public static void Read(
         in HandoverHeader header, ReadOnlySpan<byte> bytes, out FlowKey flow, out uint sequence,
         out PathError error, out int mtu)

@@ -5,25 +5,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What peers have shares of.</summary>
-public enum PeerShare
-{
-    /// <summary>Frames of generated answers.</summary>
-    Frames,
-
-    /// <summary>Slices of send queues.</summary>
-    Slices,
-
-    /// <summary>Receive buffers of a whole window.</summary>
-    LargeBuffers,
-
-    /// <summary>Small receive buffers.</summary>
-    SmallBuffers,
-
-    /// <summary>Boards of what was SACKed.</summary>
-    Scoreboards,
-}
-
 /// <summary>
 /// What each peer holds of a shard's memory, and how much more it may take. A share is a part of what is
 /// free and what the peer has: with 25 % a peer that is alone holds a quarter of all at most, and less, the
@@ -52,7 +33,7 @@ public sealed class PeerShares : IFrameAccounts
     private readonly int _framesLeast;
     private readonly int[] _totals = new int[5];
 
-    /// <summary>Takes the limits.</summary>
+    /// <summary>Takes the limits; nobody holds anything.</summary>
     /// <param name="limits">Shares in percent, and counts.</param>
     /// <param name="frameCount">Frames of the pool.</param>
     /// <param name="frameLength">Bytes of a frame.</param>
@@ -80,7 +61,7 @@ public sealed class PeerShares : IFrameAccounts
     public int RefusedCount { get; private set; }
 
     /// <summary>Begins to hold a place for something of a peer's; see <see cref="Release"/>.</summary>
-    public int Hold(Ipv4Address address)
+    public int Hold(IpAddress address)
     {
         int peer = _table?.Hold(address) ?? IPeerTable.Unlimited;
         if (peer != IPeerTable.Unlimited && _uses[peer].Holds++ > 0)
@@ -91,7 +72,7 @@ public sealed class PeerShares : IFrameAccounts
         return peer;
     }
 
-    /// <summary>Ends a hold.</summary>
+    /// <summary>Ends one hold of a peer.</summary>
     public void Release(int peer)
     {
         if (peer == IPeerTable.Unlimited)

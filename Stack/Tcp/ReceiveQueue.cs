@@ -17,11 +17,12 @@ public sealed class ReceiveQueue
     private readonly BufferPool _large;
     private readonly PeerShares _shares;
     private readonly TcpCounters _counters;
+    private readonly int _window;
 
     // Buffers that each connection holds, whatever its control block says.
     private readonly byte[] _held;
 
-    /// <summary>Creates the buffers.</summary>
+    /// <summary>Creates the buffers, which nobody has.</summary>
     public ReceiveQueue(TcpLimits limits, PeerShares shares, TcpCounters counters)
     {
         _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength);
@@ -29,6 +30,7 @@ public sealed class ReceiveQueue
         _shares = shares;
         _counters = counters;
         _held = new byte[limits.ConnectionMax];
+        _window = limits.ReceiveWindow;
     }
 
     /// <summary>Buffers of either kind that nobody has.</summary>
@@ -58,6 +60,7 @@ public sealed class ReceiveQueue
     /// </summary>
     public bool TryAppend(ref TcpConnection tcb, ReadOnlySpan<byte> bytes)
     {
+        Check(in tcb);
         if (!TryStore(ref tcb, tcb.ReceivedBytes, bytes))
         {
             // What fits a small buffer is progress, while no large one is to be had.
@@ -72,12 +75,14 @@ public sealed class ReceiveQueue
         tcb.ReceivedBytes += bytes.Length;
         tcb.RcvNxt += bytes.Length;
         Absorb(ref tcb);
+        Check(in tcb);
         return true;
     }
 
     /// <summary>Keeps bytes that begin beyond RCV.NXT. They lie in the receive window.</summary>
     public void AddOutOfOrder(ref TcpConnection tcb, SequenceNumber start, ReadOnlySpan<byte> bytes)
     {
+        Check(in tcb);
         SequenceNumber end = start + bytes.Length;
         if (!FitsRanges(in tcb, start, end))
         {
@@ -89,6 +94,7 @@ public sealed class ReceiveQueue
             return;
         }
         MergeRange(ref tcb, start, end);
+        Check(in tcb);
         _counters.OutOfOrderSegments++;
     }
 
@@ -98,6 +104,7 @@ public sealed class ReceiveQueue
     /// </summary>
     public void Consume(ref TcpConnection tcb, int bytes)
     {
+        Check(in tcb);
         Invariant.Assert(bytes >= 0 && bytes <= tcb.ReceivedBytes, "a session consumes what it was shown");
         int extent = Extent(in tcb);
         tcb.ReceivedBytes -= bytes;
@@ -119,6 +126,7 @@ public sealed class ReceiveQueue
                 left.CopyTo(BufferOf(in tcb));
             }
         }
+        Check(in tcb);
     }
 
     /// <summary>Gives the buffer back.</summary>
@@ -205,6 +213,12 @@ public sealed class ReceiveQueue
 
     private static bool IsHeld(in TcpConnection tcb) =>
         tcb.ReceiveBuffer != 0 || (tcb.ReceivedBytes == 0 && tcb.RangeCount == 0);
+
+    // What holds before and after each change: all that is kept stands in the buffer, in few ranges.
+    private void Check(in TcpConnection tcb) => Invariant.Assert(
+        tcb.ReceivedBytes >= 0 && tcb.RangeCount <= ReceivedRanges.Max
+        && Extent(in tcb) <= (tcb.ReceiveBuffer == 0 ? 0 : tcb.ReceiveBuffer > 0 ? SmallLength : _window),
+        "what is kept stands in a buffer");
 
     private static int Extent(in TcpConnection tcb) => tcb.RangeCount == 0
         ? tcb.ReceivedBytes

@@ -22,8 +22,8 @@ public sealed class SackScoreboard
     private readonly int[] _owners;
     private readonly int[] _free;
 
-    /// <summary>Creates boards.</summary>
-    /// <param name="boardCount">How many.</param>
+    /// <summary>Creates boards, which nobody has.</summary>
+    /// <param name="boardCount">How many boards there are.</param>
     /// <param name="shares">What each peer may have of them.</param>
     /// <param name="counters">Told of connections that get none.</param>
     public SackScoreboard(int boardCount, PeerShares shares, TcpCounters counters)

@@ -17,6 +17,7 @@ public sealed partial class SendQueue
     private readonly Node[] _nodes;
     private readonly FramePool _pool;
     private readonly IContentMemory _content;
+    private readonly SliceHolders _holders;
     private readonly PeerShares _shares;
     private readonly int _perConnectionMax;
 
@@ -24,8 +25,9 @@ public sealed partial class SendQueue
     private readonly int[] _writeFrames;
     private int _free;
 
-    /// <summary>Creates the slab.</summary>
-    public SendQueue(TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content)
+    /// <summary>Creates the slab; every queue is empty.</summary>
+    public SendQueue(
+        TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content, SliceHolders holders)
     {
         int nodeCount = limits.SendSlicesMax;
         _nodes = new Node[nodeCount];
@@ -38,6 +40,7 @@ public sealed partial class SendQueue
         _pool = pool;
         _shares = shares;
         _content = content;
+        _holders = holders;
         _perConnectionMax = limits.SendSlicesPerConnectionMax;
         FreeCount = nodeCount;
     }
@@ -88,14 +91,10 @@ public sealed partial class SendQueue
         {
             return false;
         }
-        Invariant.Assert(
-            (tcb.SendHead == None) == (tcb.SendTail == None)
-            && (tcb.SendHead == None) == (tcb.SendCount == 0)
-            && (uint)tcb.SendCount <= (uint)_perConnectionMax,
-            "a queue has an end where it has a beginning, and no more than its share");
+        CheckShape(in tcb);
         int node = _free;
         ref Node added = ref _nodes[node];
-        AddReference(in slice);
+        _holders.Add(in slice);
         _free = added.Next;
         FreeCount--;
         added.Slice = slice;
@@ -175,9 +174,10 @@ public sealed partial class SendQueue
         return freed;
     }
 
-    /// <summary>Drops everything.</summary>
+    /// <summary>Drops everything that is queued.</summary>
     public void Clear(ref TcpConnection tcb)
     {
+        CheckShape(in tcb);
         while (tcb.SendHead != None)
         {
             FreeHead(ref tcb);
@@ -188,6 +188,7 @@ public sealed partial class SendQueue
             "a queue has as many slices as it counts, and no frame when it is empty");
         tcb.HeadOffset = 0;
         tcb.QueuedBytes = 0;
+        CheckShape(in tcb);
     }
 
     /// <summary>
@@ -237,8 +238,16 @@ public sealed partial class SendQueue
             out readiness);
     }
 
+    // What holds of a list of slices before and after each change of it. How its bytes go with it is asserted
+    // once a turn (TcpTransitions.CheckSequences).
+    private void CheckShape(in TcpConnection tcb) => Invariant.Assert(
+        (tcb.SendHead == None) == (tcb.SendTail == None)
+        && (tcb.SendHead == None) == (tcb.SendCount == 0)
+        && (uint)tcb.SendCount <= (uint)_perConnectionMax,
+        "a queue has an end where it has a beginning, and no more than its share");
+
     private int Gather(
-        Ipv4Address peer,
+        IpAddress peer,
         int owner,
         ref int node,
         ref long offset,
@@ -306,7 +315,7 @@ public sealed partial class SendQueue
         int head = tcb.SendHead;
         ref Node node = ref _nodes[head];
         Invariant.Assert(node.Owner == OwnerOf(in tcb), "a connection's first slice is its own");
-        RemoveReference(in node.Slice);
+        _holders.Remove(in node.Slice);
         if (tcb.UnsentNode == head)
         {
             tcb.UnsentNode = node.Next;
@@ -328,30 +337,6 @@ public sealed partial class SendQueue
         _nodes[node].Next = _free;
         _free = node;
         FreeCount++;
-    }
-
-    private void AddReference(in ContentSlice slice)
-    {
-        if (slice.Region == ContentSlice.PoolRegion)
-        {
-            _pool.AddReference(_pool.FrameOf(in slice));
-        }
-        else
-        {
-            _content.Acquire(slice.Region);
-        }
-    }
-
-    private void RemoveReference(in ContentSlice slice)
-    {
-        if (slice.Region == ContentSlice.PoolRegion)
-        {
-            _pool.Release(_pool.FrameOf(in slice));
-        }
-        else
-        {
-            _content.Release(slice.Region);
-        }
     }
 
     private void ReleaseWriteFrame(ref TcpConnection tcb)

@@ -3,34 +3,6 @@ using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What a <see cref="StreamOutput"/> writes to: the TCP layer, or a recorder in tests.</summary>
-public interface IStreamSink
-{
-    /// <summary>The connection's name beyond the call.</summary>
-    StreamId IdOf(int connection);
-
-    /// <summary>Slices that the connection's send queue still takes.</summary>
-    int Room(int connection);
-
-    /// <summary>Bytes that are queued and not acknowledged yet.</summary>
-    long Unacknowledged(int connection);
-
-    /// <summary>See <see cref="StreamOutput.TryWrite"/>.</summary>
-    bool TryWrite(int connection, ReadOnlySpan<byte> bytes);
-
-    /// <summary>See <see cref="StreamOutput.TryWriteContent"/>.</summary>
-    bool TryWriteContent(int connection, in ContentSlice slice);
-
-    /// <summary>See <see cref="StreamOutput.Finish"/>.</summary>
-    void Finish(int connection);
-
-    /// <summary>See <see cref="StreamOutput.Abort"/>.</summary>
-    void Abort(int connection);
-
-    /// <summary>See <see cref="StreamOutput.SetDeadline"/>.</summary>
-    void SetDeadline(int connection, Instant deadline);
-}
-
 /// <summary>
 /// What a session may do to its connection during a call; a ref struct, so that it cannot be kept. What is
 /// written leaves after the batch, coalesced. Once <see cref="Finish"/> or <see cref="Abort"/> was called,
@@ -60,19 +32,19 @@ public readonly ref struct StreamOutput(IStreamSink sink, int connection, Instan
     /// full:
     /// <see cref="IStreamSession.OnWritable"/> comes when it is worth trying again.
     /// </summary>
-    public bool TryWrite(ReadOnlySpan<byte> bytes) => sink.TryWrite(connection, bytes);
+    public bool TryWrite(ReadOnlySpan<byte> bytes) => sink.TryWrite(connection, bytes, Now);
 
     /// <summary>
     /// Queues a reference to content of any length (a 5 GB file is one slice), or to a frame of the shard's
     /// pool, which gains a holder until it is acknowledged. The bytes must not change. False when the queue
     /// is full, as above.
     /// </summary>
-    public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice);
+    public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice, Now);
 
     /// <summary>
     /// No more will be written: FIN follows the last byte. Receiving goes on until the peer's FIN.
     /// </summary>
-    public void Finish() => sink.Finish(connection);
+    public void Finish() => sink.Finish(connection, Now);
 
     /// <summary>Drops everything and sends RST.</summary>
     public void Abort() => sink.Abort(connection);

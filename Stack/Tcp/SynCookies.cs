@@ -3,21 +3,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What an acknowledgement says of the SYN cookie that it may answer.</summary>
-public enum CookieCheck
-{
-    /// <summary>None was given for it.</summary>
-    None,
-
-    /// <summary>
-    /// One may have been given for it, but the segment is not the first one after the handshake.
-    /// </summary>
-    Plausible,
-
-    /// <summary>One was given for it.</summary>
-    Good,
-}
-
 /// <summary>
 /// SYN cookies (RFC 4987 §3.6): an initial sequence number that holds what a half-open connection would be
 /// remembered for. It is RFC 6528's, with the low 16 bits of the 4 µs clock replaced by three bits for the

@@ -4,27 +4,6 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>A passive connection in SYN-RECEIVED: what its control block will need.</summary>
-public struct SynEntry
-{
-    public FlowKey Flow;
-    public int Peer;
-    public SequenceNumber Iss;
-    public SequenceNumber Irs;
-    public uint PeerWindow;
-    public uint TsRecent;
-    public uint TsOffset;
-    public ushort Mss;
-    public sbyte WindowScale;
-    public byte Retransmissions;
-    public TcpMarks Marks;
-    public Instant SentAt;
-
-    /// <summary>When a SYN that came again was answered last.</summary>
-    public Instant AnsweredAt;
-    internal int Next;
-}
-
 /// <summary>
 /// Half-open passive connections, apart from the connection table, so that a SYN flood touches nothing else:
 /// a place is a hundred bytes, and when half of them are taken SYN cookies stand for the rest.
@@ -55,7 +34,7 @@ public sealed class SynTable
         _shares = shares;
     }
 
-    /// <summary>Places in use.</summary>
+    /// <summary>Places that a half-open connection has.</summary>
     public int Count { get; private set; }
 
     /// <summary>
@@ -75,7 +54,7 @@ public sealed class SynTable
     public int Find(in FlowKey flow)
     {
         int place = _heads[SlotOf(in flow)];
-        while (place != None && _entries[place].Flow != flow)
+        while (place != None && !_entries[place].Flow.Is(in flow))
         {
             place = _entries[place].Next;
         }

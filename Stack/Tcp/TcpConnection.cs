@@ -1,100 +1,8 @@
-using System.Runtime.CompilerServices;
 using Straightwire.Stack.Tcp.Congestion;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
-
-/// <summary>What a connection is doing about losses.</summary>
-public enum LossMode : byte
-{
-    /// <summary>Nothing is known to be lost.</summary>
-    Open,
-
-    /// <summary>Fast recovery (RFC 6675 with SACK, RFC 6582 without).</summary>
-    Recovery,
-
-    /// <summary>After a retransmission timeout (RFC 6298 §5).</summary>
-    Timeout,
-}
-
-/// <summary>Yes-or-no state of a connection.</summary>
-[Flags]
-public enum TcpMarks : uint
-{
-    None = 0,
-
-    /// <summary>Timestamps were negotiated (RFC 7323 §3.2).</summary>
-    Timestamps = 1,
-
-    /// <summary>SACK was negotiated (RFC 2018).</summary>
-    Sack = 2,
-
-    /// <summary>The session has finished: FIN follows the queue.</summary>
-    FinQueued = 4,
-
-    /// <summary>FIN was sent: the octet before SND.NXT.</summary>
-    FinSent = 8,
-
-    /// <summary>An acknowledgement is owed with this pass.</summary>
-    AckOwed = 16,
-
-    /// <summary>A FIN was received, in order or not: FinAt is its place.</summary>
-    FinHeard = 32,
-
-    /// <summary>The session asked for RST.</summary>
-    AbortAsked = 128,
-
-    /// <summary>A write was refused, and the session is told when there is room.</summary>
-    WantsWritable = 256,
-
-    /// <summary>A round trip is being timed.</summary>
-    Timing = 512,
-
-    /// <summary>A probe (zero window or keep-alive) is owed with this pass.</summary>
-    ProbeOwed = 1024,
-
-    /// <summary>
-    /// The next data may be smaller than the peer's window would like: the persist timer overrode (RFC 9293
-    /// §3.8.6.2.1).
-    /// </summary>
-    Override = 2048,
-
-    /// <summary>The peer's FIN was received in order.</summary>
-    PeerFinished = 4096,
-
-    /// <summary>
-    /// The congestion window was filled since the last acknowledgement, so that it may grow (RFC 7661's
-    /// reasoning).
-    /// </summary>
-    WindowLimited = 8192,
-
-    /// <summary>A SYN is owed with this pass (active open, or its retransmission).</summary>
-    SynOwed = 16384,
-
-    /// <summary>A larger segment than the path is known to take is on its way.</summary>
-    PathTrial = 1 << 20,
-}
-
-/// <summary>A received range that is beyond RCV.NXT.</summary>
-public struct ReceivedRange
-{
-    public SequenceNumber Start;
-    public SequenceNumber End;
-
-    /// <summary>Greater, the later a segment of the range came.</summary>
-    public uint Recency;
-}
-
-/// <summary>The ranges of one connection, in order.</summary>
-[InlineArray(Max)]
-public struct ReceivedRanges
-{
-    /// <summary>Ranges kept; a segment that would make one more is dropped.</summary>
-    public const int Max = 8;
-
-    private ReceivedRange _first;
-}
 
 /// <summary>
 /// The transmission control block: fields only, unmanaged, no reference to anything but indexes, so that a
@@ -209,7 +117,7 @@ public struct TcpConnection
     public SequenceNumber FinAt;
     public SequenceNumber RecoveryPoint;
 
-    /// <summary>RFC 9438.</summary>
+    /// <summary>What CUBIC remembers (RFC 9438).</summary>
     public CubicState Cubic;
 
     /// <summary>With <see cref="TcpMarks.PathTrial"/>: the larger segment, and its end.</summary>
@@ -229,10 +137,10 @@ public struct TcpConnection
     /// <summary>Whether all of some marks are set.</summary>
     public readonly bool Is(TcpMarks marks) => (Marks & marks) == marks;
 
-    /// <summary>Sets marks.</summary>
+    /// <summary>Sets marks, and leaves the others.</summary>
     public void Mark(TcpMarks marks) => Marks |= marks;
 
-    /// <summary>Clears marks.</summary>
+    /// <summary>Clears marks, and leaves the others.</summary>
     public void Unmark(TcpMarks marks) => Marks &= ~marks;
 
     /// <summary>Octets of sequence space sent and not acknowledged.</summary>
@@ -257,7 +165,7 @@ public struct TcpConnection
     /// <summary>Payload bytes of a full segment.</summary>
     public readonly int SegmentSize => Mss - OptionsLength;
 
-    /// <summary>The earliest deadline.</summary>
+    /// <summary>The earliest of all deadlines.</summary>
     public readonly Instant NextDeadline => Instant.Min(
         Instant.Min(Instant.Min(RetransmitAt, PersistAt), Instant.Min(AckAt, KeepAliveAt)),
         Instant.Min(StateAt, SessionAt));

@@ -44,7 +44,7 @@ public sealed partial class TcpInput(
         // Fourth check: SYN. RFC 5961 §4.2 answers with a challenge whatever its sequence number.
         if (segment.Header.Has(TcpFlags.Syn))
         {
-            return tcb.State == TcpState.SynReceived ? TcpActions.AckNow : TcpActions.Challenge;
+            return tcb.State == TcpState.SynReceived ? OweAck(ref tcb) : TcpActions.Challenge;
         }
         if (!segment.Header.Has(TcpFlags.Ack))
         {
@@ -112,7 +112,7 @@ public sealed partial class TcpInput(
             && now.Since(tcb.TsRecentAt) < TimestampValidNanoseconds)
         {
             counters.PawsRejected++;
-            refused = segment.Length > 0 ? TcpActions.AckNow : TcpActions.Challenge;
+            refused = segment.Length > 0 ? OweAck(ref tcb) : TcpActions.Challenge;
             return false;
         }
         return true;
@@ -172,13 +172,20 @@ public sealed partial class TcpInput(
         {
             // The peer has not seen our last acknowledgement: 2 MSL begin anew.
             tcb.StateAt = now;
-            return TcpActions.AckNow | TcpActions.EnterTimeWait;
+            return OweAck(ref tcb) | TcpActions.EnterTimeWait;
         }
         if (segment.End.IsAtOrBefore(tcb.RcvNxt))
         {
             NoteDuplicate(ref tcb, segment.Sequence, segment.Sequence + segment.Payload.Length);
         }
-        return TcpActions.AckNow;
+        return OweAck(ref tcb);
+    }
+
+    // An acknowledgement leaves with this pass; nothing else is to be done.
+    private static TcpActions OweAck(ref TcpConnection tcb)
+    {
+        tcb.Mark(TcpMarks.AckOwed);
+        return TcpActions.None;
     }
 
     // RFC 2883 §4: the next acknowledgement reports what came twice.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
@@ -27,6 +28,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly TransmitBatch _batch;
     private readonly TcpCounters _counters;
     private readonly TcpTable _table;
+    private readonly ConnectionLists _lists;
     private readonly SynTable _syns;
     private readonly PeerShares _shares;
     private readonly TimerWheel _timers;
@@ -42,7 +44,6 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly PortSpan[]? _sharedPorts;
     private readonly UInt128 _sequenceKey;
     private readonly RandomNumbers _random;
-    private Instant _now;
     private bool _draining;
 
     /// <summary>Creates the layer; everything it will ever need is allocated here.</summary>
@@ -55,6 +56,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         TransmitBatch batch,
         FramePool pool,
         IContentMemory content,
+        SliceHolders holders,
         ShardSecrets secrets,
         ShardRound round,
         IPeerTable? peerTable,
@@ -78,7 +80,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         pool.Accounts = _shares;
         _syns = new SynTable(_limits.SynMax, hash, _shares, now);
         _timers = new TimerWheel(_limits.ConnectionMax, now);
-        _sendQueue = new SendQueue(_limits, pool, _shares, content);
+        _sendQueue = new SendQueue(_limits, pool, _shares, content, holders);
         _receiveQueue = new ReceiveQueue(_limits, _shares, counters);
         _scoreboard = new SackScoreboard(_limits.ScoreboardCount, _shares, counters);
         LossDetection losses = new(_limits, _scoreboard, counters);
@@ -89,22 +91,17 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _sequenceKey = secrets.SequenceKey;
         _cookies = new SynCookies(secrets.SequenceKey);
         _random = new RandomNumbers(secrets.Seed);
-        _now = now;
-        _dirty = new int[_limits.ConnectionMax];
-        _blocked = new int[_limits.ConnectionMax];
-        // A place may be told of again while its notice is being delivered.
-        _notified = new int[2 * _limits.ConnectionMax];
-        _listed = new Listed[_limits.ConnectionMax];
+        _lists = new ConnectionLists(_table);
         _expected = new(_limits.ExpectedMax);
     }
 
     /// <summary>Connections in all states but CLOSED and TIME-WAIT.</summary>
     public int ConnectionCount => _table.Count - TimeWaitCount;
 
-    /// <summary>Connections in TIME-WAIT.</summary>
-    public int TimeWaitCount { get; private set; }
+    /// <summary>Connections that wait for the end of TIME-WAIT.</summary>
+    public int TimeWaitCount => _lists.TimeWaitCount;
 
-    /// <summary>Half-open passive connections.</summary>
+    /// <summary>Passive connections whose handshake is not complete.</summary>
     public int HalfOpenCount => _syns.Count;
 
     /// <summary>
@@ -150,48 +147,42 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     }
 
     /// <inheritdoc/>
-    public void OnTcp(
-        Ipv4Address source,
-        Ipv4Address destination,
-        ReadOnlySpan<byte> segment,
-        ReceiveChecksum checksum,
-        Instant now)
+    public byte Protocol => IpProtocol.Tcp;
+
+    /// <inheritdoc/>
+    public void OnPacket(in IpPacket packet, Instant now)
     {
         _counters.SegmentsReceived++;
-        var header = new HandoverHeader(
-            HandoverKind.Segment, 0, HandoverMarks.None, source, destination);
-        OnTcp(in header, segment, checksum, now);
+        TakePacket(in packet, now);
     }
 
-    private void OnTcp(
-        in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
+    private void TakePacket(in IpPacket packet, Instant now)
     {
-        _now = now;
         try
         {
-            TakeSegment(in from, segment, checksum, now);
+            TakeSegment(in packet, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.Segment, fault);
+            OnFault(FaultPlace.Segment, fault, now);
         }
         _inHand = None;
     }
 
-    private void TakeSegment(
-        in HandoverHeader from, ReadOnlySpan<byte> segment, ReceiveChecksum checksum, Instant now)
+    // Not a part of its caller: what all of the way of a packet needs on the stack would be cleared for each.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeSegment(in IpPacket packet, Instant now)
     {
         TcpSegment parsed = default;
-        parsed.Bytes = segment;
-        parsed.From = from;
+        parsed.Bytes = packet.Payload;
+        parsed.Trail = packet.Trail;
         if (!TcpHeader.TryRead(
-            segment, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
+            packet.Payload, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
         {
             _counters.MalformedHeader++;
             return;
         }
-        if (checksum == ReceiveChecksum.Unverified
-            && !IsChecksumRight(from.Source, from.Destination, segment))
+        if (packet.Checksum == ReceiveChecksum.Unverified && !IsChecksumRight(in packet))
         {
             _counters.BadChecksum++;
             return;
@@ -202,14 +193,14 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             return;
         }
         parsed.Options = TcpOptions.Read(options);
-        if (parsed.Options.Malformed && from.Hops == 0 && from.Marks == HandoverMarks.None)
+        if (parsed.Options.Malformed && packet.Trail == default)
         {
             _counters.MalformedOptions++;
         }
         parsed.Sequence = parsed.Header.Sequence;
         parsed.HasFin = parsed.Header.Has(TcpFlags.Fin);
         FlowKey flow = new(
-            from.Destination, parsed.Header.DestinationPort, from.Source, parsed.Header.SourcePort);
+            packet.Destination, parsed.Header.DestinationPort, packet.Source, parsed.Header.SourcePort);
         int place = _table.Find(in flow);
         if (place >= 0)
         {
@@ -222,33 +213,31 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     }
 
     /// <inheritdoc/>
-    public void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+    public bool OnPathError(in FlowKey flow, uint quoted, PathError error, int mtu, Instant now)
     {
-        var header = new HandoverHeader(
-            HandoverKind.PathError, 0, HandoverMarks.None, flow.RemoteAddress, flow.LocalAddress);
-        OnPathError(in header, in flow, sequence, error, mtu, now);
+        OnPathError(in flow, quoted, error, mtu, default, now);
+        return true;
     }
 
     private void OnPathError(
-        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+        in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail, Instant now)
     {
-        _now = now;
         try
         {
-            TakePathError(in from, in flow, sequence, error, mtu, now);
+            TakePathError(in flow, sequence, error, mtu, trail, now);
         }
         catch (Exception fault) when (IsSurvivable(fault))
         {
-            OnFault(FaultPlace.PathError, fault);
+            OnFault(FaultPlace.PathError, fault, now);
         }
         _inHand = None;
     }
 
     private void TakePathError(
-        in HandoverHeader from, in FlowKey flow, uint sequence, PathError error, int mtu, Instant now)
+        in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail, Instant now)
     {
         int place = _table.Find(in flow);
-        if (place < 0 && TryPassOnPathError(in from, in flow, sequence, error, mtu))
+        if (place < 0 && TryPassOnPathError(in flow, sequence, error, mtu, trail))
         {
             return;
         }
@@ -265,7 +254,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         // RFC 5461 §4: hard errors end a connection only while it is being opened; then they are soft.
         if (tcb.State == TcpState.SynSent && error == PathError.PortUnreachable)
         {
-            CloseConnection(place, StreamEnd.ConnectFailed, reset: false);
+            CloseConnection(place, StreamEnd.ConnectFailed, reset: false, now);
         }
         else if (error == PathError.FragmentationNeeded)
         {
@@ -276,11 +265,10 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     /// <summary>The content that a connection was sending is gone.</summary>
     public void OnContentFault(int place, Instant now)
     {
-        _now = now;
         if (place >= 0 && _table[place].State != TcpState.Closed)
         {
             _counters.ContentFaults++;
-            CloseOther(place, StreamEnd.ContentFault, reset: true);
+            CloseOther(place, StreamEnd.ContentFault, reset: true, now);
         }
     }
 
@@ -289,11 +277,11 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         || (flags & (TcpFlags.Syn | TcpFlags.Rst)) == (TcpFlags.Syn | TcpFlags.Rst)
         || (flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == 0;
 
-    private static bool IsChecksumRight(
-        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment) =>
+    private static bool IsChecksumRight(in IpPacket packet) =>
         InternetChecksum.Complete(InternetChecksum.Sum(
-            segment,
-            InternetChecksum.PseudoHeader(source, destination, IpProtocol.Tcp, segment.Length))) == 0;
+            packet.Payload,
+            InternetChecksum.PseudoHeader(
+                packet.Source, packet.Destination, IpProtocol.Tcp, packet.Payload.Length))) == 0;
 
     private void OnConnectionSegment(int place, ref TcpSegment segment, Instant now)
     {
@@ -310,25 +298,21 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         {
             Challenge(ref tcb, now);
         }
-        if ((actions & TcpActions.Connected) != 0 && !OnConnected(place, ref tcb))
+        if ((actions & TcpActions.Connected) != 0 && !OnConnected(place, ref tcb, now))
         {
             return;
         }
         if ((actions & TcpActions.EnterTimeWait) != 0)
         {
-            EnterTimeWait(place, ref tcb);
+            EnterTimeWait(place, ref tcb, now);
         }
-        if ((actions & TcpActions.AckNow) != 0)
+        if ((actions & TcpActions.Receive) != 0)
         {
-            tcb.Mark(TcpMarks.AckOwed);
-        }
-        if ((actions & (TcpActions.Receive | TcpActions.Finish)) != 0)
-        {
-            Receive(place, ref tcb, ref segment, (actions & TcpActions.Finish) != 0);
+            Receive(place, ref tcb, in segment, now);
         }
         if ((actions & TcpActions.Writable) != 0)
         {
-            OnRoom(place, ref tcb);
+            OnRoom(place, ref tcb, now);
         }
         if (advanced && now.Since(tcb.ConfirmedAt) > ConfirmNanoseconds)
         {
@@ -337,15 +321,15 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             tcb.ConfirmedAt = now;
             _ip.Confirm(tcb.Flow.RemoteAddress, now);
         }
-        AfterEvent(place, ref tcb, (actions & TcpActions.Send) != 0);
+        AfterEvent(place, ref tcb, (actions & TcpActions.Send) != 0, now);
     }
 
     // What every event ends with: an abort that was asked for, a place in the dirty list, or a timer.
-    private void AfterEvent(int place, ref TcpConnection tcb, bool send)
+    private void AfterEvent(int place, ref TcpConnection tcb, bool send, Instant now)
     {
         if (tcb.Is(TcpMarks.AbortAsked))
         {
-            CloseConnection(place, StreamEnd.Aborted, reset: true);
+            CloseConnection(place, StreamEnd.Aborted, reset: true, now);
         }
         else if (tcb.State != TcpState.Closed)
         {
@@ -366,13 +350,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             // RFC 9293 §3.10.7.4, fourth check: where nobody takes a connection, a SYN is no reason to leave
             // TIME-WAIT.
             Challenge(ref tcb, now);
-            AfterEvent(place, ref tcb, send: false);
+            AfterEvent(place, ref tcb, send: false, now);
         }
         else if ((actions & TcpActions.Reopen) != 0)
         {
             SequenceNumber floor = tcb.SndNxt;
             _counters.TimeWaitReopened++;
-            CloseConnection(place, StreamEnd.Closed, reset: false);
+            CloseConnection(place, StreamEnd.Closed, reset: false, now);
             OnSyn(in flow, ref segment, floor, now);
         }
         else if ((actions & TcpActions.ResetSender) != 0)
@@ -384,16 +368,16 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             StreamEnd end = (actions & TcpActions.Close) != 0 ? StreamEnd.Closed
                 : tcb.IsSynchronized ? StreamEnd.ResetByPeer
                 : StreamEnd.ConnectFailed;
-            CloseConnection(place, end, reset: false);
+            CloseConnection(place, end, reset: false, now);
         }
     }
 
-    private void EnterTimeWait(int place, ref TcpConnection tcb)
+    private void EnterTimeWait(int place, ref TcpConnection tcb, Instant now)
     {
         bool again = _table.SessionOf(place) is null;
         if (again)
         {
-            UnlinkTimeWait(place);
+            _lists.LeaveTimeWait(place);
         }
         else
         {
@@ -401,18 +385,18 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             LeavePeer(ref tcb);
             if (TimeWaitCount == _limits.TimeWaitMax)
             {
-                EvictTimeWait();
+                EvictTimeWait(now);
             }
         }
         tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = tcb.SessionAt = Instant.Never;
-        tcb.StateAt = _now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
-        LinkTimeWait(place);
+        tcb.StateAt = now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
+        _lists.EnterTimeWait(place);
     }
 
-    private void EvictTimeWait()
+    private void EvictTimeWait(Instant now)
     {
         _counters.TimeWaitEvicted++;
-        CloseOther(_oldestTimeWait, StreamEnd.Closed, reset: false);
+        CloseOther(_lists.OldestTimeWait, StreamEnd.Closed, reset: false, now);
     }
 
     private void EndSession(int place, ref TcpConnection tcb, StreamEnd end)
@@ -425,16 +409,16 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         session?.OnClosed(end);
     }
 
-    private void CloseConnection(int place, StreamEnd end, bool reset)
+    private void CloseConnection(int place, StreamEnd end, bool reset, Instant now)
     {
         ref TcpConnection tcb = ref _table[place];
         if (reset && tcb.State != TcpState.SynSent)
         {
-            SendReset(place, ref tcb);
+            SendReset(place, ref tcb, now);
         }
         if (tcb.State == TcpState.TimeWait)
         {
-            UnlinkTimeWait(place);
+            _lists.LeaveTimeWait(place);
         }
         EndSession(place, ref tcb, end);
         LeavePeer(ref tcb);

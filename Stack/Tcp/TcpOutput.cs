@@ -9,29 +9,11 @@ using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
-/// <summary>What building a segment came to.</summary>
-public enum BuildResult
-{
-    /// <summary>There is nothing to send now.</summary>
-    Idle,
-
-    /// <summary>A segment is pending in the batch; there may be another.</summary>
-    Built,
-
-    /// <summary>The next hop or the content is not there yet.</summary>
-    Blocked,
-
-    /// <summary>The content is gone.</summary>
-    Faulted,
-}
-
 /// <summary>
 /// Decides what a connection may send (RFC 9293 §3.8, RFC 5681, RFC 6675) and builds it into the batch.
 /// </summary>
 public sealed partial class TcpOutput
 {
-    private const int IpAndTcpHeaderMax = 20 + TcpHeader.LengthMax;
-
     private readonly TcpLimits _limits;
     private readonly int _segmentationMax;
     private readonly int _neighborSegmentationMax;
@@ -63,18 +45,11 @@ public sealed partial class TcpOutput
         _scoreboard = scoreboard;
         _losses = losses;
         _counters = counters;
-        OnLinkMtu();
     }
 
-    /// <summary>
-    /// A segment is never longer than the link takes, whose MTU may have become smaller, nor tiny.
-    /// </summary>
-    public void FitLink(ref TcpConnection tcb)
-    {
-        tcb.Mss = Math.Min(tcb.Mss, OurMss);
-        Invariant.Assert(
-            tcb.SegmentSize >= _limits.MssMin || !tcb.IsSynchronized, "a segment is not tiny");
-    }
+    /// <summary>A segment is never tiny, whatever the control block says.</summary>
+    public void CheckSegmentSize(in TcpConnection tcb) => Invariant.Assert(
+        tcb.SegmentSize >= _limits.MssMin || !tcb.IsSynchronized, "a segment is not tiny");
 
     /// <summary>Builds the next segment that the connection may send now. The batch has room.</summary>
     public BuildResult TryBuild(ref TcpConnection tcb, int owner, Instant now)
@@ -135,15 +110,15 @@ public sealed partial class TcpOutput
         {
             return BuildResult.Idle;
         }
-        int length = Math.Min(end.Since(start), Math.Max(tcb.SegmentSize, WholeSegments(in tcb, allowance)));
-        length = Math.Min(length, PayloadMax(in tcb));
-        int data = (int)Math.Min(length, tcb.SentBytes - start.Since(tcb.SndUna));
-        bool fin = tcb.Is(TcpMarks.FinSent) && start + length == tcb.SndNxt;
-        Invariant.Assert(data > 0 || fin, "what is sent again was sent");
         if (!TryBegin(ref tcb, owner, start, 0, now, out Draft draft))
         {
             return BuildResult.Blocked;
         }
+        int length = Math.Min(end.Since(start), Math.Max(tcb.SegmentSize, WholeSegments(in tcb, allowance)));
+        length = Math.Min(length, PayloadMax(in tcb, in draft.Hop));
+        int data = (int)Math.Min(length, tcb.SentBytes - start.Since(tcb.SndUna));
+        bool fin = tcb.Is(TcpMarks.FinSent) && start + length == tcb.SndNxt;
+        Invariant.Assert(data > 0 || fin, "what is sent again was sent");
         ref OutboundSegment segment = ref draft.Segment;
         int gathered = _sendQueue.GatherSent(
             in tcb, start.Since(tcb.SndUna), data, _batch, ref segment, now, out ContentReadiness readiness);
@@ -175,6 +150,10 @@ public sealed partial class TcpOutput
         if (!TryBegin(ref tcb, owner, tcb.SndNxt, 0, now, out Draft draft))
         {
             return BuildResult.Blocked;
+        }
+        if (length > tcb.SegmentSize && length > PayloadMax(in tcb, in draft.Hop))
+        {
+            (length, fin) = (PayloadMax(in tcb, in draft.Hop), false);
         }
         ref OutboundSegment segment = ref draft.Segment;
         int gathered = _sendQueue.GatherUnsent(
@@ -209,10 +188,6 @@ public sealed partial class TcpOutput
         }
         int congestion = Math.Max(0, (int)tcb.Cwnd - _losses.Pipe(in tcb));
         int length = (int)Math.Min(unsent, Math.Min(window, congestion));
-        if (length > tcb.SegmentSize)
-        {
-            length = Math.Min(length, PayloadMax(in tcb));
-        }
         if (length < unsent)
         {
             length = WholeSegments(in tcb, length);
@@ -269,22 +244,23 @@ public sealed partial class TcpOutput
     private static int WholeSegments(in TcpConnection tcb, int bytes) => bytes - (bytes % tcb.SegmentSize);
 
     // What one OutboundSegment carries: a segment, or as many whole ones as the link cuts.
-    private int PayloadMax(in TcpConnection tcb)
+    private int PayloadMax(in TcpConnection tcb, in NextHop hop)
     {
         if (tcb.Is(TcpMarks.PathTrial) && tcb.Mss == tcb.MssAgreed)
         {
             // A larger segment that tries the path goes alone.
             return tcb.SegmentSize;
         }
-        int bytes = _ip.IsNeighbor(tcb.Flow.RemoteAddress) ? _neighborSegmentationMax : _segmentationMax;
-        return Math.Max(tcb.SegmentSize, WholeSegments(in tcb, Math.Max(0, bytes - IpAndTcpHeaderMax)));
+        int bytes = (hop.IsNeighbor ? _neighborSegmentationMax : _segmentationMax)
+            - hop.IpHeaderLength - TcpHeader.LengthMax;
+        return Math.Max(tcb.SegmentSize, WholeSegments(in tcb, Math.Max(0, bytes)));
     }
 
     private ref struct Draft
     {
         public ref OutboundSegment Segment;
         public Span<byte> Header;
-        public MacAddress NextHop;
+        public NextHop Hop;
         public SequenceNumber Sequence;
         public int OptionsLength;
     }
@@ -299,14 +275,16 @@ public sealed partial class TcpOutput
         out Draft draft)
     {
         draft = default;
-        if (!_ip.TryResolve(tcb.Flow.RemoteAddress, now, out draft.NextHop))
+        if (!_ip.TryResolve(tcb.Flow.RemoteAddress, now, out draft.Hop))
         {
             return false;
         }
+        // A segment is never longer than the link takes, whose MTU may have become smaller.
+        tcb.Mss = (ushort)Math.Min((int)tcb.Mss, draft.Hop.PayloadMax - TcpHeader.LengthMin);
         draft.OptionsLength = tcb.OptionsLength + sackLength;
         draft.Sequence = sequence;
         draft.Segment = ref _batch.Begin(
-            IIpOutput.HeaderLength + TcpHeader.LengthMin + draft.OptionsLength, out draft.Header);
+            draft.Hop.HeaderLength + TcpHeader.LengthMin + draft.OptionsLength, out draft.Header);
         draft.Segment.Owner = owner;
         return true;
     }
@@ -316,7 +294,7 @@ public sealed partial class TcpOutput
         if (tcb.Is(TcpMarks.Timestamps))
         {
             TcpOptions.WriteTimestamps(
-                draft.Header[(IIpOutput.HeaderLength + TcpHeader.LengthMin)..],
+                draft.Header[(draft.Hop.HeaderLength + TcpHeader.LengthMin)..],
                 TcpInput.Timestamp(in tcb, now),
                 tcb.TsRecent);
         }
@@ -331,7 +309,7 @@ public sealed partial class TcpOutput
         {
             draft.Segment.SegmentSize = (ushort)tcb.SegmentSize;
         }
-        header.Write(draft.Header[IIpOutput.HeaderLength..], draft.OptionsLength);
+        header.Write(draft.Header[draft.Hop.HeaderLength..], draft.OptionsLength);
         Commit(in tcb.Flow, ref draft);
         tcb.LastSentAt = now;
         tcb.LastAckSent = tcb.RcvNxt;
@@ -344,13 +322,12 @@ public sealed partial class TcpOutput
     {
         ref OutboundSegment segment = ref draft.Segment;
         int length = TcpHeader.LengthMin + draft.OptionsLength + segment.PayloadLength;
-        _ip.WriteHeaders(
-            draft.Header, draft.NextHop, flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
+        _ip.WriteHeaders(draft.Header, in draft.Hop, in flow, IpProtocol.Tcp, length);
         ulong sum = InternetChecksum.PseudoHeader(
             flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
         BinaryPrimitives.WriteUInt16BigEndian(
-            draft.Header[(IIpOutput.HeaderLength + TcpHeader.ChecksumOffset)..], InternetChecksum.Fold(sum));
-        segment.ChecksumStart = IIpOutput.HeaderLength;
+            draft.Header[(draft.Hop.HeaderLength + TcpHeader.ChecksumOffset)..], InternetChecksum.Fold(sum));
+        segment.ChecksumStart = (ushort)draft.Hop.HeaderLength;
         segment.ChecksumOffset = TcpHeader.ChecksumOffset;
         _batch.Commit(ref segment);
         _counters.SegmentsSent++;

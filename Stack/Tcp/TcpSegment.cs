@@ -13,8 +13,8 @@ public ref struct TcpSegment
     /// <summary>All of it as it came, for another shard.</summary>
     public ReadOnlySpan<byte> Bytes;
 
-    /// <summary>Who had it before.</summary>
-    public HandoverHeader From;
+    /// <summary>Which shards had it before.</summary>
+    public ShardTrail Trail;
 
     /// <summary>SEG.SEQ; moves when the front is trimmed.</summary>
     public SequenceNumber Sequence;

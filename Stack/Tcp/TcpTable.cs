@@ -38,10 +38,10 @@ public sealed class TcpTable
         _hash = hash;
     }
 
-    /// <summary>Places.</summary>
+    /// <summary>Places, taken and free.</summary>
     public int Capacity => _connections.Length;
 
-    /// <summary>Places in use.</summary>
+    /// <summary>Places that a connection has.</summary>
     public int Count => _connections.Length - _freeCount;
 
     /// <summary>A connection by its place. The reference stays good: the slab never moves.</summary>
@@ -96,7 +96,7 @@ public sealed class TcpTable
                 return -1;
             }
             int place = (int)(uint)entry - 1;
-            if ((uint)(entry >> 32) == hash && _connections[place].Flow == flow)
+            if ((uint)(entry >> 32) == hash && _connections[place].Flow.Is(in flow))
             {
                 return place;
             }
@@ -114,6 +114,7 @@ public sealed class TcpTable
             return false;
         }
         place = _free[--_freeCount];
+        Invariant.AssertShared(!IsUsed(place), "a free place is nobody's");
         _connections[place] = default;
         _connections[place].Flow = _flows[place] = flow;
         _connections[place].Place = place;
@@ -132,6 +133,7 @@ public sealed class TcpTable
     /// <summary>Gives a place back.</summary>
     public void Remove(int place)
     {
+        Invariant.Assert(IsUsed(place), "who leaves the table is in it");
         int mask = _index.Length - 1;
         uint hash = _hash.Of(in _flows[place]);
         ulong wanted = ((ulong)hash << 32) | (uint)(place + 1);
@@ -146,6 +148,7 @@ public sealed class TcpTable
         _flows[place] = default;
         _sessions[place] = null;
         _free[_freeCount++] = place;
+        Invariant.AssertShared(_freeCount <= _free.Length, "no place is free twice");
     }
 
     // Backward-shift deletion: entries behind the gap move up unless that would put them before their home

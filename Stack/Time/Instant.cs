@@ -9,7 +9,7 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     /// <summary>Later than every other instant: a deadline that never comes.</summary>
     public static readonly Instant Never = new(long.MaxValue);
 
-    /// <summary>The origin.</summary>
+    /// <summary>The origin, from which all others count.</summary>
     public static readonly Instant Zero;
 
     /// <summary>This instant and a number of milliseconds; <see cref="Never"/> stays.</summary>

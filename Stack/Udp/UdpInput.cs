@@ -7,9 +7,7 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Udp;
 
 /// <summary>Received datagrams (RFC 768, RFC 1122 §4.1): checked, shown to their service, answered.</summary>
-internal sealed class UdpInput(
-    Ipv4Interface ours, IpOutput output, IcmpResponder icmp, TransmitBatch batch, UdpCounters counters)
-    : IDatagramInput
+internal sealed class UdpInput(IIpOutput ip, TransmitBatch batch, UdpCounters counters) : ITransport
 {
     private IDatagramService[] _services = [];
 
@@ -21,26 +19,24 @@ internal sealed class UdpInput(
     }
 
     /// <inheritdoc/>
-    public void OnDatagram(
-        in Ipv4Header ip, ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> packet, ReceiveChecksum checksum,
-        Instant now)
+    public byte Protocol => IpProtocol.Udp;
+
+    /// <inheritdoc/>
+    public void OnPacket(in IpPacket packet, Instant now)
     {
-        if (!UdpHeader.TryRead(datagram, out UdpHeader header, out ReadOnlySpan<byte> query, out _))
+        if (!UdpHeader.TryRead(packet.Payload, out UdpHeader header, out ReadOnlySpan<byte> query, out _))
         {
             counters.Malformed++;
         }
-        else if (checksum == ReceiveChecksum.Unverified
-            && !header.ChecksumHolds(datagram, ip.Source, ip.Destination))
+        else if (packet.Checksum == ReceiveChecksum.Unverified
+            && !header.ChecksumHolds(packet.Payload, packet.Source, packet.Destination))
         {
             counters.ChecksumErrors++;
         }
         else if (Find(header.DestinationPort) is not { } service)
         {
             counters.PortsUnknown++;
-            if (!packet.IsEmpty)
-            {
-                icmp.SendUnreachable(IcmpHeader.PortUnreachable, ip.Source, packet, now);
-            }
+            ip.RefusePort(in packet, now);
         }
         else if (header.SourcePort == 0)
         {
@@ -48,25 +44,28 @@ internal sealed class UdpInput(
         }
         else
         {
-            Answer(service, ip, header, query, now);
+            Answer(service, in packet, in header, query, now);
         }
     }
 
+    /// <summary>Nothing of what was answered is remembered.</summary>
+    public bool OnPathError(in FlowKey flow, uint quoted, PathError error, int mtu, Instant now) => false;
+
     private void Answer(
-        IDatagramService service, in Ipv4Header ip, in UdpHeader header, ReadOnlySpan<byte> query,
+        IDatagramService service, in IpPacket packet, in UdpHeader header, ReadOnlySpan<byte> query,
         Instant now)
     {
-        int lengthMax = output.Mtu - Ipv4Header.LengthMin;
-        if (!output.TryPrepareReply(ip.Source, lengthMax, now, out MacAddress nextHop))
+        IpAddress peer = packet.Source;
+        if (!ip.TryPrepareReply(peer, now, out NextHop hop))
         {
             return;
         }
         counters.DatagramsDelivered++;
         ref OutboundSegment segment = ref batch.Begin(
-            IIpOutput.HeaderLength + lengthMax, out Span<byte> frame);
-        Span<byte> reply = frame[IIpOutput.HeaderLength..];
+            hop.HeaderLength + hop.PayloadMax, out Span<byte> frame);
+        Span<byte> reply = frame[hop.HeaderLength..];
         var info = new DatagramInfo(
-            ip.Destination, header.DestinationPort, ip.Source, header.SourcePort, now);
+            packet.Destination, header.DestinationPort, peer, header.SourcePort, now);
         int replyLength = service.Answer(info, query, reply[UdpHeader.Length..]);
         if (replyLength == 0)
         {
@@ -75,10 +74,10 @@ internal sealed class UdpInput(
         int length = UdpHeader.Length + replyLength;
         Invariant.Assert(
             length > UdpHeader.Length && length <= reply.Length, "an answer fits the memory it was given");
-        // RFC 1122 §4.1.3.5: an answer to a broadcast comes from our own address.
-        output.WriteHeaders(frame, nextHop, ours.Address, ip.Source, IpProtocol.Udp, length);
-        UdpHeader.Write(reply[..length], header.DestinationPort, header.SourcePort, ours.Address, ip.Source);
-        segment.HeaderLength = IIpOutput.HeaderLength + length;
+        FlowKey flow = new(ip.SourceFor(in packet), header.DestinationPort, peer, header.SourcePort);
+        ip.WriteHeaders(frame, in hop, in flow, IpProtocol.Udp, length);
+        UdpHeader.Write(reply[..length], flow.LocalPort, flow.RemotePort, flow.LocalAddress, peer);
+        segment.HeaderLength = hop.HeaderLength + length;
         batch.Commit(ref segment);
         counters.RepliesSent++;
     }

@@ -6,7 +6,7 @@ namespace Straightwire.Stack.Wire;
 /// <param name="Operation">
 /// <see cref="Request"/>, <see cref="Reply"/> or something that nobody answers.
 /// </param>
-/// <param name="SenderMac">Who sends it.</param>
+/// <param name="SenderMac">The Ethernet address of who sends it.</param>
 /// <param name="SenderAddress">Its address; 0.0.0.0 in a probe (RFC 5227 §1.1).</param>
 /// <param name="TargetMac">Who is asked for; without meaning in a request.</param>
 /// <param name="TargetAddress">The address that is asked for.</param>
@@ -17,10 +17,10 @@ public readonly record struct ArpPacket(
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 28;
 
-    /// <summary>The operation "request".</summary>
+    /// <summary>The operation that asks who has an address.</summary>
     public const ushort Request = 1;
 
-    /// <summary>The operation "reply".</summary>
+    /// <summary>The operation that says who has one.</summary>
     public const ushort Reply = 2;
 
     // Hardware type Ethernet, protocol type IPv4, address lengths 6 and 4.
@@ -47,7 +47,7 @@ public readonly record struct ArpPacket(
         return true;
     }
 
-    /// <summary>Writes 28 bytes.</summary>
+    /// <summary>Writes the 28 bytes of a packet.</summary>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt64BigEndian(bytes, (Prefix << 16) | Operation);

@@ -6,18 +6,18 @@ namespace Straightwire.Stack.Wire;
 /// An Ethernet II header (RFC 894). A tag with VLAN identifier 0 carries a priority and nothing else, so that
 /// its frame is as one without (IEEE 802.1Q §6.9); it is read over, once.
 /// </summary>
-/// <param name="Destination">To whom.</param>
-/// <param name="Source">From whom.</param>
+/// <param name="Destination">Which station or group it is for.</param>
+/// <param name="Source">Which station sends it.</param>
 /// <param name="EtherType">The payload's protocol; below 1536 it is a length (IEEE 802.3).</param>
 public readonly record struct EthernetHeader(MacAddress Destination, MacAddress Source, ushort EtherType)
 {
     /// <summary>Bytes on the wire, without FCS.</summary>
     public const int Length = 14;
 
-    /// <summary>IPv4.</summary>
+    /// <summary>The payload is an IPv4 packet.</summary>
     public const ushort TypeIpv4 = 0x0800;
 
-    /// <summary>ARP.</summary>
+    /// <summary>The payload is an ARP packet.</summary>
     public const ushort TypeArp = 0x0806;
 
     /// <summary>A tag: a customer's (IEEE 802.1Q §9.6).</summary>
@@ -63,7 +63,7 @@ public readonly record struct EthernetHeader(MacAddress Destination, MacAddress 
         frame.Length >= Length + TagLength
         && (BinaryPrimitives.ReadUInt16BigEndian(frame[Length..]) & VlanMask) == 0;
 
-    /// <summary>Writes 14 bytes.</summary>
+    /// <summary>Writes the 14 bytes of a header without a tag.</summary>
     public void Write(Span<byte> bytes)
     {
         Destination.Write(bytes);

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Straightwire.Stack.Wire;
 
 /// <summary>An ICMP header (RFC 792); a message that was read has a right checksum.</summary>
-/// <param name="Type">What it says.</param>
+/// <param name="Type">What kind of message it is.</param>
 /// <param name="Code">What it says more exactly.</param>
 /// <param name="Rest">
 /// The second word: an echo's identifier and sequence number, a next hop's MTU (RFC 1191).
@@ -13,16 +13,16 @@ public readonly record struct IcmpHeader(byte Type, byte Code, uint Rest)
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 8;
 
-    /// <summary>Type 0.</summary>
+    /// <summary>Type 0: what an echo request is answered with.</summary>
     public const byte EchoReply = 0;
 
-    /// <summary>Type 3.</summary>
+    /// <summary>Type 3: an error, whose code says what was not reached.</summary>
     public const byte DestinationUnreachable = 3;
 
-    /// <summary>Type 8.</summary>
+    /// <summary>Type 8: asks for the same bytes.</summary>
     public const byte EchoRequest = 8;
 
-    /// <summary>Type 11.</summary>
+    /// <summary>Type 11: an error, hops or time were used up.</summary>
     public const byte TimeExceeded = 11;
 
     /// <summary>Code 2 of type 3.</summary>
@@ -55,7 +55,7 @@ public readonly record struct IcmpHeader(byte Type, byte Code, uint Rest)
     /// <summary>
     /// Writes 8 bytes, with the checksum of the whole message whose payload stands behind them already.
     /// </summary>
-    /// <param name="message">The whole message.</param>
+    /// <param name="message">The whole message, its payload in place.</param>
     public void Write(Span<byte> message)
     {
         message[0] = Type;

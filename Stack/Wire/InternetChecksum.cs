@@ -55,14 +55,20 @@ public static class InternetChecksum
     /// </summary>
     public static ushort Complete(ulong sum) => (ushort)~Fold(sum);
 
-    /// <summary>The sum of the pseudo-header of TCP (RFC 9293 §3.1) and UDP (RFC 768) over IPv4.</summary>
-    /// <param name="source">The packet's source.</param>
-    /// <param name="destination">The packet's destination.</param>
-    /// <param name="protocol">6 or 17.</param>
+    /// <summary>
+    /// The sum of the pseudo-header of TCP and UDP, over IPv4 (RFC 9293 §3.1, RFC 768) and over IPv6 (RFC
+    /// 8200 §8.1) alike: what an IPv4 address has before it in its mapped form is 0 modulo 65535.
+    /// </summary>
+    /// <param name="source">The address that the packet comes from.</param>
+    /// <param name="destination">The address that it is for.</param>
+    /// <param name="protocol">6 for TCP, 17 for UDP.</param>
     /// <param name="length">Bytes of transport header and payload.</param>
     public static ulong PseudoHeader(
-        Ipv4Address source, Ipv4Address destination, byte protocol, int length) =>
-        (ulong)source.Value + destination.Value + protocol + (uint)length;
+        IpAddress source, IpAddress destination, byte protocol, int length) =>
+        SumOf(source) + SumOf(destination) + protocol + (uint)length;
+
+    private static ulong SumOf(IpAddress address) =>
+        (address.High >> 32) + (uint)address.High + (address.Low >> 32) + (uint)address.Low;
 
     /// <summary>The sum of the words in little-endian order.</summary>
     internal static ulong SumScalar(ReadOnlySpan<byte> bytes)

@@ -9,23 +9,23 @@ public readonly record struct Ipv4Address(uint Value)
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 4;
 
-    /// <summary>0.0.0.0.</summary>
+    /// <summary>0.0.0.0: no address, or any.</summary>
     public static readonly Ipv4Address Any;
 
-    /// <summary>255.255.255.255.</summary>
+    /// <summary>255.255.255.255: all hosts of the network that it is sent on.</summary>
     public static readonly Ipv4Address LimitedBroadcast = new(0xFFFF_FFFF);
 
-    /// <summary>224.0.0.0/4 (RFC 1112).</summary>
+    /// <summary>Whether it is a group's: 224.0.0.0/4 (RFC 1112).</summary>
     public bool IsMulticast => Value >> 28 == 0xE;
 
-    /// <summary>127.0.0.0/8.</summary>
+    /// <summary>Whether it is in 127.0.0.0/8, which stands on no wire.</summary>
     public bool IsLoopback => Value >> 24 == 127;
 
-    /// <summary>Reads 4 bytes.</summary>
+    /// <summary>Reads the 4 bytes of an address.</summary>
     public static Ipv4Address Read(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
 
-    /// <summary>Writes 4 bytes.</summary>
+    /// <summary>Writes the 4 bytes of the address.</summary>
     public void Write(Span<byte> bytes) => BinaryPrimitives.WriteUInt32BigEndian(bytes, Value);
 
     /// <summary>Reads four decimal numbers with dots, nothing else.</summary>
@@ -54,40 +54,4 @@ public readonly record struct Ipv4Address(uint Value)
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Value >> 24}.{(Value >> 16) & 255}.{(Value >> 8) & 255}.{Value & 255}");
-}
-
-/// <summary>An interface's address with the length of its network's prefix.</summary>
-public readonly record struct Ipv4Prefix(Ipv4Address Address, int Length)
-{
-    /// <summary>The network mask.</summary>
-    public uint Mask => Length == 0 ? 0 : uint.MaxValue << (32 - Length);
-
-    /// <summary>Whether an address is on the network.</summary>
-    public bool Contains(Ipv4Address other) => ((other.Value ^ Address.Value) & Mask) == 0;
-
-    /// <summary>
-    /// The network's directed broadcast address; LimitedBroadcast for /31 and /32, which have none (RFC
-    /// 3021).
-    /// </summary>
-    public Ipv4Address Broadcast => Length >= 31 ? Ipv4Address.LimitedBroadcast : new(Address.Value | ~Mask);
-
-    /// <summary>Reads "a.b.c.d/n".</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out Ipv4Prefix prefix)
-    {
-        prefix = default;
-        int slash = text.IndexOf('/');
-        if (slash < 0
-            || !Ipv4Address.TryParse(text[..slash], out Ipv4Address address)
-            || !int.TryParse(
-                text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
-            || length > 32)
-        {
-            return false;
-        }
-        prefix = new Ipv4Prefix(address, length);
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");
 }

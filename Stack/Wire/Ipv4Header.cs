@@ -3,19 +3,6 @@ using Straightwire.Stack.Rules;
 
 namespace Straightwire.Stack.Wire;
 
-/// <summary>The protocols that IPv4 carries here (RFC 790's numbers).</summary>
-public static class IpProtocol
-{
-    /// <summary>RFC 792.</summary>
-    public const byte Icmp = 1;
-
-    /// <summary>RFC 9293.</summary>
-    public const byte Tcp = 6;
-
-    /// <summary>RFC 768.</summary>
-    public const byte Udp = 17;
-}
-
 /// <summary>An IPv4 header (RFC 791 §3.1); one that was read has a right checksum.</summary>
 public readonly record struct Ipv4Header
 {
@@ -29,10 +16,10 @@ public readonly record struct Ipv4Header
     private const ushort DontFragmentFlag = 0x4000;
     private const ushort MoreFragmentsFlag = 0x2000;
 
-    /// <summary>From whom.</summary>
+    /// <summary>The address that it comes from.</summary>
     public Ipv4Address Source { get; init; }
 
-    /// <summary>To whom.</summary>
+    /// <summary>The address that it is for.</summary>
     public Ipv4Address Destination { get; init; }
 
     /// <summary>Bytes of header and payload.</summary>
@@ -50,10 +37,10 @@ public readonly record struct Ipv4Header
     /// <summary>What the payload is: <see cref="IpProtocol"/>.</summary>
     public byte Protocol { get; init; }
 
-    /// <summary>Hops left.</summary>
+    /// <summary>How many hops are left to it.</summary>
     public byte TimeToLive { get; init; }
 
-    /// <summary>DF.</summary>
+    /// <summary>DF: no router may cut it.</summary>
     public bool DontFragment { get; init; }
 
     /// <summary>MF: not the last fragment.</summary>

@@ -9,18 +9,18 @@ public readonly record struct MacAddress(ulong Value)
     /// <summary>Bytes on the wire.</summary>
     public const int Length = 6;
 
-    /// <summary>ff:ff:ff:ff:ff:ff.</summary>
+    /// <summary>ff:ff:ff:ff:ff:ff: all stations of the network.</summary>
     public static readonly MacAddress Broadcast = new(0xFFFF_FFFF_FFFF);
 
     /// <summary>Whether the group bit is set (IEEE 802): broadcast and multicast.</summary>
     public bool IsGroup => (Value & 0x0100_0000_0000) != 0;
 
-    /// <summary>Reads 6 bytes.</summary>
+    /// <summary>Reads the 6 bytes of an address.</summary>
     public static MacAddress Read(ReadOnlySpan<byte> bytes) =>
         new(((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32)
             | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
 
-    /// <summary>Writes 6 bytes.</summary>
+    /// <summary>Writes the 6 bytes of the address.</summary>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(Value >> 32));

@@ -12,6 +12,6 @@ public enum PathError
     /// <summary>Type 3, code 4 (RFC 1191).</summary>
     FragmentationNeeded,
 
-    /// <summary>Type 11.</summary>
+    /// <summary>Type 11: hops or time were used up.</summary>
     TimeExceeded,
 }

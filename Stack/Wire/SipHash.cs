@@ -3,12 +3,14 @@ using System.Numerics;
 namespace Straightwire.Stack.Wire;
 
 /// <summary>
-/// SipHash-2-4 of two words: the pseudo-random function of RFC 6528's initial sequence numbers.
+/// SipHash-2-4 of whole words: the pseudo-random function of RFC 6528's initial sequence numbers.
 /// </summary>
 public static class SipHash
 {
-    /// <summary>Hashes 16 bytes, given as two little-endian words, with a 128-bit key.</summary>
-    public static ulong Hash(UInt128 key, ulong first, ulong second)
+    /// <summary>
+    /// Hashes bytes, given as little-endian words of 8, with a 128-bit key; of fewer words another hash.
+    /// </summary>
+    public static ulong Hash(UInt128 key, params ReadOnlySpan<ulong> words)
     {
         ulong k0 = (ulong)key;
         ulong k1 = (ulong)(key >> 64);
@@ -16,9 +18,11 @@ public static class SipHash
         ulong v1 = k1 ^ 0x646f72616e646f6d;
         ulong v2 = k0 ^ 0x6c7967656e657261;
         ulong v3 = k1 ^ 0x7465646279746573;
-        Absorb(first, ref v0, ref v1, ref v2, ref v3);
-        Absorb(second, ref v0, ref v1, ref v2, ref v3);
-        Absorb(16UL << 56, ref v0, ref v1, ref v2, ref v3);
+        foreach (ulong word in words)
+        {
+            Absorb(word, ref v0, ref v1, ref v2, ref v3);
+        }
+        Absorb((ulong)(words.Length * sizeof(ulong)) << 56, ref v0, ref v1, ref v2, ref v3);
         v2 ^= 0xFF;
         for (int i = 0; i < 4; i++)
         {

@@ -2,9 +2,6 @@ using System.Buffers.Binary;
 
 namespace Straightwire.Stack.Wire;
 
-/// <summary>An octet range [Left, Right) that a SACK option names (RFC 2018 §3).</summary>
-public readonly record struct SackBlock(SequenceNumber Left, SequenceNumber Right);
-
 /// <summary>
 /// The options of a segment that this stack knows: MSS (RFC 9293 §3.7.1), window scale and timestamps (RFC
 /// 7323), SACK (RFC 2018). Unknown ones are skipped; after a malformed one the rest is not read.
@@ -31,16 +28,16 @@ public ref struct TcpOptions
     /// <summary>The window scale, at most 14 (RFC 7323 §2.3); −1 when there is none.</summary>
     public int WindowScale { get; private set; }
 
-    /// <summary>SACK-permitted was there.</summary>
+    /// <summary>Whether there was SACK-permitted.</summary>
     public bool SackPermitted { get; private set; }
 
-    /// <summary>Timestamps were there.</summary>
+    /// <summary>Whether there were timestamps.</summary>
     public bool HasTimestamps { get; private set; }
 
-    /// <summary>TSval.</summary>
+    /// <summary>TSval: the sender's clock (RFC 7323 §3).</summary>
     public uint TimestampValue { get; private set; }
 
-    /// <summary>TSecr.</summary>
+    /// <summary>TSecr: our clock, as it was told the sender (RFC 7323 §3).</summary>
     public uint TimestampEcho { get; private set; }
 
     /// <summary>An option's length ran past the header or did not fit its kind.</summary>
@@ -95,7 +92,7 @@ public ref struct TcpOptions
 
     /// <summary>Writes the options of a SYN and returns their length, a multiple of 4.</summary>
     /// <param name="destination">At least 20 bytes.</param>
-    /// <param name="mss">Our MSS.</param>
+    /// <param name="mss">The MSS that we announce.</param>
     /// <param name="windowScale">Our scale; negative for no option.</param>
     /// <param name="sackPermitted">Whether to permit SACK.</param>
     /// <param name="timestamps">TSval and TSecr; null for no option.</param>

@@ -4,7 +4,7 @@ namespace Straightwire.Stack.Wire;
 
 /// <summary>A UDP header (RFC 768).</summary>
 /// <param name="SourcePort">Where an answer goes; 0: it wants none.</param>
-/// <param name="DestinationPort">For whom.</param>
+/// <param name="DestinationPort">Which service it is for.</param>
 /// <param name="DatagramLength">Bytes of header and payload.</param>
 /// <param name="Checksum">The checksum field; 0: there is none.</param>
 public readonly record struct UdpHeader(
@@ -44,7 +44,7 @@ public readonly record struct UdpHeader(
     }
 
     /// <summary>Whether a datagram that <see cref="TryRead"/> took has a right checksum, or none.</summary>
-    public bool ChecksumHolds(ReadOnlySpan<byte> datagram, Ipv4Address source, Ipv4Address destination) =>
+    public bool ChecksumHolds(ReadOnlySpan<byte> datagram, IpAddress source, IpAddress destination) =>
         Checksum == 0 || InternetChecksum.Complete(InternetChecksum.Sum(
             datagram[..DatagramLength],
             InternetChecksum.PseudoHeader(source, destination, IpProtocol.Udp, DatagramLength))) == 0;
@@ -53,8 +53,8 @@ public readonly record struct UdpHeader(
     /// Writes 8 bytes, with the checksum of the whole datagram whose payload stands behind them already.
     /// </summary>
     public static void Write(
-        Span<byte> datagram, ushort sourcePort, ushort destinationPort, Ipv4Address source,
-        Ipv4Address destination)
+        Span<byte> datagram, ushort sourcePort, ushort destinationPort, IpAddress source,
+        IpAddress destination)
     {
         BinaryPrimitives.WriteUInt16BigEndian(datagram, sourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(datagram[2..], destinationPort);

@@ -3,7 +3,7 @@ namespace Straightwire.Stack.Wire;
 /// <summary>Why bytes are no packet.</summary>
 public enum WireFault
 {
-    /// <summary>They are one.</summary>
+    /// <summary>They are a packet.</summary>
     None,
 
     /// <summary>Fewer bytes than the header, or than the length that the header tells.</summary>

@@ -5,6 +5,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
@@ -33,7 +34,7 @@ internal sealed class CrowdSite : IContentSource
         for (int i = 0; i < shards; i++)
         {
             Shard shard = new(
-                options with { ShardNumber = i, ShardCount = shards },
+                options with { Place = new ShardPlace(i, shards) },
                 Crowd.AddLink(), Crowd.Content, new ShardSecrets(11 + (uint)i, 12, 13), Crowd.World.Now,
                 others[i], Peers);
             WallClock clock = new();

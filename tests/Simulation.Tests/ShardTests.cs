@@ -138,7 +138,7 @@ public sealed class ShardTests : IStreamService
                         TwoStacks.ServerAddress, (ushort)port, TwoStacks.ClientAddress, (ushort)(2000 + i));
                     if (server.Tcp.StateOf(in flow) != TcpState.Closed)
                     {
-                        Assert.That(port % ShardCount, Is.EqualTo(server.Options.ShardNumber));
+                        Assert.That(port % ShardCount, Is.EqualTo(server.Options.Place.Number));
                         ports.Add(i);
                     }
                 }

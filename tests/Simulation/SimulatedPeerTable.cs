@@ -9,13 +9,13 @@ namespace Straightwire.Simulation;
 /// </summary>
 public sealed class SimulatedPeerTable(int capacity = 1024) : IPeerTable
 {
-    private readonly Dictionary<Ipv4Address, int> _places = [];
-    private readonly Ipv4Address[] _addresses = new Ipv4Address[capacity];
+    private readonly Dictionary<IpAddress, int> _places = [];
+    private readonly IpAddress[] _addresses = new IpAddress[capacity];
     private readonly int[] _holds = new int[capacity];
     private readonly int[] _counts = new int[capacity * 2];
 
     /// <summary>Those who have no limits.</summary>
-    public HashSet<Ipv4Address> Exempt { get; } = [];
+    public HashSet<IpAddress> Exempt { get; } = [];
 
     /// <summary>Peers that something is held of.</summary>
     public int HeldCount => _places.Count;
@@ -24,7 +24,7 @@ public sealed class SimulatedPeerTable(int capacity = 1024) : IPeerTable
     public int Capacity => capacity;
 
     /// <inheritdoc/>
-    public int Hold(Ipv4Address address)
+    public int Hold(IpAddress address)
     {
         if (Exempt.Contains(address))
         {

@@ -69,8 +69,7 @@ public sealed class TwoStacks
         {
             ShardOptions options = Options(2, ServerAddress) with
             {
-                ShardNumber = i,
-                ShardCount = cable.Shards,
+                Place = new ShardPlace(i, cable.Shards),
             };
             IPlainLink link = cable.Shards == 1 ? ServerLink : ServerQueues[i];
             Servers[i] = Build(link, ServerContent, options, change, peers[i], faults);

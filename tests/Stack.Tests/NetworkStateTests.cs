@@ -126,7 +126,7 @@ public sealed class NetworkStateTests
         var harness = new IpHarness(gateway: "198.18.0.1");
         harness.Layer.Adopt(
             harness.Network with { Gateway = IpHarness.Address("198.18.0.7") }, harness.Now);
-        _ = harness.Layer.TryResolve(IpHarness.Address("203.0.113.1"), harness.Now, out _);
+        _ = harness.TryResolve(IpHarness.Address("203.0.113.1"), out _);
 
         Assert.That(
             IpHarness.ReadArp(harness.Take().Single()).Packet.TargetAddress,

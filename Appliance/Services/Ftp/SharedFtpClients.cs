@@ -12,7 +12,7 @@ public sealed class SharedFtpClients(FtpOptions options) : FtpClients(options)
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
-    public override FtpEntry TryEnter(Ipv4Address peer)
+    public override FtpEntry TryEnter(IpAddress peer)
     {
         lock (_gate)
         {
@@ -21,7 +21,7 @@ public sealed class SharedFtpClients(FtpOptions options) : FtpClients(options)
     }
 
     /// <inheritdoc/>
-    public override void Leave(Ipv4Address peer)
+    public override void Leave(IpAddress peer)
     {
         lock (_gate)
         {

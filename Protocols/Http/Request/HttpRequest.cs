@@ -9,7 +9,7 @@ namespace Straightwire.Protocols.Http.Request;
 internal ref struct HttpRequest
 {
     /// <summary>The address that asks.</summary>
-    public Ipv4Address Peer;
+    public IpAddress Peer;
 
     /// <summary>What is to be done with the target.</summary>
     public RequestMethod Method;

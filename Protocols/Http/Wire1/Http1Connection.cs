@@ -81,7 +81,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     private StreamId _id;
 
     /// <summary>The other end's address: who asks.</summary>
-    public Ipv4Address Peer { get; private set; }
+    public IpAddress Peer { get; private set; }
 
     /// <summary>When it was answered last, or came.</summary>
     public Instant AskedAt { get; private set; }

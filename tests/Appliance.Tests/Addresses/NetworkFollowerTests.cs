@@ -164,9 +164,9 @@ public sealed class NetworkFollowerTests
             Assert.That(none.State.Address, Is.Null);
             Assert.That(none.Lines.Single().Level, Is.EqualTo(LogLevel.Warning));
             Assert.That(still.Lines, Is.Empty);
-            Assert.That(back.State.Address, Is.EqualTo(Own));
+            Assert.That(back.State.Address, Is.EqualTo((IpPrefix)Own));
             Assert.That(back.Lines.Single().Text, Does.Contain("again"));
-            Assert.That(next.State.Address, Is.EqualTo(Next));
+            Assert.That(next.State.Address, Is.EqualTo((IpPrefix)Next));
             Assert.That(
                 next.Lines.Single().Text, Does.Contain("198.18.0.2 was taken").And.Contain("198.18.0.9"));
         });
@@ -189,7 +189,7 @@ public sealed class NetworkFollowerTests
         Followed there = follower.Follow(
             Facts with { Addresses = [Next], HostAddresses = [Own.Address] }, hasMoved: false);
         Assert.That(there.Lines, Is.Empty);
-        Assert.That(there.State.Address, Is.EqualTo(Own));
+        Assert.That(there.State.Address, Is.EqualTo((IpPrefix)Own));
     }
 
     [TestCase(LinkKind.Packet, false, true)]
@@ -217,9 +217,9 @@ public sealed class NetworkFollowerTests
         Followed other = follower.Follow(Shared with { Gateway = second }, hasMoved: false);
         Assert.Multiple(() =>
         {
-            Assert.That(gone.State.Gateway, Is.EqualTo(first));
+            Assert.That(gone.State.Gateway, Is.EqualTo((IpAddress)first));
             Assert.That(gone.Lines.Single().Level, Is.EqualTo(LogLevel.Warning));
-            Assert.That(other.State.Gateway, Is.EqualTo(second));
+            Assert.That(other.State.Gateway, Is.EqualTo((IpAddress)second));
         });
     }
 
@@ -231,7 +231,7 @@ public sealed class NetworkFollowerTests
             SharedGrant() with { Gateway = first }, new FollowRules { IsGatewayNamed = true });
         Followed followed = follower.Follow(
             Shared with { Gateway = Prefix("198.18.0.7/32").Address }, hasMoved: false);
-        Assert.That(followed.State.Gateway, Is.EqualTo(first));
+        Assert.That(followed.State.Gateway, Is.EqualTo((IpAddress)first));
         Assert.That(followed.Lines, Is.Empty);
     }
 

@@ -82,7 +82,7 @@ public sealed class WorkQueueTests
     {
         private int _left = steps;
 
-        public override Ipv4Address Peer => new(peer);
+        public override IpAddress Peer => new Ipv4Address(peer);
 
         internal override bool HasWork => _left > 0;
 

@@ -36,7 +36,7 @@ public sealed class FtpSettingsTests
             """).Ftp.ToFtp();
 
         Assert.That(options.AnonymousRoot, Is.EqualTo("/pub/"));
-        Assert.That(options.MasqueradeAddress, Is.EqualTo(new Ipv4Address(0xCB00_7109)));
+        Assert.That(options.MasqueradeAddress, Is.EqualTo((IpAddress)new Ipv4Address(0xCB00_7109)));
         Assert.That(options.Users, Is.EqualTo(new FtpUser[]
         {
             new() { Owner = new ContentOwner("guest") },

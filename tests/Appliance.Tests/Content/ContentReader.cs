@@ -94,9 +94,9 @@ internal sealed class ContentReader : IStreamNetwork
         return false;
     }
 
-    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) => false;
+    public bool TryExpect(ushort port, IpAddress peer, IStreamSession session) => false;
 
-    public void Unexpect(ushort port, Ipv4Address peer)
+    public void Unexpect(ushort port, IpAddress peer)
     {
     }
 
@@ -247,7 +247,7 @@ internal sealed class ContentConnection : IStreamSink
 
     public long Unacknowledged(int connection) => _queue.Sum(static slice => slice.Length);
 
-    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes)
+    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes, Instant now)
     {
         while (!bytes.IsEmpty)
         {
@@ -260,7 +260,7 @@ internal sealed class ContentConnection : IStreamSink
         return true;
     }
 
-    public bool TryWriteContent(int connection, in ContentSlice slice)
+    public bool TryWriteContent(int connection, in ContentSlice slice, Instant now)
     {
         if (slice.Region == ContentSlice.PoolRegion)
         {
@@ -274,7 +274,7 @@ internal sealed class ContentConnection : IStreamSink
         return true;
     }
 
-    public void Finish(int connection)
+    public void Finish(int connection, Instant now)
     {
     }
 

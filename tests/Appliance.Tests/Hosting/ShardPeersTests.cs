@@ -121,8 +121,10 @@ public sealed class ShardPeersTests
     }
 
     private static HandoverHeader HeaderOf(int number) => new(
-        (HandoverKind)(number % 4), (byte)number, (HandoverMarks)(number % 8),
-        new Ipv4Address((uint)number), new Ipv4Address(~(uint)number));
+        (HandoverKind)(number % 4),
+        new ShardTrail((byte)number, (HandoverMarks)(number % 8)),
+        new IpAddress((ulong)number << 40, (ulong)number),
+        new IpAddress(~(ulong)number, ulong.MaxValue - ((ulong)number << 20)));
 
     private static byte[] BytesOf(int number)
     {

@@ -17,9 +17,9 @@ internal sealed class GuardingNetwork : IStreamNetwork
         return false;
     }
 
-    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) => false;
+    public bool TryExpect(ushort port, IpAddress peer, IStreamSession session) => false;
 
-    public void Unexpect(ushort port, Ipv4Address peer)
+    public void Unexpect(ushort port, IpAddress peer)
     {
     }
 

@@ -6,6 +6,7 @@ using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Simulation;
 using Straightwire.Stack;
 using Straightwire.Stack.Frames;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -44,7 +45,7 @@ internal sealed class MemoryRig : IContentSource
         for (int i = 0; i < count; i++)
         {
             (_serverLinks[i], _clientLinks[i]) = MemoryLink.Join(content, clientContent);
-            ShardOptions options = Options(ServerAddress) with { ShardNumber = i, ShardCount = count };
+            ShardOptions options = Options(ServerAddress) with { Place = new ShardPlace(i, count) };
             _servers[i] = Build(options, _serverLinks[i], content, peers[i]);
             _servers[i].Listen(new HttpService(new HttpOptions(), this, _servers[i].Pool, clock));
             _clients[i] = Build(Options(ClientAddress(i)), _clientLinks[i], clientContent, null);

@@ -1,5 +1,6 @@
 using Straightwire.Simulation;
 using Straightwire.Simulation.Ftp;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Tests.Ftp;
 
@@ -208,7 +209,7 @@ public sealed class ConnectionScripts
         data /a.txt
         < 226 *
         """,
-        options => options with { MasqueradeAddress = new(0xCB00_7109) });
+        options => options with { MasqueradeAddress = new Ipv4Address(0xCB00_7109) });
 
     [Test]
     public void Passive_ports_are_those_of_the_shard_and_can_run_out()

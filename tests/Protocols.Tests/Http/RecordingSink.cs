@@ -41,7 +41,7 @@ internal sealed class RecordingSink(FramePool pool, byte[] content) : IStreamSin
         return bytes;
     }
 
-    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes)
+    public bool TryWrite(int connection, ReadOnlySpan<byte> bytes, Instant now)
     {
         int frames = (bytes.Length + pool.FrameLength - 1) / pool.FrameLength;
         if (IsFinished || IsAborted || _count + frames > Capacity || pool.FreeCount < frames)
@@ -59,7 +59,7 @@ internal sealed class RecordingSink(FramePool pool, byte[] content) : IStreamSin
         return true;
     }
 
-    public bool TryWriteContent(int connection, in ContentSlice slice)
+    public bool TryWriteContent(int connection, in ContentSlice slice, Instant now)
     {
         if (slice.Length == 0)
         {
@@ -77,7 +77,7 @@ internal sealed class RecordingSink(FramePool pool, byte[] content) : IStreamSin
         return true;
     }
 
-    public void Finish(int connection) => IsFinished = true;
+    public void Finish(int connection, Instant now) => IsFinished = true;
 
     public void Abort(int connection) => IsAborted = true;
 

@@ -58,7 +58,7 @@ internal sealed class TestSite : IContentSource
     private int Used { get; set; }
 
     /// <inheritdoc/>
-    public bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) => IsLargeCurrent;
+    public bool IsCurrent(ContentEntry entry, IpAddress peer, Instant now) => IsLargeCurrent;
 
     /// <summary>The next generation, in which /large.bin is another file.</summary>
     public void ReplaceLarge()
@@ -118,9 +118,9 @@ internal sealed class TestNetwork : IStreamNetwork
         return false;
     }
 
-    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) => false;
+    public bool TryExpect(ushort port, IpAddress peer, IStreamSession session) => false;
 
-    public void Unexpect(ushort port, Ipv4Address peer)
+    public void Unexpect(ushort port, IpAddress peer)
     {
     }
 

@@ -5,6 +5,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Simulation.Ftp;
 using Straightwire.Stack;
+using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
@@ -166,8 +167,7 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
         Mac = new MacAddress(0x02_00_00_00_00_01),
         Address = new Ipv4Prefix(new Ipv4Address(0xC612_0002), 24),
         PoolFrameCount = _random.Pick(6, 24, 256),
-        OwnedPortFirst = PassiveFirst,
-        OwnedPortLast = PassiveLast,
+        Place = new ShardPlace(OwnedPortFirst: PassiveFirst, OwnedPortLast: PassiveLast),
         Ip = new IpOptions { ReassemblyMax = 1, NeighborMax = 8 },
         Tcp = new TcpLimits
         {

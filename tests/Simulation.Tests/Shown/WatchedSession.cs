@@ -111,10 +111,10 @@ internal sealed class WatchedNetwork(IStreamNetwork inner, ShownWatch watch) : I
         in FlowKey flow, IStreamSession session, Stack.Time.Instant now, out StreamId stream) =>
         inner.TryConnect(in flow, new WatchedSession(session, watch, null), now, out stream);
 
-    public bool TryExpect(ushort port, Ipv4Address peer, IStreamSession session) =>
+    public bool TryExpect(ushort port, IpAddress peer, IStreamSession session) =>
         inner.TryExpect(port, peer, new WatchedSession(session, watch, null));
 
-    public void Unexpect(ushort port, Ipv4Address peer) => inner.Unexpect(port, peer);
+    public void Unexpect(ushort port, IpAddress peer) => inner.Unexpect(port, peer);
 
     public void Notify(StreamId stream) => inner.Notify(stream);
 

@@ -47,8 +47,11 @@ public sealed class FtpWorld
         Stacks = new TwoStacks(
             World, cable ?? new CablePlan(), shard => (shards?.Invoke(shard) ?? shard) with
             {
-                OwnedPortFirst = options.PassivePortFirst,
-                OwnedPortLast = options.PassivePortLast,
+                Place = shard.Place with
+                {
+                    OwnedPortFirst = options.PassivePortFirst,
+                    OwnedPortLast = options.PassivePortLast,
+                },
             },
             faults);
         Clock.Set(World.Now, Begin);
@@ -174,10 +177,10 @@ public sealed class FtpWorld
     private FtpService AddService(Shard server, FtpOptions options)
     {
         FtpService service = new(
-            server.Options.ShardCount == 1 ? options : options with
+            server.Options.Place.Count == 1 ? options : options with
             {
-                ShardNumber = server.Options.ShardNumber,
-                ShardCount = server.Options.ShardCount,
+                ShardNumber = server.Options.Place.Number,
+                ShardCount = server.Options.Place.Count,
             },
             Changes,
             Stacks.ServerContent,

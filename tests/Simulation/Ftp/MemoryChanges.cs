@@ -71,7 +71,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
     public HashSet<string> Changed { get; } = [];
 
     /// <inheritdoc/>
-    public bool IsCurrent(ContentEntry entry, Ipv4Address peer, Instant now) => !Changed.Contains(entry.Path);
+    public bool IsCurrent(ContentEntry entry, IpAddress peer, Instant now) => !Changed.Contains(entry.Path);
 
     /// <summary>The bytes of a file; null when there is none.</summary>
     public byte[]? Find(string path) => _files.TryGetValue(path, out StoredFile? file) ? file.Bytes : null;

@@ -25,7 +25,7 @@ public sealed class MemoryPasswords(SimulatedWorld world) : IPasswords
     public int Calls { get; private set; }
 
     /// <inheritdoc/>
-    public bool TryVerify(string? hash, string password, Ipv4Address peer, IPasswordOwner owner)
+    public bool TryVerify(string? hash, string password, IpAddress peer, IPasswordOwner owner)
     {
         Calls++;
         if (_waiting.Count >= WaitingMax)

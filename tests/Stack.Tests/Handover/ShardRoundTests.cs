@@ -8,8 +8,7 @@ public sealed class ShardRoundTests
 {
     private static readonly HandoverHeader Fresh = new(
         HandoverKind.Segment,
-        0,
-        HandoverMarks.None,
+        default,
         new Ipv4Address(0xC612_0001),
         new Ipv4Address(0xC612_0002));
 

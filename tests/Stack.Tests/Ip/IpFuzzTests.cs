@@ -45,14 +45,14 @@ public class IpFuzzTests
         Assert.That(harness.Tcp, Is.Not.Empty, "some frames pass");
         harness.Now = harness.Now.PlusMilliseconds(120_000);
         harness.Layer.OnTimers(harness.Now);
-        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
-        Assert.That(harness.Layer.NeighborCount, Is.LessThanOrEqualTo(8));
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.LessThanOrEqualTo(8));
     }
 
     [Test]
     public void Nothing_is_allocated_per_frame()
     {
-        var harness = new IpHarness { Layer = { Transport = null } };
+        var harness = new IpHarness(hasTcp: false);
         void Round()
         {
             foreach (byte[] frame in Seeds)

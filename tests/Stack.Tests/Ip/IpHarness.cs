@@ -1,6 +1,7 @@
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
+using Straightwire.Stack.Ip.V4;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Udp;
 using Straightwire.Stack.Wire;
@@ -21,7 +22,7 @@ internal sealed class IpHarness : ITransport
 
     public IpHarness(
         IpOptions? options = null, string? gateway = null, int headerBytes = 81_920, bool learn = true,
-        bool isShared = false, ulong seed = 3)
+        bool isShared = false, ulong seed = 3, bool hasTcp = true)
     {
         Network = new NetworkState
         {
@@ -34,8 +35,12 @@ internal sealed class IpHarness : ITransport
         Layer = new IpLayer(
             options ?? new IpOptions(), Network, isShared, Batch, Counters.Ip, Counters.Neighbor,
             new ShardSecrets(1, 2, seed), Now, new ShardRound(new ShardPlace(), null, Counters.Handover));
-        Udp = new UdpInput(Layer.Ours, Layer.Output, Layer.Icmp, Batch, Counters.Udp);
-        (Layer.Transport, Layer.Datagrams) = (this, Udp);
+        Udp = new UdpInput(Layer, Batch, Counters.Udp);
+        if (hasTcp)
+        {
+            Layer.Add(this);
+        }
+        Layer.Add(Udp);
         if (learn)
         {
             Arp(ArpPacket.Request, PeerMac, Peer, Ours);
@@ -61,6 +66,16 @@ internal sealed class IpHarness : ITransport
 
     public static Ipv4Address Address(string text) =>
         Ipv4Address.TryParse(text, out Ipv4Address address) ? address : throw new FormatException(text);
+
+    public byte Protocol => IpProtocol.Tcp;
+
+    /// <summary>The MAC of the next hop to an address; false when it is not known.</summary>
+    public bool TryResolve(Ipv4Address address, out MacAddress mac)
+    {
+        bool isKnown = Layer.TryResolve(address, Now, out NextHop hop);
+        mac = hop.Mac;
+        return isKnown;
+    }
 
     /// <summary>Frames in the batch, which is empty afterwards.</summary>
     public List<byte[]> Take()
@@ -113,7 +128,7 @@ internal sealed class IpHarness : ITransport
             FragmentOffset = offset,
             MoreFragments = more,
         }.Write(frame.AsSpan(EthernetHeader.Length));
-        payload.CopyTo(frame, IIpOutput.HeaderLength);
+        payload.CopyTo(frame, Ipv4Output.HeaderLength);
         return frame;
     }
 
@@ -164,13 +179,14 @@ internal sealed class IpHarness : ITransport
         return (header.Destination, packet);
     }
 
-    public void OnTcp(
-        Ipv4Address source, Ipv4Address destination, ReadOnlySpan<byte> segment, ReceiveChecksum checksum,
-        Instant now) =>
-        Tcp.Add((source, segment.ToArray(), checksum));
+    public void OnPacket(in IpPacket packet, Instant now) =>
+        Tcp.Add((packet.Source.ToIpv4(), packet.Payload.ToArray(), packet.Checksum));
 
-    public void OnTcpPathError(in FlowKey flow, uint sequence, PathError error, int mtu, Instant now) =>
-        PathErrors.Add((flow, sequence, error, mtu));
+    public bool OnPathError(in FlowKey flow, uint quoted, PathError error, int mtu, Instant now)
+    {
+        PathErrors.Add((flow, quoted, error, mtu));
+        return true;
+    }
 }
 
 /// <summary>Answers with the query, reversed.</summary>

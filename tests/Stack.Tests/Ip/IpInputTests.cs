@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Ip;
+using Straightwire.Stack.Ip.V4;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
 
@@ -125,8 +126,9 @@ public class IpInputTests
     public void Headers_that_are_sent_are_those_of_an_atomic_datagram()
     {
         var harness = new IpHarness();
-        byte[] frame = new byte[IIpOutput.HeaderLength + 100];
-        harness.Layer.WriteHeaders(frame, StrangerMac, Ours, Peer, IpProtocol.Tcp, 100);
+        NextHop hop = new(StrangerMac, Ipv4Output.HeaderLength, 1500, IsNeighbor: true);
+        byte[] frame = new byte[hop.HeaderLength + 100];
+        harness.Layer.WriteHeaders(frame, in hop, new FlowKey(Ours, 1, Peer, 2), IpProtocol.Tcp, 100);
         (EthernetHeader ethernet, Ipv4Header ip, byte[] payload) = Read(frame);
         Assert.That(ethernet, Is.EqualTo(new EthernetHeader(StrangerMac, OurMac, EthernetHeader.TypeIpv4)));
         Assert.That(ip, Is.EqualTo(new Ipv4Header

@@ -16,7 +16,7 @@ public class NeighborTests
         harness.Arp(ArpPacket.Request, PeerMac, Peer, Ours);
         Assert.That(ReadArp(harness.Take().Single()), Is.EqualTo(
             (PeerMac, new ArpPacket(ArpPacket.Reply, OurMac, Ours, PeerMac, Peer))));
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
+        Assert.That(harness.TryResolve(Peer, out MacAddress mac), Is.True);
         Assert.That(mac, Is.EqualTo(PeerMac));
         Assert.That(harness.Take(), Is.Empty);
     }
@@ -27,7 +27,7 @@ public class NeighborTests
         var harness = new IpHarness(learn: false);
         harness.Arp(ArpPacket.Request, PeerMac, Ipv4Address.Any, Ours);
         Assert.That(ReadArp(harness.Take().Single()).Packet.Operation, Is.EqualTo(ArpPacket.Reply));
-        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.Zero);
     }
 
     [Test]
@@ -38,7 +38,7 @@ public class NeighborTests
         harness.Arp(ArpPacket.Request, PeerMac, Peer, Peer);
         harness.Arp(ArpPacket.Reply, PeerMac, Peer, Peer);
         harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
-        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.Zero);
         Assert.That(harness.Take(), Is.Empty);
         NeighborCounters counters = harness.Counters.Neighbor;
         Assert.That((counters.ForOthers, counters.RepliesUnasked), Is.EqualTo((2, 2)));
@@ -60,7 +60,7 @@ public class NeighborTests
         PeerMac.Write(frame.AsSpan(6));
         harness.Receive(frame);
         Assert.That(harness.Take(), Is.Empty);
-        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.Zero);
         Assert.That(harness.Counters.Neighbor.SenderInvalid, Is.EqualTo(1));
     }
 
@@ -69,8 +69,8 @@ public class NeighborTests
     {
         var harness = new IpHarness(new IpOptions { NeighborRetryMax = 3 }, learn: false);
         long version = harness.Layer.NeighborVersion;
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.False);
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.False);
+        Assert.That(harness.TryResolve(Peer, out _), Is.False);
+        Assert.That(harness.TryResolve(Peer, out _), Is.False);
         int requests = 0;
         for (int second = 0; second < 3; second++)
         {
@@ -85,18 +85,18 @@ public class NeighborTests
         Assert.That(harness.Take(), Is.Empty);
         Assert.That(requests, Is.EqualTo(3));
         Assert.That(harness.Layer.NeighborVersion, Is.Not.EqualTo(version));
-        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.Zero);
     }
 
     [Test]
     public void An_answer_that_was_asked_for_resolves()
     {
         var harness = new IpHarness(learn: false);
-        _ = harness.Layer.TryResolve(Peer, harness.Now, out _);
+        _ = harness.TryResolve(Peer, out _);
         long version = harness.Layer.NeighborVersion;
         harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
         Assert.That(harness.Layer.NeighborVersion, Is.Not.EqualTo(version));
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
+        Assert.That(harness.TryResolve(Peer, out MacAddress mac), Is.True);
         Assert.That(mac, Is.EqualTo(PeerMac));
     }
 
@@ -110,7 +110,7 @@ public class NeighborTests
         List<(int Second, MacAddress To)> asked = [];
         for (int second = 0; second < 160; second++)
         {
-            Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
+            Assert.That(harness.TryResolve(Peer, out MacAddress mac), Is.True);
             Assert.That(mac, Is.EqualTo(PeerMac));
             asked.AddRange(harness.Take().Select(frame => (second, ReadArp(frame).To)));
             Elapse(harness, 1000);
@@ -130,7 +130,7 @@ public class NeighborTests
     {
         var harness = new IpHarness();
         Elapse(harness, 60_000);
-        _ = harness.Layer.TryResolve(Peer, harness.Now, out _);
+        _ = harness.TryResolve(Peer, out _);
         for (int second = 0; second < 100; second++)
         {
             Elapse(harness, 1000);
@@ -146,7 +146,7 @@ public class NeighborTests
         {
             Elapse(harness, 1000);
             harness.Layer.Confirm(Peer, harness.Now);
-            Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.True);
+            Assert.That(harness.TryResolve(Peer, out _), Is.True);
         }
         Assert.That(harness.Take(), Is.Empty);
     }
@@ -263,21 +263,21 @@ public class NeighborTests
         var harness = new IpHarness(learn: false);
         harness.Layer.Suspect(Peer, harness.Now);
         Assert.That(harness.Take(), Is.Empty);
-        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.Zero);
     }
 
     [Test]
     public void A_flood_of_requests_takes_half_of_the_table_and_leaves_entries_in_use()
     {
         var harness = new IpHarness(new IpOptions { NeighborMax = 16 });
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.True);
+        Assert.That(harness.TryResolve(Peer, out _), Is.True);
         for (uint i = 10; i < 200; i++)
         {
             harness.Arp(ArpPacket.Request, OtherMac, new Ipv4Address((Ours.Value & ~255u) | i), Ours);
             harness.Take();
         }
-        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(9), "half, and the one in use");
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.EqualTo(9), "half, and the one in use");
+        Assert.That(harness.TryResolve(Peer, out MacAddress mac), Is.True);
         Assert.That(mac, Is.EqualTo(PeerMac));
         Assert.That(MacOf(harness, new Ipv4Address(Ours.Value & ~255u | 199)), Is.EqualTo(OtherMac),
             "the latest is known");
@@ -287,16 +287,16 @@ public class NeighborTests
     public void A_flood_of_destinations_takes_a_quarter_of_the_table_and_leaves_entries_in_use()
     {
         var harness = new IpHarness(new IpOptions { NeighborMax = 16 });
-        _ = harness.Layer.TryResolve(Peer, harness.Now, out _);
+        _ = harness.TryResolve(Peer, out _);
         for (uint i = 10; i < 200; i++)
         {
             var destination = new Ipv4Address((Ours.Value & ~255u) | i);
-            Assert.That(harness.Layer.TryResolve(destination, harness.Now, out _), Is.False);
+            Assert.That(harness.TryResolve(destination, out _), Is.False);
         }
         Assert.That(Questions(harness), Has.Count.EqualTo(4));
-        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(5));
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.EqualTo(5));
         Elapse(harness, 1000);
-        _ = harness.Layer.TryResolve(Address("198.18.0.250"), harness.Now, out _);
+        _ = harness.TryResolve(Address("198.18.0.250"), out _);
         Assert.That(
             ReadArp(harness.Take()[^1]).Packet.TargetAddress, Is.EqualTo(Address("198.18.0.250")),
             "one that did not answer its first question gave way");
@@ -305,7 +305,8 @@ public class NeighborTests
             Elapse(harness, 1000);
             harness.Take();
         }
-        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(1), "those that did not answer are given up");
+        Assert.That(
+            harness.Layer.V4.Neighbors.Count, Is.EqualTo(1), "those that did not answer are given up");
         Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac));
     }
 
@@ -317,11 +318,11 @@ public class NeighborTests
         for (uint i = 10; i < 100; i++)
         {
             var destination = new Ipv4Address((Ours.Value & ~255u) | i);
-            _ = harness.Layer.TryResolve(destination, harness.Now, out _);
+            _ = harness.TryResolve(destination, out _);
         }
         Assert.That(Questions(harness), Has.Count.EqualTo(8));
         Assert.That(harness.Counters.Neighbor.RequestsLimited, Is.EqualTo(82));
-        Assert.That(harness.Layer.TryResolve(Address("192.0.2.1"), harness.Now, out _), Is.False);
+        Assert.That(harness.TryResolve(Address("192.0.2.1"), out _), Is.False);
         Assert.That(ReadArp(Questions(harness).Single()).Packet.TargetAddress, Is.EqualTo(Peer));
     }
 
@@ -334,11 +335,11 @@ public class NeighborTests
         {
             var neighbor = new Ipv4Address((Ours.Value & ~255u) | i);
             harness.Arp(ArpPacket.Request, OtherMac, neighbor, Ours);
-            _ = harness.Layer.TryResolve(neighbor, harness.Now, out _);
+            _ = harness.TryResolve(neighbor, out _);
         }
-        Assert.That(harness.Layer.NeighborCount, Is.EqualTo(16));
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.EqualTo(16));
         harness.Take();
-        _ = harness.Layer.TryResolve(Address("192.0.2.1"), harness.Now, out _);
+        _ = harness.TryResolve(Address("192.0.2.1"), out _);
         Assert.That(ReadArp(Questions(harness).Single()).Packet.TargetAddress, Is.EqualTo(Peer));
     }
 
@@ -355,7 +356,7 @@ public class NeighborTests
     public void A_destination_has_this_next_hop(string destination, string? gateway, string? asked)
     {
         var harness = new IpHarness(gateway: gateway, learn: false);
-        Assert.That(harness.Layer.TryResolve(Address(destination), harness.Now, out _), Is.False);
+        Assert.That(harness.TryResolve(Address(destination), out _), Is.False);
         Assert.That(
             harness.Take().Select(frame => ReadArp(frame).Packet.TargetAddress),
             Is.EqualTo(asked is null ? [] : new[] { Address(asked) }));
@@ -387,7 +388,7 @@ public class NeighborTests
         NeighborCounters counters = harness.Counters.Neighbor;
         Assert.That((counters.AddressConflicts, counters.Defences), Is.EqualTo((100, 2)));
         Assert.That(counters.ConflictMac, Is.EqualTo(OtherMac));
-        Assert.That(harness.Layer.NeighborCount, Is.Zero);
+        Assert.That(harness.Layer.V4.Neighbors.Count, Is.Zero);
     }
 
     [Test]
@@ -423,7 +424,7 @@ public class NeighborTests
                     harness.Arp(ArpPacket.Reply, mac, host, random.Next(2) == 0 ? Ours : host);
                     break;
                 case 2:
-                    _ = harness.Layer.TryResolve(host, harness.Now, out _);
+                    _ = harness.TryResolve(host, out _);
                     break;
                 case 3:
                     harness.Layer.Suspect(host, harness.Now);
@@ -438,7 +439,7 @@ public class NeighborTests
             Answer(harness);
             Assert.That(MacOf(harness, Peer), Is.EqualTo(PeerMac), "who answers keeps its address");
             Answer(harness);
-            Assert.That(harness.Layer.NeighborCount, Is.LessThanOrEqualTo(32));
+            Assert.That(harness.Layer.V4.Neighbors.Count, Is.LessThanOrEqualTo(32));
         }
         Assert.That(harness.Counters.Neighbor.Moved, Is.GreaterThan(0), "others move");
         Assert.That(harness.Counters.Neighbor.RequestsSent, Is.LessThan(5000));
@@ -462,7 +463,7 @@ public class NeighborTests
         harness.Take().FindAll(frame => ReadArp(frame).Packet.Operation == ArpPacket.Request);
 
     private static MacAddress MacOf(IpHarness harness, Ipv4Address address) =>
-        harness.Layer.TryResolve(address, harness.Now, out MacAddress mac) ? mac : default;
+        harness.TryResolve(address, out MacAddress mac) ? mac : default;
 
     private static void Elapse(IpHarness harness, long milliseconds)
     {

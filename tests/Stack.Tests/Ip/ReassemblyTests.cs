@@ -20,7 +20,7 @@ public class ReassemblyTests
         }
         Assert.That(harness.Tcp.Single().Segment, Is.EqualTo(whole));
         Assert.That(harness.Counters.Ip.FragmentsRepeated, Is.Zero);
-        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
     }
 
     [Test]
@@ -57,7 +57,7 @@ public class ReassemblyTests
         Assert.That(harness.Tcp.Single().Segment, Is.EqualTo(whole));
         Assert.That(harness.Counters.Ip.ReassemblyOverlaps, Is.Zero);
         Assert.That(harness.Counters.Ip.FragmentsRepeated, Is.EqualTo(2 * (fragments.Count - 1)));
-        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
     }
 
     [Test]
@@ -95,7 +95,7 @@ public class ReassemblyTests
         Assert.That(harness.Counters.Ip.FragmentsAfterOverlap, Is.EqualTo(1));
         Assert.That(harness.Tcp, Is.Empty);
         Expire(harness);
-        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
     }
 
     [TestCase(0, 16, true, TestName = "A_first_fragment_without_a_whole_tcp_header_is_refused")]
@@ -108,7 +108,7 @@ public class ReassemblyTests
         var harness = new IpHarness();
         harness.Receive(Fragment(offset, Bytes(length), more));
         Assert.That(harness.Counters.Ip.FragmentsMalformed, Is.EqualTo(1));
-        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
     }
 
     [Test]
@@ -130,16 +130,16 @@ public class ReassemblyTests
         {
             harness.Receive(Fragment(0, Bytes(64), true, identification: (ushort)i));
         }
-        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(4));
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.EqualTo(4));
         Assert.That(harness.Counters.Ip.ReassemblySourceFull, Is.EqualTo(2));
         for (uint i = 0; i < 9; i++)
         {
             harness.Receive(Fragment(0, Bytes(64), true, source: new Ipv4Address(Peer.Value + 5 + i)));
         }
-        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(10));
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.EqualTo(10));
         Assert.That(harness.Counters.Ip.ReassemblyFull, Is.EqualTo(3));
         Expire(harness);
-        Assert.That(harness.Layer.ReassemblyCount, Is.Zero);
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
         Assert.That(harness.Counters.Ip.ReassemblyTimeouts, Is.EqualTo(10));
         Assert.That(harness.Layer.NextDeadline.Since(harness.Now), Is.GreaterThan(0));
     }
@@ -187,7 +187,7 @@ public class ReassemblyTests
         {
             harness.Receive(Fragment(0, Bytes(64), true, 7, new Ipv4Address(Peer.Value + i)));
         }
-        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(3));
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.EqualTo(3));
         harness.Receive(Fragment(64, Bytes(8), false, 7, new Ipv4Address(Peer.Value + 9)));
         harness.Receive(Fragment(64, Bytes(8), false, 1, new Ipv4Address(Peer.Value + 32)));
         Assert.That(harness.Tcp, Has.Count.EqualTo(2), "and each datagram is its own address's");
@@ -203,7 +203,7 @@ public class ReassemblyTests
             harness.Receive(
                 Fragment(0, payload, true, (ushort)i, new Ipv4Address(0x0A00_0000 + (i * 7919))));
         }
-        Assert.That(harness.Layer.ReassemblyCount, Is.EqualTo(64));
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.EqualTo(64));
         harness.Receive(Fragment(64, Bytes(8), false));
         harness.Receive(Fragment(0, Bytes(64), true));
         Assert.That(harness.Tcp, Has.Count.EqualTo(1));

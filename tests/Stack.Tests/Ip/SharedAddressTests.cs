@@ -23,7 +23,7 @@ public class SharedAddressTests
         var harness = new IpHarness(learn: false, isShared: true);
         harness.Arp(ArpPacket.Request, PeerMac, Peer, Ours);
         Assert.That(harness.Take(), Is.Empty);
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out MacAddress mac), Is.True);
+        Assert.That(harness.TryResolve(Peer, out MacAddress mac), Is.True);
         Assert.That(mac, Is.EqualTo(PeerMac));
     }
 
@@ -31,11 +31,11 @@ public class SharedAddressTests
     public void A_neighbor_is_asked_for_and_its_reply_is_taken()
     {
         var harness = new IpHarness(learn: false, isShared: true);
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.False);
+        Assert.That(harness.TryResolve(Peer, out _), Is.False);
         Assert.That(ReadArp(harness.Take().Single()), Is.EqualTo(
             (MacAddress.Broadcast, new ArpPacket(ArpPacket.Request, OurMac, Ours, default, Peer))));
         harness.Arp(ArpPacket.Reply, PeerMac, Peer, Ours, OurMac);
-        Assert.That(harness.Layer.TryResolve(Peer, harness.Now, out _), Is.True);
+        Assert.That(harness.TryResolve(Peer, out _), Is.True);
     }
 
     [Test]

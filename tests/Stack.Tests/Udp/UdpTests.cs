@@ -48,7 +48,7 @@ public class UdpTests
             IpProtocol.Udp, UdpDatagram(4000, 53, Bytes(5), to: broadcast),
             destination: broadcast, to: MacAddress.Broadcast));
         Assert.That(Read(_harness.Take().Single()).Ip.Source, Is.EqualTo(Ours));
-        Assert.That(_service.Seen.Single().LocalAddress, Is.EqualTo(broadcast));
+        Assert.That(_service.Seen.Single().LocalAddress.ToIpv4(), Is.EqualTo(broadcast));
     }
 
     [Test]

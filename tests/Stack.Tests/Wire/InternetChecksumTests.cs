@@ -77,6 +77,21 @@ public class InternetChecksumTests
         Assert.That(InternetChecksum.Fold(sum), Is.EqualTo(Naive(pseudo)));
     }
 
+    [Test]
+    public void The_pseudo_header_of_ipv6_sums_as_its_bytes_do()
+    {
+        byte[] pseudo =
+        [
+            0x20, 1, 0xD, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0xC6, 0x12, 0, 1,
+            0x20, 1, 0xD, 0xB8, 0xFF, 0xFF, 0, 0, 0xFF, 0xFE, 0, 0, 0, 0, 0, 2,
+            0, 1, 0x12, 0x34, 0, 0, 0, 6,
+        ];
+        ulong sum = InternetChecksum.PseudoHeader(
+            new IpAddress(0x2001_0DB8_0000_0000, 0x0000_0000_C612_0001),
+            new IpAddress(0x2001_0DB8_FFFF_0000, 0xFFFE_0000_0000_0002), 6, 0x1_1234);
+        Assert.That(InternetChecksum.Fold(sum), Is.EqualTo(Naive(pseudo)));
+    }
+
     private static ushort Naive(ReadOnlySpan<byte> bytes)
     {
         uint sum = 0;

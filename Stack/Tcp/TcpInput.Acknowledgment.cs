@@ -1,0 +1,257 @@
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// The fifth check: ACK, and what it lets the states do (RFC 9293 §3.10.7.4); then text and FIN.
+/// </content>
+public sealed partial class TcpInput
+{
+    private const uint ProgressLeast = 128;
+
+    private TcpActions OnAcceptable(ref TcpConnection tcb, ref TcpSegment segment, Instant now)
+    {
+        SequenceNumber ack = segment.Header.Acknowledgment;
+        TcpActions actions = TcpActions.None;
+        if (tcb.State == TcpState.SynReceived)
+        {
+            if (!ack.IsAfter(tcb.SndUna) || ack.IsAfter(tcb.SndNxt))
+            {
+                counters.BadAck++;
+                return TcpActions.ResetSender;
+            }
+            OnHandshakeComplete(ref tcb, in segment);
+            actions |= TcpActions.Connected;
+        }
+        // RFC 5961 §5.2: SND.UNA − MAX.SND.WND ≤ SEG.ACK ≤ SND.NXT, else the segment is dropped and
+        // challenged.
+        if (ack.IsAfter(tcb.SndNxt) || ack.Since(tcb.SndUna) < -(long)tcb.SndWndMax)
+        {
+            counters.BadAck++;
+            return actions | TcpActions.Challenge;
+        }
+        RememberTimestamp(ref tcb, in segment, now);
+        tcb.Probes = 0;
+        tcb.KeepAliveAt = NextKeepAlive(now);
+        actions |= OnAcknowledgment(ref tcb, in segment, now);
+        actions |= OnOurFinAcknowledged(ref tcb, now);
+        if ((actions & (TcpActions.Close | TcpActions.EnterTimeWait)) != 0)
+        {
+            return actions;
+        }
+        // Seventh: segment text. Eighth: FIN. In the states after the peer's FIN neither can be new.
+        if (tcb.State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2)
+        {
+            actions |= segment.Length == 0 ? TcpActions.None : TcpActions.Receive;
+            if (segment.HasFin)
+            {
+                tcb.FinAt = segment.Sequence + segment.Payload.Length;
+                tcb.Mark(TcpMarks.FinHeard);
+            }
+        }
+        else if (segment.Length > 0)
+        {
+            tcb.Mark(TcpMarks.AckOwed);
+        }
+        return actions;
+    }
+
+    /// <summary>
+    /// The eighth check: the FIN that was heard, once all before it was received; until then it is owed an
+    /// acknowledgement, as all is that comes out of order (RFC 9293 §3.10.7.4).
+    /// </summary>
+    public static TcpActions OnFin(ref TcpConnection tcb)
+    {
+        if (tcb.Is(TcpMarks.PeerFinished))
+        {
+            return TcpActions.None;
+        }
+        tcb.Mark(TcpMarks.AckOwed);
+        if (tcb.RcvNxt != tcb.FinAt)
+        {
+            return TcpActions.None;
+        }
+        // FIN occupies one sequence number (RFC 9293 §3.4).
+        tcb.RcvNxt += 1;
+        tcb.Mark(TcpMarks.PeerFinished);
+        switch (tcb.State)
+        {
+            case TcpState.Established:
+                tcb.MoveTo(TcpState.CloseWait);
+                return TcpActions.PeerFinished;
+            case TcpState.FinWait1:
+                tcb.MoveTo(TcpState.Closing);
+                return TcpActions.PeerFinished;
+            default:
+                tcb.MoveTo(TcpState.TimeWait);
+                return TcpActions.PeerFinished | TcpActions.EnterTimeWait;
+        }
+    }
+
+    /// <summary>When a connection that hears nothing more is probed first.</summary>
+    internal Instant NextKeepAlive(Instant now) => limits.KeepAliveMilliseconds == 0
+        ? Instant.Never
+        : now.PlusMilliseconds(limits.KeepAliveMilliseconds);
+
+    private void OnHandshakeComplete(ref TcpConnection tcb, in TcpSegment segment)
+    {
+        // Our SYN is acknowledged; the octet after it is the first of the queue.
+        tcb.SndUna = tcb.Iss + 1;
+        tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, tcb.SndUna);
+        tcb.HighRxt = SequenceNumber.Max(tcb.HighRxt, tcb.SndUna);
+        tcb.SndWnd = (uint)segment.Header.Window << tcb.SndScale;
+        tcb.SndWndMax = Math.Max(tcb.SndWndMax, tcb.SndWnd);
+        tcb.SndWl1 = segment.Sequence;
+        tcb.SndWl2 = segment.Header.Acknowledgment;
+        tcb.RetransmitAt = Instant.Never;
+        tcb.Backoff = 0;
+        tcb.MoveTo(TcpState.Established);
+    }
+
+    private TcpActions OnAcknowledgment(ref TcpConnection tcb, in TcpSegment segment, Instant now)
+    {
+        SequenceNumber ack = segment.Header.Acknowledgment;
+        uint window = (uint)segment.Header.Window << tcb.SndScale;
+        bool newlySacked = TakeSackBlocks(ref tcb, in segment);
+        TcpActions actions = TcpActions.None;
+        bool advances = ack.IsAfter(tcb.SndUna);
+        if (advances)
+        {
+            actions = OnNewAcknowledgment(ref tcb, in segment, now);
+        }
+        else if (ack == tcb.SndUna && tcb.FlightSize > 0
+            && (newlySacked || (segment.Length == 0 && window == tcb.SndWnd && window > 0)))
+        {
+            losses.OnDuplicate(ref tcb);
+            actions = TcpActions.Send;
+        }
+        else if (newlySacked)
+        {
+            actions = TcpActions.Send;
+        }
+        if (UpdateWindow(ref tcb, in segment, window, advances))
+        {
+            actions |= TcpActions.Send;
+        }
+        return actions;
+    }
+
+    private TcpActions OnNewAcknowledgment(ref TcpConnection tcb, in TcpSegment segment, Instant now)
+    {
+        int octets = segment.Header.Acknowledgment.Since(tcb.SndUna);
+        bool finAcknowledged = tcb.Is(TcpMarks.FinSent) && segment.Header.Acknowledgment == tcb.SndNxt;
+        bool wasLost = tcb.Loss != LossMode.Open || tcb.Backoff > 0;
+        tcb.SndUna = segment.Header.Acknowledgment;
+        bool freed = sendQueue.Acknowledge(ref tcb, octets - (finAcknowledged ? 1 : 0));
+        bool sampled = RttEstimator.OnAcknowledged(ref tcb, now, limits);
+        if (wasLost && tcb.Is(TcpMarks.Timestamps) && segment.Options.TimestampEcho != 0)
+        {
+            // RFC 7323 §4: the echo tells which transmission is acknowledged, so that even a resent segment
+            // is a sample.
+            uint milliseconds = Timestamp(in tcb, now) - segment.Options.TimestampEcho;
+            if (milliseconds < int.MaxValue)
+            {
+                RttEstimator.Sample(ref tcb, milliseconds * 1_000_000L, limits);
+                sampled = true;
+            }
+        }
+        if (!sampled)
+        {
+            RttEstimator.KeepBackoff(ref tcb, limits);
+        }
+        tcb.Backoff = 0;
+        NoteProgress(ref tcb, octets, now);
+        losses.OnAcknowledged(ref tcb, octets, now);
+        tcb.RetransmitAt = tcb.FlightSize == 0
+            ? Instant.Never
+            : RttEstimator.NextTry(in tcb, now, limits);
+        tcb.PersistAt = Instant.Never;
+        return TcpActions.Send | (freed ? TcpActions.Writable : TcpActions.None);
+    }
+
+    // RFC 9293 §3.8.6.2.2: a window opens by a segment or by half of the buffer. Whoever takes fewer octets
+    // than that in the time that a connection may stand without progress does not read, but holds.
+    private static void NoteProgress(ref TcpConnection tcb, int octets, Instant now)
+    {
+        tcb.Progress += (uint)octets;
+        uint segment = (uint)tcb.SegmentSize;
+        uint least = Math.Clamp(tcb.SndWndMax / 2, Math.Min(ProgressLeast, segment), segment);
+        if (tcb.QueuedBytes == 0 || tcb.Progress >= least)
+        {
+            tcb.Progress = 0;
+            tcb.ProgressAt = now;
+        }
+    }
+
+    /// <summary>The value of our timestamp clock, one tick a millisecond, offset by connection.</summary>
+    internal static uint Timestamp(in TcpConnection tcb, Instant now) =>
+        (uint)(now.Nanoseconds / 1_000_000) + tcb.TsOffset;
+
+    // RFC 9293 §3.10.7.4: the window is taken from a segment that is not older than the one it was last taken
+    // from. One that acknowledges more is newer, whatever its sequence number: what a peer sends again
+    // carries its latest window. Counting the old window from the new SND.UNA would reach beyond what was
+    // announced.
+    private static bool UpdateWindow(
+        ref TcpConnection tcb, in TcpSegment segment, uint window, bool advances)
+    {
+        SequenceNumber ack = segment.Header.Acknowledgment;
+        bool older = segment.Sequence.IsBefore(tcb.SndWl1)
+            || (segment.Sequence == tcb.SndWl1 && ack.IsBefore(tcb.SndWl2));
+        if (ack.IsBefore(tcb.SndUna) || (older && !advances))
+        {
+            return false;
+        }
+        bool opened = window > tcb.SndWnd;
+        tcb.SndWnd = window;
+        tcb.SndWndMax = Math.Max(tcb.SndWndMax, window);
+        tcb.SndWl1 = segment.Sequence;
+        tcb.SndWl2 = ack;
+        if (opened)
+        {
+            tcb.PersistAt = Instant.Never;
+            if (tcb.FlightSize == 0 && window >= Math.Min((uint)tcb.SegmentSize, tcb.SndWndMax / 2))
+            {
+                // The probes' backoff says nothing of the path. A window too small to use does not end it:
+                // one that opens and shuts by an octet is no progress.
+                tcb.Backoff = 0;
+            }
+        }
+        return opened;
+    }
+
+    private bool TakeSackBlocks(ref TcpConnection tcb, in TcpSegment segment)
+    {
+        bool covered = false;
+        if (tcb.Is(TcpMarks.Sack))
+        {
+            for (int i = 0; i < segment.Options.SackBlockCount; i++)
+            {
+                covered |= scoreboard.Add(ref tcb, segment.Options.SackBlockAt(i));
+            }
+        }
+        return covered;
+    }
+
+    private TcpActions OnOurFinAcknowledged(ref TcpConnection tcb, Instant now)
+    {
+        if (!tcb.Is(TcpMarks.FinSent) || tcb.FlightSize > 0)
+        {
+            return TcpActions.None;
+        }
+        switch (tcb.State)
+        {
+            case TcpState.FinWait1:
+                tcb.MoveTo(TcpState.FinWait2);
+                tcb.StateAt = now.PlusMilliseconds(limits.FinWait2Milliseconds);
+                return TcpActions.None;
+            case TcpState.Closing:
+                tcb.MoveTo(TcpState.TimeWait);
+                return TcpActions.EnterTimeWait;
+            case TcpState.LastAck:
+                return TcpActions.Close;
+            default:
+                return TcpActions.None;
+        }
+    }
+}

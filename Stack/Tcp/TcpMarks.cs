@@ -1,0 +1,59 @@
+namespace Straightwire.Stack.Tcp;
+
+/// <summary>Yes-or-no state of a connection.</summary>
+[Flags]
+public enum TcpMarks : uint
+{
+    None = 0,
+
+    /// <summary>Timestamps were negotiated (RFC 7323 §3.2).</summary>
+    Timestamps = 1,
+
+    /// <summary>SACK was negotiated (RFC 2018).</summary>
+    Sack = 2,
+
+    /// <summary>The session has finished: FIN follows the queue.</summary>
+    FinQueued = 4,
+
+    /// <summary>FIN was sent: the octet before SND.NXT.</summary>
+    FinSent = 8,
+
+    /// <summary>An acknowledgement is owed with this pass.</summary>
+    AckOwed = 16,
+
+    /// <summary>A FIN was received, in order or not: FinAt is its place.</summary>
+    FinHeard = 32,
+
+    /// <summary>The session asked for RST.</summary>
+    AbortAsked = 128,
+
+    /// <summary>A write was refused, and the session is told when there is room.</summary>
+    WantsWritable = 256,
+
+    /// <summary>A round trip is being timed.</summary>
+    Timing = 512,
+
+    /// <summary>A probe (zero window or keep-alive) is owed with this pass.</summary>
+    ProbeOwed = 1024,
+
+    /// <summary>
+    /// The next data may be smaller than the peer's window would like: the persist timer overrode (RFC 9293
+    /// §3.8.6.2.1).
+    /// </summary>
+    Override = 2048,
+
+    /// <summary>The peer's FIN was received in order.</summary>
+    PeerFinished = 4096,
+
+    /// <summary>
+    /// The congestion window was filled since the last acknowledgement, so that it may grow (RFC 7661's
+    /// reasoning).
+    /// </summary>
+    WindowLimited = 8192,
+
+    /// <summary>A SYN is owed with this pass (active open, or its retransmission).</summary>
+    SynOwed = 16384,
+
+    /// <summary>A larger segment than the path is known to take is on its way.</summary>
+    PathTrial = 1 << 20,
+}
