@@ -45,7 +45,6 @@ public sealed class ServerService : IHostedService, IDisposable
     private ShardMetrics? _metrics;
     private Watchdog? _watchdog;
     private volatile bool _isStopping;
-    private bool _isDisposed;
     private AddressWatch? _network;
     private IpPrefix? _address;
     private volatile int _status = ExitCode.Ok;
@@ -127,13 +126,6 @@ public sealed class ServerService : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The host has it as a service and as itself, and ends both; memory that is unmapped once more may be
-        // another's by then.
-        if (_isDisposed)
-        {
-            return;
-        }
-        _isDisposed = true;
         _watchdog?.Dispose();
         _network?.Dispose();
         // All end before any gives its link back: what one hands over, another may still take.
