@@ -13,13 +13,16 @@ public sealed class SliceHolders(FramePool pool, IContentMemory content)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in ContentSlice slice)
     {
-        if (slice.Region == ContentSlice.PoolRegion)
-        {
-            AddFrames(in slice);
-        }
-        else
+        if (slice.Region != ContentSlice.PoolRegion)
         {
             content.Acquire(slice.Region);
+            return;
+        }
+        int frame = pool.FrameOf(in slice);
+        pool.AddReference(frame);
+        if (frame != pool.LastFrameOf(in slice))
+        {
+            AddRest(frame + 1, pool.LastFrameOf(in slice));
         }
     }
 
@@ -27,29 +30,30 @@ public sealed class SliceHolders(FramePool pool, IContentMemory content)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remove(in ContentSlice slice)
     {
-        if (slice.Region == ContentSlice.PoolRegion)
-        {
-            RemoveFrames(in slice);
-        }
-        else
+        if (slice.Region != ContentSlice.PoolRegion)
         {
             content.Release(slice.Region);
+            return;
+        }
+        int frame = pool.FrameOf(in slice);
+        pool.Release(frame);
+        if (frame != pool.LastFrameOf(in slice))
+        {
+            RemoveRest(frame + 1, pool.LastFrameOf(in slice));
         }
     }
 
-    private void AddFrames(in ContentSlice slice)
+    private void AddRest(int first, int last)
     {
-        int last = pool.LastFrameOf(in slice);
-        for (int frame = pool.FrameOf(in slice); frame <= last; frame++)
+        for (int frame = first; frame <= last; frame++)
         {
             pool.AddReference(frame);
         }
     }
 
-    private void RemoveFrames(in ContentSlice slice)
+    private void RemoveRest(int first, int last)
     {
-        int last = pool.LastFrameOf(in slice);
-        for (int frame = pool.FrameOf(in slice); frame <= last; frame++)
+        for (int frame = first; frame <= last; frame++)
         {
             pool.Release(frame);
         }
