@@ -39,7 +39,7 @@ public sealed partial class ContentStore
         {
             lock (_changing)
             {
-                if (_isDisposed)
+                if (_ending.IsCancellationRequested)
                 {
                     return false;
                 }

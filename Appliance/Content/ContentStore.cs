@@ -44,7 +44,6 @@ public sealed partial class ContentStore : IDisposable
     private ContentGeneration _newest = new(0, []);
     private ChunkPacker _filling;
     private bool _isReclaiming;
-    private bool _isDisposed;
 
     private ContentStore(ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults)
     {
@@ -103,7 +102,10 @@ public sealed partial class ContentStore : IDisposable
         var store = new ContentStore(options, regions, logger, faults);
         try
         {
-            store.Change(terminal);
+            lock (store._changing)
+            {
+                store.Change(terminal);
+            }
             return store;
         }
         catch
@@ -124,7 +126,7 @@ public sealed partial class ContentStore : IDisposable
         {
             lock (_changing)
             {
-                if (_isDisposed)
+                if (_ending.IsCancellationRequested)
                 {
                     return false;
                 }
@@ -168,7 +170,6 @@ public sealed partial class ContentStore : IDisposable
         _ending.Cancel();
         lock (_changing)
         {
-            _isDisposed = true;
             _reclaim.Dispose();
         }
         _renewal.Dispose();
@@ -182,7 +183,7 @@ public sealed partial class ContentStore : IDisposable
     {
         lock (_changing)
         {
-            if (_isDisposed)
+            if (_ending.IsCancellationRequested)
             {
                 return _retired.Count;
             }
@@ -215,61 +216,59 @@ public sealed partial class ContentStore : IDisposable
         return true;
     }
 
+    // Under the lock.
     private void Change(TextWriter? terminal = null)
     {
-        lock (_changing)
+        long started = Stopwatch.GetTimestamp();
+        _toldLeftOut.Clear();
+        var leftOut = new LeftOutLog(_logger, _toldLeftOut);
+        StopFilling();
+        var builder = new GenerationBuilder(
+            _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions));
+        ContentGeneration generation;
+        Chunk[] chunks;
+        try
         {
-            long started = Stopwatch.GetTimestamp();
-            _toldLeftOut.Clear();
-            var leftOut = new LeftOutLog(_logger, _toldLeftOut);
-            StopFilling();
-            var builder = new GenerationBuilder(
-                _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions));
-            ContentGeneration generation;
-            Chunk[] chunks;
-            try
+            using var progress = new ScanProgress(builder, terminal, ProgressInterval);
+            new ContentScan(_options, _logger, leftOut, progress)
             {
-                using var progress = new ScanProgress(builder, terminal, ProgressInterval);
-                new ContentScan(_options, _logger, leftOut, progress)
-                {
-                    MayFail = _newest.Number > 0,
-                    Ending = _ending.Token,
-                }.Run();
-                Repack(builder);
-                generation = new ContentGeneration(
-                    _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))
-                {
-                    Directories = builder.Directories,
-                };
-                chunks = builder.Packer.Seal();
-            }
-            catch
+                MayFail = _newest.Number > 0,
+                Ending = _ending.Token,
+            }.Run();
+            Repack(builder);
+            generation = new ContentGeneration(
+                _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))
             {
-                builder.Discard();
-                builder.Packer.Discard();
-                throw;
-            }
-            leftOut.Finish();
-            Replace(builder, chunks);
-            Confirm(builder);
-            Publish(generation);
-            Summary = new ContentSummary(
-                generation.Number,
-                _files.Count,
-                _use.PackedBytes,
-                _use.MappedBytes,
-                leftOut.Count,
-                Stopwatch.GetElapsedTime(started));
-            _logger.LogInformation(
-                "Content generation {Generation}: {Files} files, {PackedBytes} bytes packed, {MappedBytes} "
-                + "bytes mapped, {LeftOut} names left out, {Milliseconds} ms",
-                Summary.Generation,
-                Summary.Files,
-                Summary.PackedBytes,
-                Summary.MappedBytes,
-                Summary.LeftOut,
-                (long)Summary.Duration.TotalMilliseconds);
+                Directories = builder.Directories,
+            };
+            chunks = builder.Packer.Seal();
         }
+        catch
+        {
+            builder.Discard();
+            builder.Packer.Discard();
+            throw;
+        }
+        leftOut.Finish();
+        Replace(builder, chunks);
+        Confirm(builder);
+        Publish(generation);
+        Summary = new ContentSummary(
+            generation.Number,
+            _files.Count,
+            _use.PackedBytes,
+            _use.MappedBytes,
+            leftOut.Count,
+            Stopwatch.GetElapsedTime(started));
+        _logger.LogInformation(
+            "Content generation {Generation}: {Files} files, {PackedBytes} bytes packed, {MappedBytes} "
+            + "bytes mapped, {LeftOut} names left out, {Milliseconds} ms",
+            Summary.Generation,
+            Summary.Files,
+            Summary.PackedBytes,
+            Summary.MappedBytes,
+            Summary.LeftOut,
+            (long)Summary.Duration.TotalMilliseconds);
     }
 
     // The chunk that changes of single paths fill is like any other for what follows.

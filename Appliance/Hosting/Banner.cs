@@ -12,7 +12,8 @@ namespace Straightwire.Appliance.Hosting;
 /// <summary>What the log says once the server is up.</summary>
 public static class Banner
 {
-    private static readonly string Version = typeof(Banner).Assembly
+    /// <summary>The program's version and, behind a plus, its commit.</summary>
+    internal static readonly string Version = typeof(Banner).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Writes all of it.</summary>

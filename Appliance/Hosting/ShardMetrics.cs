@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
@@ -20,9 +19,6 @@ namespace Straightwire.Appliance.Hosting;
 public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore store, PeerTable peers)
     : IMetricsSource
 {
-    private static readonly string Version = typeof(ShardMetrics).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     private readonly ProcessMetrics _process = new();
     private readonly List<CounterTable> _counters = TablesOf(shards);
     private volatile bool _isDraining;
@@ -98,7 +94,7 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
 
     private static void WriteBuild(MetricsText text)
     {
-        string[] parts = Version.Split('+', 2);
+        string[] parts = Banner.Version.Split('+', 2);
         text.Info("build_info", "The program's version, and the commit that it is made of.",
             ("version", parts[0]), ("revision", parts.ElementAtOrDefault(1) ?? "unknown"));
     }

@@ -23,9 +23,11 @@ public static unsafe class XdpInterface
     /// in the first user namespace. What it had to do without is in <see cref="LinkGrant.Notes"/>.
     /// </summary>
     /// <exception cref="LinkException">It cannot be had; the message says what to do.</exception>
-    public static LinkGrant Open(InterfaceOptions options)
+    public static LinkGrant Open(InterfaceOptions options) =>
+        OpenOn(InterfaceFacts.Read(options.Name), options);
+
+    private static LinkGrant OpenOn(InterfaceFacts facts, InterfaceOptions options)
     {
-        InterfaceFacts facts = InterfaceFacts.Read(options.Name);
         var notes = new List<string>();
         InterfaceIdentity identity = Shortened(InterfaceIdentity.Of(options, facts), facts, notes);
         int count = QueuesOf(options, facts, notes);
@@ -104,7 +106,7 @@ public static unsafe class XdpInterface
         InterfaceFacts facts = InterfaceFacts.Read(options.Name);
         return XdpFeatures.OffersZeroCopy(facts.Index) switch
         {
-            true => Open(options),
+            true => OpenOn(facts, options),
             false => throw new LinkException($"The driver of {facts.Name} offers none."),
             null => throw new LinkException(
                 $"The kernel does not tell whether the driver of {facts.Name} offers it (Linux 6.3 does)."),

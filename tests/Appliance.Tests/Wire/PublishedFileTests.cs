@@ -9,16 +9,12 @@ namespace Straightwire.Appliance.Tests.Wire;
 [TestFixture]
 [Category("Wire")]
 [Category("Published")]
+[Explicit("against a published file, which TESTS_PROGRAM names")]
 public sealed class PublishedFileTests
 {
     [SetUp]
-    public void RequireFile()
-    {
-        if (LabScript.Published is null)
-        {
-            Assert.Pass("TESTS_PROGRAM names no published file");
-        }
-    }
+    public void RequireFile() =>
+        Assert.That(LabScript.Published, Is.Not.Null, "TESTS_PROGRAM names no published file");
 
     [TestCase("--help")]
     [TestCase("--version")]
