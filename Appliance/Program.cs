@@ -2,8 +2,7 @@ using Straightwire.Appliance.CommandLine;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Text;
-using Straightwire.Devices;
-using Straightwire.Devices.Sandbox;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
 
 namespace Straightwire.Appliance.Addresses;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
 using Straightwire.Devices.Bpf;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Time;
 

@@ -1,21 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Addresses;
-
-/// <summary>What is told to the operator.</summary>
-/// <param name="Level">How serious it is.</param>
-/// <param name="Text">What happened and what it means, as a sentence.</param>
-public readonly record struct FollowLine(LogLevel Level, string Text);
-
-/// <summary>What comes of another look at the interface.</summary>
-/// <param name="State">Who the server is from now on; the same object when nothing of it has changed.</param>
-/// <param name="Lines">What has changed, for the operator.</param>
-/// <param name="End">Why the server cannot go on, and what to do; null: it goes on.</param>
-public readonly record struct Followed(
-    NetworkState State, IReadOnlyList<FollowLine> Lines, string? End = null);
 
 /// <summary>
 /// Decides what a change of the interface means to the server: compares how it is with how it was, whatever

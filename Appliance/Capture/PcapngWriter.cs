@@ -3,16 +3,6 @@ using System.Text;
 
 namespace Straightwire.Appliance.Capture;
 
-/// <summary>Which way a captured frame went.</summary>
-public enum CaptureDirection
-{
-    /// <summary>From the network to the server.</summary>
-    In = 1,
-
-    /// <summary>From the server to the network.</summary>
-    Out = 2,
-}
-
 /// <summary>
 /// Writes pcapng (IETF draft-ietf-opsawg-pcapng): one section, one Ethernet interface with times in
 /// nanoseconds, then a

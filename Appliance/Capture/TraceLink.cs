@@ -1,5 +1,5 @@
 using System.Globalization;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack.Wire;
 

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Changes;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Changes;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 
 namespace Straightwire.Appliance.Changes;
 

@@ -1,4 +1,4 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Wire;

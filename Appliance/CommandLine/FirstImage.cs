@@ -5,6 +5,8 @@ using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
+using Straightwire.Devices.Processes;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.CommandLine;

@@ -1,4 +1,4 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Straightwire.Devices;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -60,9 +60,3 @@ public sealed record MemoryPlan(IReadOnlyList<MemoryPart> Parts, MachineMemory L
     private static string Megabytes(long bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N0} MB");
 }
-
-/// <summary>A part of a plan.</summary>
-/// <param name="What">What it is, for people.</param>
-/// <param name="Bytes">How much.</param>
-/// <param name="Key">The key that makes it smaller.</param>
-public readonly record struct MemoryPart(string What, long Bytes, string Key);

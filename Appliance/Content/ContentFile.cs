@@ -1,4 +1,4 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Content;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Content;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Faults;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Content;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols;
 
 namespace Straightwire.Appliance.Content;

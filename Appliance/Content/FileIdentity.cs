@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 
 namespace Straightwire.Appliance.Content;
 

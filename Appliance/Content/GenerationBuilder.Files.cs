@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Digests;
 using Straightwire.Protocols.Http.Wire1;

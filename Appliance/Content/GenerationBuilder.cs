@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Digests;
 using Straightwire.Stack.Frames;

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using Microsoft.Extensions.Logging;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Processes;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 

@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 
 namespace Straightwire.Appliance.Content;
 

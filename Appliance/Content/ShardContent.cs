@@ -1,4 +1,4 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;

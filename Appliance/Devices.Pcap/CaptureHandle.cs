@@ -1,6 +1,9 @@
 using PacketDotNet;
 using SharpPcap;
 using SharpPcap.LibPcap;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
+
 using CaptureInterface = SharpPcap.LibPcap.PcapInterface;
 
 namespace Straightwire.Devices.Pcap;

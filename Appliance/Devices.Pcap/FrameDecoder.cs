@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Text;
 using PacketDotNet;
+using Straightwire.Devices.Network;
+
 using MacAddress = Straightwire.Stack.Wire.MacAddress;
 
 namespace Straightwire.Devices.Pcap;
@@ -22,7 +24,8 @@ public sealed class FrameDecoder : IFrameDecoder
     {
         try
         {
-            var ethernet = (EthernetPacket)Packet.ParsePacket(LinkLayers.Ethernet, frame.ToArray());
+            var ethernet = (EthernetPacket)PacketDotNet.Packet.ParsePacket(
+                LinkLayers.Ethernet, frame.ToArray());
             return ethernet.PayloadPacket switch
             {
                 ArpPacket arp => DescribeArp(arp),

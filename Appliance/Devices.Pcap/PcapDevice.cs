@@ -1,4 +1,6 @@
 using SharpPcap;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;

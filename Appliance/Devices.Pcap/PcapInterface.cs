@@ -1,3 +1,4 @@
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.Pcap;

@@ -2,19 +2,6 @@ using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Doctor;
 
-/// <summary>What a finding means for a server with these options.</summary>
-public enum Verdict
-{
-    /// <summary>Nothing is to be done.</summary>
-    Ok,
-
-    /// <summary>The server runs, and something would go better.</summary>
-    Warn,
-
-    /// <summary>The server does not start.</summary>
-    Fail,
-}
-
 /// <summary>One thing that doctor has looked at.</summary>
 /// <param name="Verdict">What it means for the server.</param>
 /// <param name="Subject">What was looked at: a word.</param>

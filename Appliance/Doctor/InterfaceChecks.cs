@@ -1,5 +1,6 @@
 using System.Globalization;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Doctor;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Doctor;
 

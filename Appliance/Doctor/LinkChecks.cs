@@ -1,6 +1,8 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
 using Straightwire.Devices;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Link;
 
 namespace Straightwire.Appliance.Doctor;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Straightwire.Appliance.Configuration;
-using Straightwire.Devices;
-using Straightwire.Devices.PacketLink;
+using Straightwire.Devices.Packet;
 using Straightwire.Devices.Sandbox;
+using Straightwire.Devices.Tap;
 using Straightwire.Devices.Xdp;
 
 namespace Straightwire.Appliance.Doctor;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;

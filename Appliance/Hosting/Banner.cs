@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Sandbox;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
 

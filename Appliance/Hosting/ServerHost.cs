@@ -9,6 +9,7 @@ using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
 
 namespace Straightwire.Appliance.Hosting;
 

@@ -1,5 +1,5 @@
 using Straightwire.Appliance.Configuration;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Digests;
 
 namespace Straightwire.Appliance.Hosting;

@@ -1,7 +1,7 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Straightwire.Appliance.Text;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Hosting;
 

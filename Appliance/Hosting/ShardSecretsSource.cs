@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;

@@ -1,4 +1,5 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Processes;
 using Straightwire.Protocols;
 using Straightwire.Stack;
 using Straightwire.Stack.Link;

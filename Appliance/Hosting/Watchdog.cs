@@ -1,10 +1,5 @@
 namespace Straightwire.Appliance.Hosting;
 
-/// <summary>What the watchdog sees of a shard.</summary>
-/// <param name="Passes">Its passes so far.</param>
-/// <param name="Wake">Makes it make another.</param>
-public readonly record struct WatchedShard(Func<long> Passes, Action Wake);
-
 /// <summary>
 /// Tells the service manager that the server is alive as long as every shard makes passes. Each is woken for
 /// one in every period, so that a shard at rest is told from one that is stuck.

@@ -1,8 +1,11 @@
 using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices;
-using Straightwire.Devices.PacketLink;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Network;
+using Straightwire.Devices.Packet;
 using Straightwire.Devices.Pcap;
+using Straightwire.Devices.Tap;
 using Straightwire.Devices.Xdp;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;

@@ -1,4 +1,4 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Link;
 
 namespace Straightwire.Appliance.Links;

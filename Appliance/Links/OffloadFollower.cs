@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Link;
 
 namespace Straightwire.Appliance.Links;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Enumeration;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Processes;
 using Straightwire.Protocols.Metrics;
 
 namespace Straightwire.Appliance.Metrics;

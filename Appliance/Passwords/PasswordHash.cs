@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Digests;
 
 namespace Straightwire.Appliance.Passwords;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Sandbox;

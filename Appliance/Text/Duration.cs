@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Straightwire.Appliance.Text;
@@ -72,31 +71,4 @@ public readonly record struct Duration(TimeSpan Value)
         }
         return "0";
     }
-}
-
-/// <summary>Lets the configuration binder read a <see cref="Duration"/>.</summary>
-public sealed class DurationTypeConverter : TypeConverter
-{
-    /// <inheritdoc/>
-    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
-        sourceType == typeof(string);
-
-    /// <inheritdoc/>
-    public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
-        Duration.Parse((string)value);
-}
-
-/// <summary>Writes a <see cref="Duration"/> as its text.</summary>
-public sealed class DurationJsonConverter : JsonConverter<Duration>
-{
-    /// <inheritdoc/>
-    public override Duration Read(
-        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Duration.TryParse(reader.GetString(), out Duration duration)
-            ? duration
-            : throw new JsonException("no duration");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Duration value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
 }

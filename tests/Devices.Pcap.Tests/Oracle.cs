@@ -41,7 +41,7 @@ internal sealed class Oracle
             place++)
         {
             byte[] bytes = captured.Data.ToArray();
-            var frame = (EthernetPacket)Packet.ParsePacket(LinkLayers.Ethernet, bytes);
+            var frame = (EthernetPacket)PacketDotNet.Packet.ParsePacket(LinkLayers.Ethernet, bytes);
             if (frame.PayloadPacket is IPv4Packet ip && ip.SourceAddress.ToString() == sender)
             {
                 oracle.Frames++;

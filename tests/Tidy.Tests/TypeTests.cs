@@ -6,8 +6,7 @@ namespace Straightwire.Tidy.Tests;
 [TestFixture]
 public sealed partial class TypeTests
 {
-    // The projects that hold it already.
-    private static readonly string[] Projects = ["Stack/"];
+    private static readonly string[] Projects = ["Appliance/", "Protocols/", "Stack/"];
 
     [Test]
     public void A_file_has_one_public_type() => Assert.That(

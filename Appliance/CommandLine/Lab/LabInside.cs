@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Text;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.CommandLine.Lab;
 

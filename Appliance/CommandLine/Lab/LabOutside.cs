@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Sandbox;
-using Straightwire.Devices;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.CommandLine.Lab;
 

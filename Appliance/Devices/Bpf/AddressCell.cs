@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Devices.Bpf;

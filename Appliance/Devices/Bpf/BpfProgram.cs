@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Straightwire.Devices.Native;
 
 namespace Straightwire.Devices.Bpf;
 

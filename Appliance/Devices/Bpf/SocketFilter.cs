@@ -1,3 +1,5 @@
+using Straightwire.Devices.Native;
+
 namespace Straightwire.Devices.Bpf;
 
 /// <summary>A program by which a packet socket gets the server's frames and no others.</summary>

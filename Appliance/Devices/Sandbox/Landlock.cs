@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Straightwire.Devices.Native;
 
 namespace Straightwire.Devices.Sandbox;
 

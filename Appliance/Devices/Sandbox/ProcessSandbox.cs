@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Straightwire.Devices.Native;
 
 namespace Straightwire.Devices.Sandbox;
 

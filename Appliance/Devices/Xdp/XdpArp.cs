@@ -1,3 +1,4 @@
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 

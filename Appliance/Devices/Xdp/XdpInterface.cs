@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Straightwire.Devices.Bpf;
-using Straightwire.Devices.PacketLink;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
+using Straightwire.Devices.Packet;
 
 namespace Straightwire.Devices.Xdp;
 

@@ -1,3 +1,5 @@
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Rules;

@@ -1,3 +1,5 @@
+using Straightwire.Devices.Network;
+
 namespace Straightwire.Devices.Xdp;
 
 /// <summary>How a queue is driven, in the words of <see cref="LinkGrant.Mode"/>.</summary>

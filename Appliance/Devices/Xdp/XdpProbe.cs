@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
 
 namespace Straightwire.Devices.Xdp;
 

@@ -1,3 +1,4 @@
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Rules;
 
 namespace Straightwire.Devices.Xdp;

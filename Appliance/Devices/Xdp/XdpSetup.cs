@@ -1,3 +1,6 @@
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
+
 namespace Straightwire.Devices.Xdp;
 
 /// <summary>The steps by which a queue is taken over; none needs a privilege.</summary>

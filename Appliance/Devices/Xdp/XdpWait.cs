@@ -1,3 +1,4 @@
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Devices.Xdp;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Addresses;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Addresses;

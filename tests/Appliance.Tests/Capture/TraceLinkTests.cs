@@ -1,6 +1,6 @@
 using System.Globalization;
 using Straightwire.Appliance.Capture;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;

@@ -5,7 +5,8 @@ using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Tests.Content;
 using Straightwire.Appliance.Tests.Support;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Tests.Changes;

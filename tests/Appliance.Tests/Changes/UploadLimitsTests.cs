@@ -1,6 +1,6 @@
 using System.Text;
 using Straightwire.Appliance.Changes;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Tests.Changes;

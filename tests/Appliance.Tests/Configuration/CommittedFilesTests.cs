@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;

@@ -1,5 +1,5 @@
 using Straightwire.Appliance.Configuration;
-using Straightwire.Devices;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 

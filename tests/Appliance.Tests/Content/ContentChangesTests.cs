@@ -1,6 +1,6 @@
 using System.Text;
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Tests.Content;

@@ -1,5 +1,6 @@
 using System.Text;
 using Straightwire.Appliance.Content;
+using Straightwire.Devices.Files;
 
 namespace Straightwire.Appliance.Tests.Content;
 
@@ -123,7 +124,7 @@ public sealed class ContentDigestTests
 
     private string[] TagsOf(ContentOptions options)
     {
-        using var regions = new Straightwire.Devices.RegionTable();
+        using var regions = new RegionTable();
         using var store = ContentStore.Load(options, regions, _content);
         for (int i = 0; i < 1000 && store.UntaggedFiles > 0; i++)
         {

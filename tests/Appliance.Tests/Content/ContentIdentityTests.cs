@@ -1,5 +1,6 @@
 using System.Text;
 using Straightwire.Appliance.Content;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Tests.Content;
@@ -309,7 +310,7 @@ public sealed class ContentIdentityTests
         {
             for (int i = 0; i < times; i++)
             {
-                if (!reader.Shard.IsCurrent(entry, default, Straightwire.Devices.MonotonicClock.Now))
+                if (!reader.Shard.IsCurrent(entry, default, MonotonicClock.Now))
                 {
                     Assert.Fail("Nothing has changed.");
                 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Frames;

@@ -1,5 +1,5 @@
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Tests.Content;

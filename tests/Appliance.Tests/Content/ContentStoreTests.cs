@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Straightwire.Appliance.Content;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;

@@ -1,7 +1,9 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;
+
 using static Straightwire.Appliance.Tests.Devices.LinkPeer;
 
 namespace Straightwire.Appliance.Tests.Devices;

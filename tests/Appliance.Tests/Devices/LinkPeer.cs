@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Straightwire.Appliance.Tests.Devices.PacketLink;
-using Straightwire.Devices;
+using Straightwire.Appliance.Tests.Devices.Packet;
+using Straightwire.Devices.Files;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Time;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Straightwire.Appliance.Tests.Support;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 
 namespace Straightwire.Appliance.Tests.Devices;
 

@@ -1,4 +1,5 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
+using Straightwire.Devices.Tap;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
 

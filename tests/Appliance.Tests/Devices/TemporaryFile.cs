@@ -1,4 +1,4 @@
-using Straightwire.Devices;
+using Straightwire.Devices.Files;
 
 namespace Straightwire.Appliance.Tests.Devices;
 

@@ -1,7 +1,7 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Doctor;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Doctor;

@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Links;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Links;

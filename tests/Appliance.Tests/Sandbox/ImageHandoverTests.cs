@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Straightwire.Appliance.Sandbox;
-using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Sandbox;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Straightwire.Appliance.Tests.Attacks;
-using Straightwire.Devices.Sandbox;
+using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Tests.Support;
 

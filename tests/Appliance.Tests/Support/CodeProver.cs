@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Tests.Support;

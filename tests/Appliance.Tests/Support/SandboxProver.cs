@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Sandbox;
-using Straightwire.Devices;
+using Straightwire.Devices.Native;
+using Straightwire.Devices.Processes;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Tests.Support;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
 using Straightwire.Devices.Bpf;
+using Straightwire.Devices.Native;
 using Straightwire.Stack.Wire;
+
 using static Straightwire.Appliance.Tests.Devices.Bpf.FrameSamples;
 
 namespace Straightwire.Appliance.Tests.Devices.Bpf;
@@ -21,7 +23,7 @@ public sealed class FrameMatcherTests
     internal static IEnumerable<TestCaseData> Frames()
     {
         byte[] web = Tcp(40000, 80);
-        byte[] quoteOfOurs = Packet(Own, Other, 6, Tcp(80, 40000)[..8]);
+        byte[] quoteOfOurs = Datagram(Own, Other, 6, Tcp(80, 40000)[..8]);
         return
         [
             Row("tcp to our port", Ipv4(Own, 6, web), alone: true, shared: true),
@@ -43,21 +45,21 @@ public sealed class FrameMatcherTests
             Row("unreachable, ours", Ipv4(Own, 1, Icmp(3, quoteOfOurs)), alone: true, shared: true),
             Row("time exceeded, ours", Ipv4(Own, 1, Icmp(11, quoteOfOurs)), alone: true, shared: false),
             Row("unreachable, ours after options",
-                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 6, Tcp(80, 1), 0, 2)), optionWords: 3), true, true),
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 6, Tcp(80, 1), 0, 2)), optionWords: 3), true, true),
             Row("unreachable, of another port",
-                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 6, Tcp(22, 80)))), alone: true, shared: false),
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 6, Tcp(22, 80)))), alone: true, shared: false),
             Row("unreachable, of udp",
-                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 17, Tcp(80, 80)))), alone: true, shared: false),
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 17, Tcp(80, 80)))), alone: true, shared: false),
             Row("unreachable, of a later fragment",
-                Ipv4(Own, 1, Icmp(3, Packet(Own, Other, 6, Tcp(80, 1), 5))), alone: true, shared: false),
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 6, Tcp(80, 1), 5))), alone: true, shared: false),
             Row("unreachable, of another sender",
-                Ipv4(Own, 1, Icmp(3, Packet(Other, Own, 6, Tcp(80, 1)))), alone: true, shared: false),
+                Ipv4(Own, 1, Icmp(3, Datagram(Other, Own, 6, Tcp(80, 1)))), alone: true, shared: false),
             Row("arp request for us", Arp(1, Other, Own), alone: true, shared: false),
             Row("arp reply to us", Arp(2, Other, Own), alone: true, shared: false),
             Row("arp for another", Arp(1, Own, Other), alone: false, shared: false),
-            Row("ipv6", Ethernet(0x86DD, Packet(Other, Own, 6, web)), alone: false, shared: false),
-            Row("of VLAN 5", Tagged(5, 0x0800, Packet(Other, Own, 6, web)), alone: false, shared: false),
-            Row("of VLAN 256", Tagged(0x0100, 0x0800, Packet(Other, Own, 6, web)), false, false),
+            Row("ipv6", Ethernet(0x86DD, Datagram(Other, Own, 6, web)), alone: false, shared: false),
+            Row("of VLAN 5", Tagged(5, 0x0800, Datagram(Other, Own, 6, web)), alone: false, shared: false),
+            Row("of VLAN 256", Tagged(0x0100, 0x0800, Datagram(Other, Own, 6, web)), false, false),
             Row("ip header of 16 bytes", Patched(Ipv4(Own, 6, web), 14, 0x44), alone: true, shared: false),
             Row("ip version 6", Patched(Ipv4(Own, 6, web), 14, 0x65), alone: true, shared: false),
             Row("arp of another hardware", Patched(Arp(1, Other, Own), 15, 6), false, false),
@@ -74,7 +76,7 @@ public sealed class FrameMatcherTests
     /// <summary>Frames with a tag that names no VLAN, for who sees tags in frames.</summary>
     private static IEnumerable<TestCaseData> PriorityFrames()
     {
-        byte[] toOurs = Packet(Other, Own, 6, Tcp(40000, 80));
+        byte[] toOurs = Datagram(Other, Own, 6, Tcp(40000, 80));
         byte[] arp = Arp(1, Other, Own)[14..];
         return
         [
@@ -84,7 +86,7 @@ public sealed class FrameMatcherTests
             Row("arp of no VLAN", Tagged(0x6000, 0x0806, arp), alone: true, shared: false),
             Row("of VLAN 5 behind none", Tagged(0, 0x8100, [0, 5, 8, 0, .. toOurs]), false, false),
             Row("of no VLAN, to another port",
-                Tagged(0, 0x0800, Packet(Other, Own, 6, Tcp(1, 22))), alone: true, shared: false),
+                Tagged(0, 0x0800, Datagram(Other, Own, 6, Tcp(1, 22))), alone: true, shared: false),
         ];
     }
 

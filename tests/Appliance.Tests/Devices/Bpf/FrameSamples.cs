@@ -20,9 +20,9 @@ internal static class FrameSamples
     /// <summary>An IPv4 packet in an Ethernet frame.</summary>
     public static byte[] Ipv4(
         Ipv4Address destination, byte protocol, byte[] payload, ushort fragment = 0, int optionWords = 0) =>
-        Ethernet(0x0800, Packet(Other, destination, protocol, payload, fragment, optionWords));
+        Ethernet(0x0800, Datagram(Other, destination, protocol, payload, fragment, optionWords));
 
-    public static byte[] Packet(
+    public static byte[] Datagram(
         Ipv4Address source,
         Ipv4Address destination,
         byte protocol,

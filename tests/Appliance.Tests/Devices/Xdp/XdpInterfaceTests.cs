@@ -1,8 +1,9 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
-using Straightwire.Appliance.Tests.Devices.PacketLink;
+using Straightwire.Appliance.Tests.Devices.Packet;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;
+using Straightwire.Devices.Network;
 using Straightwire.Devices.Xdp;
 
 namespace Straightwire.Appliance.Tests.Devices.Xdp;

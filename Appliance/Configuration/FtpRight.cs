@@ -1,0 +1,23 @@
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>What a user may do.</summary>
+public enum FtpRight
+{
+    /// <summary>Download files.</summary>
+    Read,
+
+    /// <summary>List directories.</summary>
+    List,
+
+    /// <summary>Upload files, and set their times.</summary>
+    Write,
+
+    /// <summary>Delete files and empty directories.</summary>
+    Delete,
+
+    /// <summary>Rename both.</summary>
+    Rename,
+
+    /// <summary>Make directories.</summary>
+    MakeDirectories,
+}

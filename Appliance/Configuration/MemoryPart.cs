@@ -1,0 +1,7 @@
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>A part of a plan.</summary>
+/// <param name="What">What it is, for people.</param>
+/// <param name="Bytes">How much.</param>
+/// <param name="Key">The key that makes it smaller.</param>
+public readonly record struct MemoryPart(string What, long Bytes, string Key);

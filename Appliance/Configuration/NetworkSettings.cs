@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using Straightwire.Appliance.Addresses;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>Who the server is on the network.</summary>
+public sealed record NetworkSettings
+{
+    /// <summary>The server's address and its network.</summary>
+    [Description("The server's address and prefix length; null: the interface's, or 198.18.0.2/24 on a TAP.")]
+    [TextFormat(TextKind.Prefix)]
+    public string? Address { get; init; }
+
+    /// <summary>Where packets for other networks go.</summary>
+    [Description("Where packets for other networks go; null: the host on a TAP, else the interface's.")]
+    [TextFormat(TextKind.Address)]
+    public string? Gateway { get; init; }
+
+    /// <summary>The server's Ethernet address.</summary>
+    [Description("The server's Ethernet address; null: the interface's, or a local one on a TAP.")]
+    [TextFormat(TextKind.Mac)]
+    public string? Mac { get; init; }
+
+    /// <summary>The network is asked whether somebody has the address.</summary>
+    [Description("Before an address of the server's own is taken, the network is asked whether somebody " +
+        "has it (RFC 5227), for 300 ms; null: so it is, but on a TAP, which has nobody to ask.")]
+    public bool? Probe { get; init; }
+
+    /// <summary>What happens when the address, shared with the kernel, is taken from the host.</summary>
+    [Description("When an address that the kernel has too is taken from the host: follow to the " +
+        "interface's next one, or end; null: follow, but end where \"address\" names it.")]
+    public AddressLoss? OnAddressLost { get; init; }
+}
