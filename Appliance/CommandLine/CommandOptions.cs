@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
+using Straightwire.Appliance.Services;
 
 namespace Straightwire.Appliance.CommandLine;
 
@@ -7,9 +9,11 @@ namespace Straightwire.Appliance.CommandLine;
 public sealed class CommandOptions
 {
     private readonly List<(Option<string?> Option, string Key)> _settings = [];
+    private readonly List<(Option<bool> Option, CommandSetting Setting)> _switches = [];
 
     /// <summary>Makes the options.</summary>
-    public CommandOptions()
+    /// <param name="kinds">The services that the program has.</param>
+    public CommandOptions(IReadOnlyList<ServiceKind> kinds)
     {
         AddSetting("--link", "KIND", "link:kind", "auto, tap, packet, xdp or pcap (auto).");
         AddSetting(
@@ -21,9 +25,18 @@ public sealed class CommandOptions
         AddSetting("--gateway", "ADDRESS", "network:gateway",
             "The way to other networks (the interface's; the host on a TAP).");
         AddSetting("--mac", "MAC", "network:mac", "The server's Ethernet address.");
-        AddSetting("--port", "PORT", "http:port", "The TCP port of HTTP (80).");
-        AddSetting("--ftp-port", "PORT", "ftp:port", "The TCP port of FTP (21).");
-        AddSetting("--metrics-port", "PORT", "metrics:port", "The TCP port of metrics (9180); 0: none.");
+        foreach (CommandSetting setting in kinds.SelectMany(kind => kind.CommandSettings))
+        {
+            if (setting.ValueName is { } value)
+            {
+                AddSetting(setting.Name, value, setting.Key, setting.Description);
+            }
+            else
+            {
+                Option<bool> option = new(setting.Name) { Description = setting.Description };
+                _switches.Add((option, setting));
+            }
+        }
         AddSetting("--tap", "NAME", "link:name", "The name of the TAP interface (straightwire).");
         AddSetting("--mtu", "BYTES", "link:mtu", "The link's MTU (the interface's; 1500 on a TAP).");
         AddSetting("--log-level", "LEVEL", "log:level", "verbose, debug, information, warning or error.");
@@ -65,12 +78,6 @@ public sealed class CommandOptions
     {
         HelpName = "KEY=VALUE",
         Description = "Set any key of the configuration, as tcp.connections=1000. May be repeated.",
-    };
-
-    /// <summary>No FTP.</summary>
-    public Option<bool> NoFtp { get; } = new("--no-ftp")
-    {
-        Description = "Serve by HTTP alone.",
     };
 
     /// <summary>Tell of every frame.</summary>
@@ -118,8 +125,8 @@ public sealed class CommandOptions
     /// <summary>The options that every command takes.</summary>
     public IEnumerable<Option> Everywhere =>
     [
-        Config, Set, .. _settings.Select(s => s.Option), NoFtp, NoSandbox, Trace, Validate, PrintConfig,
-        PrintSchema, Licenses,
+        Config, Set, .. _settings.Select(s => s.Option), .. _switches.Select(s => s.Option), NoSandbox, Trace,
+        Validate, PrintConfig, PrintSchema, Licenses,
     ];
 
     /// <summary>Adds the keys that the command line sets; returns what is wrong with it, or null.</summary>
@@ -142,9 +149,9 @@ public sealed class CommandOptions
                 overrides[key] = value;
             }
         }
-        if (result.GetValue(NoFtp))
+        foreach ((_, CommandSetting setting) in _switches.Where(each => result.GetValue(each.Option)))
         {
-            overrides["ftp:enabled"] = "false";
+            overrides[setting.Key] = setting.Value;
         }
         if (result.GetValue(Trace))
         {

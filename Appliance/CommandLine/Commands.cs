@@ -4,6 +4,7 @@ using Straightwire.Appliance.CommandLine.Lab;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.CommandLine;
@@ -15,9 +16,15 @@ namespace Straightwire.Appliance.CommandLine;
 /// <param name="output">Where what was asked for is written: schema, configuration, help.</param>
 /// <param name="error">Where faults are written.</param>
 /// <param name="input">What hash-password reads; null: the terminal.</param>
-public sealed class Commands(TextWriter output, TextWriter error, TextReader? input = null)
+/// <param name="kinds">The services that the program has; null: those of the catalogue.</param>
+public sealed class Commands(
+    TextWriter output,
+    TextWriter error,
+    TextReader? input = null,
+    IReadOnlyList<ServiceKind>? kinds = null)
 {
-    private readonly CommandOptions _options = new();
+    private readonly IReadOnlyList<ServiceKind> _kinds = kinds ?? ServiceCatalog.Kinds;
+    private readonly CommandOptions _options = new(kinds ?? ServiceCatalog.Kinds);
 
     /// <summary>Runs a command line and returns the exit status (<see cref="ExitCode"/>).</summary>
     public int Run(string[] args)
@@ -125,7 +132,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
             error.WriteLine($"straightwire: {PrintableText.Of($"{fileFault}")}");
             return null;
         }
-        if (OptionsReader.TryRead(configuration, out IReadOnlyList<ConfigurationFault> faults) is { } options)
+        if (OptionsReader.TryRead(configuration, _kinds, out IReadOnlyList<ConfigurationFault> faults)
+            is { } options)
         {
             // The outer half of lab has told them.
             Warn(result.GetValue(_options.Inside) ? [] : FileRules.Warnings(options));
@@ -159,8 +167,8 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
     private Command BuildHashPassword()
     {
         var command = new Command("hash-password", """
-            Read a password (from a terminal twice, without showing it) and print its hash, for
-            ftp.users[].passwordHash of the configuration.
+            Read a password (from a terminal twice, without showing it) and print its hash, for the
+            passwordHash of a user in the configuration.
             """);
         var hashing = new HashPassword(output, error);
         command.SetAction(_ => input is null
@@ -175,7 +183,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         var root = new RootCommand(
             """
             Straightwire serves a directory over its own TCP/IP stack on a TAP of its own, or an interface
-            that is there, by HTTP and FTP.
+            that is there.
 
             Exit status: 0 ok, 1 failed while running, 2 command line or configuration at fault,
             3 link cannot be opened or is lost, 4 content cannot be read; lab ends with COMMAND's status.

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Devices.Network;
@@ -37,9 +38,8 @@ public static class FirstImage
                 ProcessLimits.RaiseLockedMemory();
             }
             // Where only a privilege lets them be made.
-            SandboxRules.TransferLogs(options)
-                .Concat(SandboxRules.RolledLogs(configuration, options))
-                .ToList().ForEach(Logging.Touch);
+            SandboxRules.RolledLogs(configuration, options).ToList().ForEach(LogPlace.Touch);
+            options.Services.ToList().ForEach(plan => plan.BeforeSeal());
             return HandOver(configuration, options, grant, OpenCapture(options));
         }
         catch (Exception e) when (e is LinkException or SandboxException or IOException

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 
 namespace Straightwire.Appliance.CommandLine;
@@ -9,7 +10,9 @@ namespace Straightwire.Appliance.CommandLine;
 public static class SecondImage
 {
     /// <summary>Serves with what the first image left; returns the exit status.</summary>
-    public static int Run(byte[] text)
+    /// <param name="text">What it left.</param>
+    /// <param name="kinds">The services that the program has.</param>
+    public static int Run(byte[] text, IReadOnlyList<ServiceKind> kinds)
     {
         ServerSignals signals = ServerSignals.Take(ownsEnd: true);
         ImageHandover handover = ImageHandover.Parse(text);
@@ -18,7 +21,7 @@ public static class SecondImage
             .Build();
 
         // The first image checked it, with what it may look at and this one may not.
-        ApplianceOptions options = OptionsReader.Bind(configuration);
+        ApplianceOptions options = OptionsReader.Bind(configuration) with { Kinds = kinds };
         return ServerHost.Run(configuration, options, signals, handover.Grant, handover);
     }
 }

@@ -1,4 +1,10 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Straightwire.Appliance.Options;
+using Straightwire.Appliance.Services;
+using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Services.Http;
+using Straightwire.Appliance.Services.Metrics;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
@@ -51,4 +57,16 @@ public sealed record ApplianceOptions
     /// <summary>Logs.</summary>
     [Description("Logs. A section \"serilog\" beside this one is read by Serilog.Settings.Configuration.")]
     public LogSettings Log { get; init; } = new();
+
+    /// <summary>The services that the program has, whatever the configuration says of them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ServiceKind> Kinds { get; init; } = ServiceCatalog.Kinds;
+
+    /// <summary>The plans of all of them, of those that are switched off too.</summary>
+    [JsonIgnore]
+    public IEnumerable<IServicePlan> Plans => Kinds.Select(kind => kind.Plan(this));
+
+    /// <summary>The plans of those that run.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<IServicePlan> Services => [.. Plans.Where(plan => plan.IsEnabled)];
 }

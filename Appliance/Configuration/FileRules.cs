@@ -12,12 +12,8 @@ public static class FileRules
         (string Key, string? Message)[] all =
         [
             ("content:directory", ContentFault(options.Content.Directory)),
-            ("server:pcap", FileFault(options.Server.Pcap, makesDirectory: false)),
-            ("log:file", FileFault(options.Log.File, makesDirectory: true)),
-            ("ftp:logs:xferlog", options.Ftp.Enabled
-                ? FileFault(options.Ftp.Logs.Xferlog, makesDirectory: false) : null),
-            ("ftp:logs:json", options.Ftp.Enabled
-                ? FileFault(options.Ftp.Logs.Json, makesDirectory: false) : null),
+            ("server:pcap", NamedFile.Fault(options.Server.Pcap, makesDirectory: false)),
+            ("log:file", NamedFile.Fault(options.Log.File, makesDirectory: true)),
         ];
         foreach ((string key, string? message) in all)
         {
@@ -55,27 +51,5 @@ public static class FileRules
         return File.Exists(name)
             ? $"{name} is a file: name the directory that it is in"
             : $"there is no directory '{name}'";
-    }
-
-    private static string? FileFault(string? path, bool makesDirectory)
-    {
-        if (path is null)
-        {
-            return null;
-        }
-        if (path.Length == 0)
-        {
-            return "it is empty: name a file, or leave the key out";
-        }
-        if (Directory.Exists(path))
-        {
-            return $"{path} is a directory: name a file in it";
-        }
-        string parent = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-        if (File.Exists(parent))
-        {
-            return $"{parent} is a file, and no directory that {Path.GetFileName(path)} could be in";
-        }
-        return makesDirectory || Directory.Exists(parent) ? null : $"there is no directory {parent} for it";
     }
 }

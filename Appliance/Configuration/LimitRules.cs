@@ -36,15 +36,6 @@ public static class LimitRules
         {
             yield return ("ip:reassembliesPerSource", "more than ip/reassemblies, which it is part of");
         }
-        if (IsMore(options, o => o.Http.TargetBytes, options.Http.HeadBytes - 1))
-        {
-            yield return ("http:targetBytes", "as much as http/headBytes or more, which it is part of");
-        }
-        int blocks = options.Ftp.Uploads.ToUploads().Blocks;
-        if (options.Ftp.Enabled && IsMore(options, o => o.Ftp.Uploads.BlocksPerUpload, blocks))
-        {
-            yield return ("ftp:uploads:blocksPerUpload", "more than ftp/uploads/blocks, which it is part of");
-        }
         foreach ((string Key, string Message) fault in ArrayFaults(options))
         {
             yield return fault;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Appliance.Services;
 using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Configuration;
@@ -31,13 +32,8 @@ public sealed record MemoryPlan(IReadOnlyList<MemoryPart> Parts, MachineMemory L
             new("reassembly", options.Ip.Reassemblies * DatagramBytes, "ip.reassemblies"),
             new("handover", shards * (shards - 1) * server.HandoverBytes, "server.handoverBytes"),
             new("content", contentBytes, "content.packedBytes or content.packedFileBytes"),
+            .. options.Services.SelectMany(plan => plan.Memory()),
         ];
-        if (options.Ftp.MayChange())
-        {
-            FtpUploadSettings uploads = options.Ftp.Uploads;
-            parts.Add(new(
-                "uploads", (long)uploads.ToUploads().Blocks * uploads.BlockBytes, "ftp.uploads.blocks"));
-        }
         return new MemoryPlan([.. parts.Where(part => part.Bytes >= 1_000_000)], limit);
     }
 

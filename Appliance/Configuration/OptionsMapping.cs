@@ -1,15 +1,10 @@
 using Straightwire.Appliance.Addresses;
-using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
-using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Services;
 using Straightwire.Devices.Network;
 using Straightwire.Devices.Processes;
 using Straightwire.Devices.Tap;
-using Straightwire.Protocols.Content;
-using Straightwire.Protocols.Ftp;
-using Straightwire.Protocols.Http;
-using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
@@ -80,18 +75,17 @@ public static class OptionsMapping
     public static ShardOptions ToShard(
         this ApplianceOptions options, LinkGrant link, int number = 0, int count = 1)
     {
-        _ = PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive);
+        PortSpan owned = options.ToOwnedPorts() ?? new PortSpan(1, 0);
         ShardOptions all = options.ToAllShards(link);
         return count == 1 ? all : ShardShare.Of(all, count) with
         {
-            Place = new ShardPlace(
-                number, count, passive.First, options.Ftp.Enabled ? passive.Last : (ushort)0),
+            Place = new ShardPlace(number, count, owned.First, owned.Last),
         };
     }
 
     /// <summary>
-    /// Shards to run: as configured, or one for each CPU that the process may use. Each needs a passive port
-    /// of FTP, and a queue: pcap has one.
+    /// Shards to run: as configured, or one for each CPU that the process may use, as far as the services
+    /// have enough for each. Each needs a queue: pcap has one.
     /// </summary>
     public static int ToShardCount(this ApplianceOptions options)
     {
@@ -101,10 +95,7 @@ public static class OptionsMapping
         }
         // A quota of processor time gives fewer than the mask does.
         int most = Math.Min(CpuAffinity.Allowed().Length, Environment.ProcessorCount);
-        if (options.Ftp.Enabled && PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive))
-        {
-            most = Math.Min(most, passive.Last - passive.First + 1);
-        }
+        most = options.Services.Select(plan => plan.ShardMax).Append(most).Min();
         return options.Link.Kind == LinkChoice.Pcap ? 1 : Math.Clamp(most, 1, ShardMax);
     }
 
@@ -114,7 +105,7 @@ public static class OptionsMapping
         Address = link.Address,
         Gateway = link.Gateway,
         SharedPorts = link.IsShared ? options.ToPorts() : null,
-        EphemeralPorts = link.IsShared ? options.ToSharedEphemeral() : ShardOptions.Dynamic,
+        EphemeralPorts = link.IsShared && options.ToOwnedPorts() is { } owned ? owned : ShardOptions.Dynamic,
         BatchSegmentMax = options.Server.TransmitBatch,
         BatchFrameMax = options.Server.ReceiveBatch,
         PoolFrameCount = options.Server.ToPoolFrames(),
@@ -134,10 +125,6 @@ public static class OptionsMapping
     /// <summary>Half-open connections of all shards.</summary>
     public static int ToHalfOpen(this TcpSettings settings) =>
         settings.HalfOpenConnections ?? Math.Max(16, settings.Connections / 8);
-
-    /// <summary>Whether any user of FTP may do more than read.</summary>
-    public static bool MayChange(this FtpSettings settings) =>
-        settings.Enabled && settings.ToFtp().Users.Any(user => (user.Rights & ~FtpUser.ReadOnly) != 0);
 
     /// <summary>Limits of ARP, IPv4, ICMP and reassembly.</summary>
     public static IpOptions ToIp(this IpSettings settings) => new()
@@ -188,7 +175,7 @@ public static class OptionsMapping
     /// <param name="settings">What a peer is, and who has no limits.</param>
     /// <param name="key">A secret.</param>
     public static PeerTable ToTable(this PeerSettings settings, UInt128 key) =>
-        new(settings.Prefix4, Array.ConvertAll(settings.Exempt ?? [], NetworkOf), key);
+        new(settings.Prefix4, Array.ConvertAll(settings.Exempt ?? [], IpPrefix.Parse), key);
 
     /// <summary>The content and its limits.</summary>
     public static ContentOptions ToContent(this ApplianceOptions options) => new()
@@ -205,163 +192,24 @@ public static class OptionsMapping
         IsSandboxed = options.Server.Sandbox,
     };
 
-    /// <summary>HTTP's limits and times.</summary>
-    public static HttpOptions ToHttp(this HttpSettings settings) => new()
-    {
-        Port = (ushort)settings.Port,
-        ServerName = settings.ServerName,
-        HeadBytesMax = settings.HeadBytes,
-        TargetBytesMax = settings.TargetBytes < settings.HeadBytes
-            ? settings.TargetBytes
-            : settings.HeadBytes / 2,
-        HeaderCountMax = settings.HeaderCount,
-        HeadTimeout = settings.HeadTimeout.Value,
-        IdleTimeout = settings.IdleTimeout.Value,
-        BodyBytesMax = settings.BodyBytes,
-        BodyTimeout = settings.BodyTimeout.Value,
-    };
+    /// <summary>What the plans of services know of the rest.</summary>
+    public static PlanContext ToPlanContext(this ApplianceOptions options) => new(
+        options.ToContent(),
+        ContentDirectory.Find(options.Content.Directory),
+        options.Tcp.Peer.Prefix4,
+        options.Server.Shards);
 
-    /// <summary>FTP's limits, times and users.</summary>
-    public static FtpOptions ToFtp(this FtpSettings settings)
-    {
-        _ = PortRange.TryParse(settings.PassivePorts, out PortRange passive);
-        return new FtpOptions
-        {
-            Port = (ushort)settings.Port,
-            PassivePortFirst = passive.First,
-            PassivePortLast = passive.Last,
-            MasqueradeAddress = settings.MasqueradeAddress is { } text
-                && Ipv4Address.TryParse(text, out Ipv4Address address) ? address : null,
-            AllowsActive = settings.Active,
-            ActivePort = (ushort)settings.ActivePort,
-            Banner = settings.Banner,
-            DirectoryMessageFile = settings.DirectoryMessage,
-            AllowsAnonymous = settings.Anonymous,
-            AnonymousRoot = RootOf(settings.AnonymousRoot),
-            Users = Array.ConvertAll(settings.Users, ToFtpUser),
-            ClientsMax = settings.Clients,
-            ClientsPerPeerMax = settings.ClientsPerPeer,
-            FailedLoginsMax = settings.FailedLogins,
-            FailedLoginDelay = settings.FailedLoginDelay.Value,
-            LoginTimeout = settings.LoginTimeout.Value,
-            IdleTimeout = settings.IdleTimeout.Value,
-            AcceptTimeout = settings.AcceptTimeout.Value,
-            DataTimeout = settings.DataTimeout.Value,
-            CommandBytesMax = settings.CommandBytes,
-            LineBytesMax = settings.LineBytes,
-            BytesPerSecond = settings.BytesPerSecond,
-        };
-    }
-
-    /// <summary>The limits on uploads.</summary>
-    public static UploadOptions ToUploads(this FtpUploadSettings settings) => new()
-    {
-        BlockBytes = settings.BlockBytes,
-        Blocks = BlocksOf(settings),
-        BlocksPerUpload = Math.Min(settings.BlocksPerUpload, BlocksOf(settings)),
-        Threads = settings.Threads,
-        UploadsMax = settings.Uploads,
-        PartialLifetime = settings.PartialLifetime.Value,
-        PartialsMax = settings.Partials,
-        PartialsPerUserMax = settings.PartialsPerUser,
-        StopTimeout = settings.StopTimeout.Value,
-    };
-
-    /// <summary>The logs of transfers.</summary>
-    public static TransferLogOptions ToTransferLog(this FtpLogSettings settings) => new()
-    {
-        XferlogFile = settings.Xferlog,
-        JsonFile = settings.Json,
-        QueueMax = settings.Queue,
-    };
-
-    private static int BlocksOf(FtpUploadSettings settings) =>
-        settings.Blocks ?? MemoryDefaults.Own.UploadBlocks;
-
-    private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
-    {
-        Owner = new ContentOwner(
-            settings.Name,
-            RootOf(settings.Root),
-            settings.FileBytes ?? long.MaxValue,
-            settings.QuotaBytes ?? long.MaxValue),
-        PasswordHash = settings.PasswordHash,
-        Rights = settings.Rights is { } rights
-            ? rights.Aggregate(FtpRights.None, (all, right) => all | ToRights(right))
-            : FtpUser.ReadOnly,
-    };
-
-    private static FtpRights ToRights(FtpRight right) => right switch
-    {
-        FtpRight.Read => FtpRights.Read,
-        FtpRight.List => FtpRights.List,
-        FtpRight.Write => FtpRights.Write,
-        FtpRight.Delete => FtpRights.Delete,
-        FtpRight.Rename => FtpRights.Rename,
-        _ => FtpRights.MakeDirectories,
-    };
-
-    private static string RootOf(string text) =>
-        ContentPath.TryMake(text, out string path)
-            ? path
-            : throw new InvalidOperationException($"{text} was checked to be a path");
-
-    /// <summary>The URL that FTP's clients take.</summary>
-    public static string ToFtpUrl(this ApplianceOptions options, IpAddress address) =>
-        UrlOf("ftp", address, options.Ftp.Port, defaultPort: 21);
-
-    /// <summary>The URL of the metrics.</summary>
-    public static string ToMetricsUrl(this ApplianceOptions options, IpAddress address) =>
-        UrlOf("http", address, options.Metrics.Port, defaultPort: 80) + "metrics";
-
-    /// <summary>The service of the metrics; by default for the server's own network alone.</summary>
-    public static MetricsOptions ToMetrics(this ApplianceOptions options, IpPrefix own) => new()
-    {
-        Port = (ushort)options.Metrics.Port,
-        Allowed = options.Metrics.Allow is { } allow ? Array.ConvertAll(allow, NetworkOf) : [own],
-        ClientsMax = options.Metrics.Clients,
-        IdleTimeout = options.Metrics.IdleTimeout.Value,
-    };
-
-    /// <summary>The URL that the server answers.</summary>
-    public static string ToUrl(this ApplianceOptions options, IpAddress address) =>
-        UrlOf("http", address, options.Http.Port, defaultPort: 80);
-
-    private static string UrlOf(string scheme, IpAddress address, int port, int defaultPort) =>
-        port == defaultPort
-            ? $"{scheme}://{address}/"
-            : FormattableString.Invariant($"{scheme}://{address}:{port}/");
-
-    private static List<PortSpan> ToPorts(this ApplianceOptions options)
-    {
-        List<PortSpan> ports = [One(options.Http.Port)];
-        if (options.Metrics.Port != 0)
-        {
-            ports.Add(One(options.Metrics.Port));
-        }
-        if (options.Ftp.Enabled)
-        {
-            FtpOptions ftp = options.Ftp.ToFtp();
-            ports.Add(One(ftp.Port));
-            ports.Add(new PortSpan(ftp.PassivePortFirst, ftp.PassivePortLast));
-            if (ftp.AllowsActive)
-            {
-                ports.Add(One(ftp.ActivePort));
-            }
-        }
-        return ports;
-
-        static PortSpan One(int port) => new((ushort)port, (ushort)port);
-    }
+    private static List<PortSpan> ToPorts(this ApplianceOptions options) =>
+        [.. options.Services.SelectMany(plan => plan.Ports).Select(port => port.Ports)];
 
     /// <summary>
-    /// Connections are opened by FTP alone, and of a shared address the passive ports are its own.
+    /// The ports that belong to one shard each; of a shared address, connections are opened from them.
     /// </summary>
-    private static PortSpan ToSharedEphemeral(this ApplianceOptions options)
-    {
-        FtpOptions ftp = options.Ftp.ToFtp();
-        return new PortSpan(ftp.PassivePortFirst, ftp.PassivePortLast);
-    }
+    private static PortSpan? ToOwnedPorts(this ApplianceOptions options) => options.Services
+        .SelectMany(plan => plan.Ports)
+        .Where(port => port.Use == PortUse.Expects)
+        .Select(port => (PortSpan?)port.Ports)
+        .SingleOrDefault();
 
     private static MacAddress? MacOf(NetworkSettings network) =>
         network.Mac is { } text && MacAddress.TryParse(text, out MacAddress mac) ? mac : null;
@@ -375,8 +223,6 @@ public static class OptionsMapping
 
     private static Ipv4Address? AddressOf(string? text) =>
         text is not null && Ipv4Address.TryParse(text, out Ipv4Address address) ? address : null;
-
-    private static IpPrefix NetworkOf(string text) => PrefixOf(text);
 
     private static Ipv4Prefix PrefixOf(string text) =>
         Ipv4Prefix.TryParse(text, out Ipv4Prefix prefix)

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Configuration;
@@ -28,7 +30,14 @@ public sealed class OptionsReader
 
     /// <summary>Reads the options; null when there are faults.</summary>
     public static ApplianceOptions? TryRead(
-        IConfigurationRoot configuration, out IReadOnlyList<ConfigurationFault> faults)
+        IConfigurationRoot configuration, out IReadOnlyList<ConfigurationFault> faults) =>
+        TryRead(configuration, ServiceCatalog.Kinds, out faults);
+
+    /// <summary>The same for a program that has these services.</summary>
+    public static ApplianceOptions? TryRead(
+        IConfigurationRoot configuration,
+        IReadOnlyList<ServiceKind> kinds,
+        out IReadOnlyList<ConfigurationFault> faults)
     {
         var reader = new OptionsReader(configuration);
         reader.CheckSection(configuration.GetChildren(), typeof(ApplianceOptions), isRoot: true);
@@ -37,7 +46,7 @@ public sealed class OptionsReader
         {
             return null;
         }
-        ApplianceOptions options = Bind(configuration);
+        ApplianceOptions options = Bind(configuration) with { Kinds = kinds };
         foreach ((string key, string message) in OptionsRules.Check(options))
         {
             reader.Add(key, message);
@@ -56,12 +65,16 @@ public sealed class OptionsReader
 
     /// <summary>Whether a type is a section with keys of its own.</summary>
     public static bool IsSection(Type type) =>
-        type.Namespace == typeof(ApplianceOptions).Namespace && type.IsClass && !type.IsArray;
+        type.Namespace?.StartsWith(nameof(Straightwire), StringComparison.Ordinal) == true
+        && type.IsClass && !type.IsArray;
 
     /// <summary>The keys of a section.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = Rooted)]
     public static PropertyInfo[] PropertiesOf(Type section) =>
-        section.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        [
+            .. section.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null),
+        ];
 
     private void CheckSection(IEnumerable<IConfigurationSection> children, Type type, bool isRoot = false)
     {

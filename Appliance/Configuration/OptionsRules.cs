@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Services;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Configuration;
@@ -10,8 +11,8 @@ public static class OptionsRules
         FileRules.Check(options)
             .Concat(LimitRules.Check(options))
             .Concat(AddressFaults(options))
-            .Concat(PortFaults(options))
-            .Concat(FtpRules.Check(options));
+            .Concat(ServiceFaults(options))
+            .Concat(options.Plans.SelectMany(plan => plan.Faults()));
 
     /// <summary>The server, the host and the gateway are different hosts of one network.</summary>
     private static IEnumerable<(string Key, string Message)> AddressFaults(ApplianceOptions options)
@@ -77,29 +78,29 @@ public static class OptionsRules
         };
     }
 
-    /// <summary>One service listens on a port, and passive data connections come to others.</summary>
-    private static IEnumerable<(string Key, string Message)> PortFaults(ApplianceOptions options)
+    /// <summary>A server serves something, and a port has one service.</summary>
+    private static IEnumerable<(string Key, string Message)> ServiceFaults(ApplianceOptions options)
     {
-        var taken = new Dictionary<int, string> { [options.Http.Port] = "http/port" };
-        if (options.Ftp.Enabled && !taken.TryAdd(options.Ftp.Port, "ftp/port"))
+        IReadOnlyList<IServicePlan> plans = options.Services;
+        if (plans.Count == 0)
         {
-            yield return ("ftp:port", $"{options.Ftp.Port} is {taken[options.Ftp.Port]} too");
+            yield return (
+                $"{options.Plans.First().Name}:enabled", "all services are switched off: enable one");
         }
-        if (options.Metrics.Port != 0 && !taken.TryAdd(options.Metrics.Port, "metrics/port"))
+        PlannedPort[] ports = [.. plans.SelectMany(plan => plan.Ports)];
+        for (int i = 0; i < ports.Length; i++)
         {
-            yield return ("metrics:port", $"{options.Metrics.Port} is {taken[options.Metrics.Port]} too");
-        }
-        if (options.Ftp.Enabled && PortRange.TryParse(options.Ftp.PassivePorts, out PortRange passive))
-        {
-            int ports = passive.Last - passive.First + 1;
-            if (options.Server.Shards > ports)
+            foreach (PlannedPort other in ports[..i].Where(other => other.Meets(ports[i])))
             {
-                yield return ("ftp:passivePorts", FormattableString.Invariant(
-                    $"{ports} ports for {options.Server.Shards} server/shards: each needs one at least"));
-            }
-            foreach ((int port, string owner) in taken.Where(pair => passive.Contains(pair.Key)))
-            {
-                yield return ("ftp:passivePorts", $"{port}, which is {owner}, is in {passive}");
+                // The fault is the range's, which can be moved without telling anybody.
+                (PlannedPort mine, PlannedPort its) = other.Use == PortUse.Expects
+                    ? (other, ports[i])
+                    : (ports[i], other);
+                yield return (
+                    mine.Key.Replace('/', ':'),
+                    mine.Use == PortUse.Expects
+                        ? $"{its}, which is {its.Key}, is in {mine}"
+                        : $"{mine} is {its.Key} too");
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Services;
 using Straightwire.Devices.Processes;
 
 namespace Straightwire.Appliance.Doctor;
@@ -11,7 +12,6 @@ public static class LimitChecks
     // What the runtime and the log have open, and a shard.
     private const long DescriptorsOfOurOwn = 100;
     private const long DescriptorsOfShard = 8;
-    private const long DescriptorsOfUpload = 2;
 
     /// <summary>What is too much, with the sum; the content is walked, and no file of it is read.</summary>
     public static IEnumerable<string> Faults(ApplianceOptions options)
@@ -79,32 +79,38 @@ public static class LimitChecks
     }
 
     /// <summary>
-    /// Uploads have open files; a large file is kept open so that a change of it is seen, and without a
+    /// Services have open files; a large file is kept open so that a change of it is seen, and without a
     /// descriptor its path is looked at. Nothing else of the server's grows.
     /// </summary>
     internal static Finding Descriptors(ApplianceOptions options, long largeFiles, long most)
     {
-        long uploads = options.Ftp.MayChange() ? DescriptorsOfUpload * options.Ftp.Uploads.Uploads : 0;
+        DescriptorPart[] services = [.. options.Services.SelectMany(plan => plan.Descriptors())];
         long shards = DescriptorsOfShard * options.ToShardCount();
         long kept = Math.Min(largeFiles, Residency.DescriptorsFor(most));
-        long all = DescriptorsOfOurOwn + shards + uploads + kept;
+        long all = DescriptorsOfOurOwn + shards + services.Sum(part => part.Count) + kept;
         string sum = kept == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"large files {kept} + ");
         string parts = string.Create(
             CultureInfo.InvariantCulture,
-            $"{sum}uploads {uploads} + shards {shards} + {DescriptorsOfOurOwn}");
+            $"{sum}{Sum(services)}shards {shards} + {DescriptorsOfOurOwn}");
         string text = string.Create(
             CultureInfo.InvariantCulture, $"{parts} = {all} of at most {most} files");
         if (all > most)
         {
+            string lower = string.Concat(
+                services.OrderByDescending(part => part.Count).Take(1)
+                    .Select(part => $"lower {part.Key}, or "));
             return new(
                 Verdict.Warn, "descriptors",
-                $"{text}: lower ftp.uploads.uploads, or raise the limit (ulimit -Hn, LimitNOFILE of a unit)");
+                $"{text}: {lower}raise the limit (ulimit -Hn, LimitNOFILE of a unit)");
         }
         return new(Verdict.Ok, "descriptors", kept == largeFiles ? text : string.Create(
             CultureInfo.InvariantCulture,
             $"{text}; of {largeFiles - kept} more large files the path is looked at, which costs 1 us a "
                 + $"request: with ulimit -n {Residency.OpenFilesWanted} all are kept open"));
     }
+
+    private static string Sum(IEnumerable<DescriptorPart> parts) => string.Concat(
+        parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.What} {part.Count} + ")));
 
     /// <summary>A number of bytes for people: "1.5 MB".</summary>
     internal static string Megabytes(long bytes) =>

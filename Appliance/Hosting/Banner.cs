@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Sandbox;
+using Straightwire.Appliance.Services;
 using Straightwire.Devices.Network;
-using Straightwire.Stack.Link;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;
@@ -20,9 +20,9 @@ public static class Banner
     public static void Write(
         ILogger logger,
         ApplianceOptions options,
+        IReadOnlyList<IServicePlan> plans,
         LinkGrant grant,
-        in LinkCapabilities link,
-        int shards,
+        IReadOnlyList<ServerShard> shards,
         string sandbox)
     {
         logger.LogInformation("straightwire {Version:l}", Version);
@@ -32,8 +32,8 @@ public static class Banner
         }
         logger.LogInformation(
             "Link: {Link:l}, {Shards:l}",
-            LinkText.Of(grant, link),
-            shards == 1 ? "one shard" : FormattableString.Invariant($"{shards} shards"));
+            LinkText.Of(grant, shards[0].Stack.Link.Capabilities),
+            shards.Count == 1 ? "one shard" : FormattableString.Invariant($"{shards.Count} shards"));
         logger.LogInformation(
             "Address: {Address:l} at {Mac:l}, {Host:l}, gateway {Gateway:l}",
             grant.Address.ToString(), grant.Mac.ToString(), HostOf(options, grant),
@@ -49,25 +49,15 @@ public static class Banner
         {
             logger.LogInformation("Capture: {File:l}", Path.GetFullPath(pcap));
         }
-        WriteUrls(logger, options, grant.Address);
+        WriteServices(logger, plans, grant.Address);
     }
 
-    /// <summary>Writes where the server is found, at its start and when it has another address.</summary>
-    public static void WriteUrls(ILogger logger, ApplianceOptions options, IpPrefix own)
+    /// <summary>Writes where the services are: at the start, and at another address.</summary>
+    public static void WriteServices(ILogger logger, IEnumerable<IServicePlan> plans, IpPrefix own)
     {
-        IpAddress address = own.Address;
-        logger.LogInformation("Serving {Url:l}", options.ToUrl(address));
-        if (options.Ftp.Enabled)
+        foreach (string line in plans.SelectMany(plan => plan.Describe(own)))
         {
-            logger.LogInformation(
-                "Serving {Url:l} ({Users:l})", options.ToFtpUrl(address), options.Ftp.UsersText());
-        }
-        if (options.Metrics.Port != 0)
-        {
-            logger.LogInformation(
-                "Metrics: {Url:l} for {Networks:l}",
-                options.ToMetricsUrl(address),
-                string.Join(", ", options.ToMetrics(own).Allowed));
+            logger.LogInformation("{Line:l}", line);
         }
     }
 

@@ -5,6 +5,7 @@ using Serilog.Events;
 using Serilog.Settings.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Faults;
+using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Hosting;
@@ -60,24 +61,6 @@ public static class Logging
         }
     }
 
-    /// <summary>
-    /// Makes a file, and its directory, and opens it for writing; so that nobody waits for lines of a log
-    /// that nobody writes.
-    /// </summary>
-    /// <exception cref="IOException">That cannot be done.</exception>
-    public static void Touch(string file)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
-            using FileStream opened = new(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The log {file} cannot be written: {e.Message}", e);
-        }
-    }
-
     private static Logger CreateAsConfigured(IConfiguration configuration, LogSettings settings)
     {
         LoggerConfiguration logger = new LoggerConfiguration()
@@ -93,7 +76,7 @@ public static class Logging
                 standardErrorFromLevel: LogEventLevel.Verbose);
         if (settings.File is { } file)
         {
-            Touch(file);
+            LogPlace.Touch(file);
             logger = logger.WriteTo.Async(sinks => sinks.File(
                 file,
                 outputTemplate: FileTemplate,

@@ -1,16 +1,14 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
+using Straightwire.Appliance.Services;
 using Straightwire.Devices.Native;
 using Straightwire.Protocols;
-using Straightwire.Protocols.Ftp;
-using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
-using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Hosting;
 
@@ -21,6 +19,7 @@ namespace Straightwire.Appliance.Hosting;
 public sealed class ServerShard : IDisposable
 {
     private readonly ILinkDevice _link;
+    private readonly IShardService[] _services;
     private readonly SteeringWatch _watch;
     private readonly ConflictWatch _conflicts;
     private NetworkState? _network;
@@ -28,17 +27,13 @@ public sealed class ServerShard : IDisposable
     /// <summary>Builds it; nothing runs before <see cref="Thread"/> is started.</summary>
     /// <param name="options">All that is configured.</param>
     /// <param name="shard">The stack's part of it.</param>
-    /// <param name="link">Its queue, which is disposed of with it.</param>
+    /// <param name="link">Its queue, which is given back by who made it.</param>
     /// <param name="content">Its view of the content.</param>
     /// <param name="peers">Its place among the others.</param>
     /// <param name="peerTable">Who connects, as all shards know it.</param>
-    /// <param name="ftp">What all shards' services of FTP share; null: there is no FTP.</param>
+    /// <param name="services">What runs on it.</param>
     /// <param name="processor">The CPU to stay on; null: any that the process may use.</param>
-    /// <param name="onFault">Told, on its thread, of what ended it.</param>
-    /// <param name="onMisdirected">
-    /// Told, on its thread, the percentage of what was handed over, when it is large.
-    /// </param>
-    /// <param name="onConflict">Told, on its thread, who else claims the server's address.</param>
+    /// <param name="troubles">Told, on its thread, of what ends it or befalls it.</param>
     /// <param name="faults">Told, on its thread, of faults that it survives.</param>
     public ServerShard(
         ApplianceOptions options,
@@ -47,26 +42,25 @@ public sealed class ServerShard : IDisposable
         ShardContent content,
         ShardPeers peers,
         PeerTable peerTable,
-        FtpParts? ftp,
+        IReadOnlyList<IService> services,
         int? processor,
-        Action<Exception> onFault,
-        Action<int> onMisdirected,
-        Action<MacAddress> onConflict,
+        ServerTroubles troubles,
         IFaultSink faults)
     {
         (_link, Content) = (link, content);
+        int number = shard.Place.Number;
         peers.Wake = link.Wake;
         Stack = new Shard(
             shard, link, content, ShardSecretsSource.Draw(), MonotonicClock.Now, peers, peerTable, faults);
-        _watch = new SteeringWatch(Stack.Counters, onMisdirected);
-        _conflicts = new ConflictWatch(Stack.Counters.Neighbor, onConflict);
-        WallClock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
-        Http = new HttpService(options.Http.ToHttp(), content, Stack.Pool, WallClock, Stack.Tcp);
-        Stack.Listen(Http);
-        Ftp = ftp?.AddShard(Stack, content, WallClock);
+        _watch = new SteeringWatch(Stack.Counters, percent => troubles.OnMisdirected(number, percent));
+        _conflicts = new ConflictWatch(Stack.Counters.Neighbor, troubles.OnConflict);
+        WallClock clock = new();
+        clock.Set(MonotonicClock.Now, DateTimeOffset.UtcNow);
+        var context = new ShardContext(Stack, content, clock);
+        _services = [.. services.Select(service => service.AddShard(context))];
         Thread = new ShardThread(
-            Stack, peers, link, WallClock, BeginPass, options.Server.Spin.Value, options.Server.Hold.Value,
-            processor, onFault);
+            Stack, peers, link, clock, BeginPass, options.Server.Spin.Value, options.Server.Hold.Value,
+            processor, e => troubles.OnFault(number, e));
     }
 
     /// <summary>Its TCP/IP, on its queue of the link.</summary>
@@ -74,18 +68,6 @@ public sealed class ServerShard : IDisposable
 
     /// <summary>Its view of the content.</summary>
     public ShardContent Content { get; }
-
-    /// <summary>HTTP on its stack.</summary>
-    public HttpService Http { get; }
-
-    /// <summary>FTP; null when there is none.</summary>
-    public FtpService? Ftp { get; }
-
-    /// <summary>The time of day, as its thread knows it.</summary>
-    public WallClock WallClock { get; } = new();
-
-    /// <summary>Told, on its thread, who it is from now on.</summary>
-    public Action<NetworkState> OnAdopted { get; set; } = _ => { };
 
     /// <summary>The thread that alone touches its stack.</summary>
     public ShardThread Thread { get; }
@@ -99,12 +81,8 @@ public sealed class ServerShard : IDisposable
         _link.Wake();
     }
 
-    /// <summary>Ends the thread, if it was started, and gives the link back.</summary>
-    public void Dispose()
-    {
-        Thread.Dispose();
-        _link.Dispose();
-    }
+    /// <summary>Ends the thread, if it was started.</summary>
+    public void Dispose() => Thread.Dispose();
 
     private void BeginPass(Instant now)
     {
@@ -112,12 +90,17 @@ public sealed class ServerShard : IDisposable
         {
             NetworkState network = Interlocked.Exchange(ref _network, null)!;
             Stack.Adopt(network, now);
-            OnAdopted(network);
+            foreach (IShardService service in _services)
+            {
+                service.Adopt(network);
+            }
         }
         _watch.BeginPass(now);
         _conflicts.BeginPass(now);
         Content.BeginPass();
-        Http.BeginPass();
-        Ftp?.BeginPass(now);
+        foreach (IShardService service in _services)
+        {
+            service.BeginPass(now);
+        }
     }
 }

@@ -17,20 +17,4 @@ public static class ShardSecretsSource
             BinaryPrimitives.ReadUInt128LittleEndian(random[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(random[32..]));
     }
-
-    /// <summary>Draws a key of 128 bits for a keyed hash.</summary>
-    public static UInt128 DrawKey()
-    {
-        Span<byte> random = stackalloc byte[16];
-        SystemRandom.Fill(random);
-        return BinaryPrimitives.ReadUInt128LittleEndian(random);
-    }
-
-    /// <summary>Draws a seed of 64 bits for numbers at random.</summary>
-    public static ulong DrawSeed()
-    {
-        Span<byte> random = stackalloc byte[sizeof(ulong)];
-        SystemRandom.Fill(random);
-        return BinaryPrimitives.ReadUInt64LittleEndian(random);
-    }
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Logs;
 using Straightwire.Devices.Sandbox;
-using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Appliance.Sandbox;
 
@@ -21,20 +21,15 @@ public static class SandboxRules
         List<SandboxRule> rules = [.. OwnFiles(), .. System()];
         if (ContentDirectory.Find(options.Content.Directory) is { } content)
         {
-            rules.Add(new(content, MayChange(options) ? SandboxAccess.Change : SandboxAccess.Read));
+            rules.Add(new(content, SandboxAccess.Read));
         }
         rules.AddRange(Each(SandboxAccess.Read, options.Server.SandboxRead ?? []));
         rules.AddRange(Each(SandboxAccess.Read, [.. DeployDirectories.Of(options)]));
         rules.AddRange(Each(SandboxAccess.Read, [.. ConfigurationDirectories(configuration)]));
-        rules.AddRange(TransferLogs(options).Concat(RolledLogs(configuration, options)).Select(OfLog));
+        rules.AddRange(options.Services.SelectMany(plan => plan.Files()));
+        rules.AddRange(RolledLogs(configuration, options).Select(LogPlace.RuleOf));
         return rules;
     }
-
-    /// <summary>FTP's logs, which are opened anew at a signal. Their directories must be there.</summary>
-    public static IEnumerable<string> TransferLogs(ApplianceOptions options) =>
-        (options.Ftp.Enabled ? (string?[])[options.Ftp.Logs.Xferlog, options.Ftp.Logs.Json] : [])
-        .OfType<string>()
-        .Select(Path.GetFullPath);
 
     /// <summary>Serilog's files, which are rolled; it makes their directories.</summary>
     public static IEnumerable<string> RolledLogs(IConfiguration configuration, ApplianceOptions options) =>
@@ -51,16 +46,6 @@ public static class SandboxRules
         ConfigurationSources.FilesOf(configuration)
             .Select(file => Path.GetDirectoryName(file) ?? "/")
             .Where(DeployDirectories.MayRead);
-
-    /// <summary>Whether any user of FTP may do more than read.</summary>
-    private static bool MayChange(ApplianceOptions options) => options.Ftp.Enabled
-        && options.Ftp.ToFtp().Users.Any(user => (user.Rights & ~FtpUser.ReadOnly) != 0);
-
-    /// <summary>A log's directory, in which it is rolled; a device is itself.</summary>
-    private static SandboxRule OfLog(string file) =>
-        file.StartsWith("/dev/", StringComparison.Ordinal)
-            ? new(file, SandboxAccess.ReadWrite)
-            : new(Path.GetDirectoryName(file) ?? "/", SandboxAccess.Append);
 
     /// <summary>
     /// The program, which is executed once more, and what the kernel loads it with; the libraries that they

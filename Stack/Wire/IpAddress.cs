@@ -19,6 +19,12 @@ public readonly record struct IpAddress(ulong High, ulong Low)
     /// <summary>Whether it is one of IPv4.</summary>
     public bool IsIpv4 => High == 0 && Low >> 32 == MappedPrefix;
 
+    /// <summary>Reads an address as people write it: "198.18.0.1".</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static IpAddress Parse(string text) => Ipv4Address.TryParse(text, out Ipv4Address address)
+        ? address
+        : throw new FormatException($"'{text}' is no address");
+
     /// <summary>Every IPv4 address is an address: the mapped form.</summary>
     public static implicit operator IpAddress(Ipv4Address address) =>
         new(0, ((ulong)MappedPrefix << 32) | address.Value);

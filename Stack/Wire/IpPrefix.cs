@@ -13,6 +13,12 @@ public readonly record struct IpPrefix(IpAddress Address, int Length)
     /// <summary>Every IPv4 prefix is a prefix.</summary>
     public static implicit operator IpPrefix(Ipv4Prefix prefix) => new(prefix.Address, prefix.Length);
 
+    /// <summary>Reads a prefix as people write it: "198.18.0.0/24".</summary>
+    /// <exception cref="FormatException">The text is none.</exception>
+    public static IpPrefix Parse(string text) => Ipv4Prefix.TryParse(text, out Ipv4Prefix prefix)
+        ? prefix
+        : throw new FormatException($"'{text}' is no address with the length of a prefix");
+
     /// <summary>The IPv4 prefix; what is none has none.</summary>
     public Ipv4Prefix ToIpv4() => new(Address.ToIpv4(), Length);
 

@@ -47,7 +47,8 @@ public sealed class LabInside(TextWriter error)
         {
             return started;
         }
-        string url = options.ToUrl(host.Link!.Address.Address);
+        string url = options.Services
+            .Select(plan => plan.UrlAt(host.Link!.Address.Address)).OfType<string>().FirstOrDefault() ?? "";
         if (command.Length == 0)
         {
             string? shell = Environment.GetEnvironmentVariable("SHELL");

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Straightwire.Devices.Native;
 
 /// <summary>
@@ -36,4 +38,10 @@ public static unsafe class SystemRandom
         Fill(bytes);
         return bytes;
     }
+
+    /// <summary>A key of 128 bits, for a keyed hash.</summary>
+    public static UInt128 Key() => MemoryMarshal.Read<UInt128>(Bytes(sizeof(UInt128)));
+
+    /// <summary>A seed of 64 bits, for numbers at random.</summary>
+    public static ulong Seed() => MemoryMarshal.Read<ulong>(Bytes(sizeof(ulong)));
 }

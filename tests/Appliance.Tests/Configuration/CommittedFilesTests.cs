@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Services.Http;
 using Straightwire.Devices.Network;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
@@ -67,8 +69,8 @@ public sealed partial class CommittedFilesTests
 
         Assert.That(shard, Is.EqualTo(
             new ShardOptions { Mac = shard.Mac, Address = shard.Address, Gateway = shard.Gateway }));
-        Assert.That(options.Http.ToHttp(), Is.EqualTo(new HttpOptions()));
-        Assert.That(options.Ftp.ToFtp(), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
+        Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpOptions()));
+        Assert.That(FtpMapping.ToFtp(options.Ftp), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions
         {
             Root = options.ToContent().Root,

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Services.Http;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Tests.Configuration;
@@ -178,8 +180,8 @@ public sealed class OptionsReaderTests
         Assert.That(options.Tcp.ToTcp().SendSlicesPerConnectionMax, Is.EqualTo(64));
         Assert.That(options.Tcp.ToTcp().RtoMinMilliseconds, Is.EqualTo(100));
         Assert.That(options.Ip.ToIp().ReassemblyMaxPerSource, Is.EqualTo(2));
-        Assert.That(options.Http.ToHttp().TargetBytesMax, Is.EqualTo(512));
-        Assert.That(options.Ftp.Uploads.ToUploads().BlocksPerUpload, Is.EqualTo(4));
+        Assert.That(new HttpPlan(options.Http).Options.TargetBytesMax, Is.EqualTo(512));
+        Assert.That(FtpMapping.ToUploads(options.Ftp.Uploads).BlocksPerUpload, Is.EqualTo(4));
     }
 
     [TestCase("0", 0)]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Sandbox;
+using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Devices.Native;
 using Straightwire.Devices.Processes;
 using Straightwire.Devices.Sandbox;

@@ -1,11 +1,16 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Text;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Http;
 
-/// <summary>HTTP/1.1.</summary>
+/// <summary>The section of HTTP.</summary>
 public sealed record HttpSettings
 {
+    /// <summary>Whether the content is served by HTTP.</summary>
+    [Description("The content is served by HTTP.")]
+    public bool Enabled { get; init; } = true;
+
     /// <summary>The TCP port.</summary>
     [Description("The TCP port.")]
     [Limits(1, 65_535)]

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Appliance.Tests.Configuration;
+namespace Straightwire.Appliance.Tests.Services.Ftp;
 
 public sealed class FtpSettingsTests
 {
@@ -26,14 +27,14 @@ public sealed class FtpSettingsTests
     [Test]
     public void Users_reach_the_service_with_their_roots_and_rights()
     {
-        FtpOptions options = Read($$"""
+        FtpOptions options = FtpMapping.ToFtp(Read($$"""
             { "ftp": { "anonymousRoot": "/pub", "masqueradeAddress": "203.0.113.9", "users": [
               { "name": "guest" },
               { "name": "editor", "passwordHash": "{{Hash}}", "root": "/pub/incoming",
                 "rights": ["read", "write", "makeDirectories"], "fileBytes": 1000, "quotaBytes": 5000 },
               { "name": "locked", "rights": [] }
             ] } }
-            """).Ftp.ToFtp();
+            """).Ftp);
 
         Assert.That(options.AnonymousRoot, Is.EqualTo("/pub/"));
         Assert.That(options.MasqueradeAddress, Is.EqualTo((IpAddress)new Ipv4Address(0xCB00_7109)));

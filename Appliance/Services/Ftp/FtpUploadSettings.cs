@@ -1,7 +1,8 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Text;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>What users send.</summary>
 public sealed record FtpUploadSettings

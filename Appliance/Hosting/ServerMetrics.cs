@@ -1,9 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Metrics;
-using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Services;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 
@@ -11,39 +10,25 @@ namespace Straightwire.Appliance.Hosting;
 
 /// <summary>
 /// All metrics of the process: sums over its shards, whose counters are read as they are, without a lock.
-/// Rendered on the first shard's thread.
+/// Rendered on a shard's thread.
 /// </summary>
-/// <param name="shards">Their counters, connections and pools.</param>
 /// <param name="store">The content of the process.</param>
 /// <param name="peers">Who connects to any of the shards.</param>
-public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore store, PeerTable peers)
-    : IMetricsSource
+/// <param name="faults">Knows of jobs of helper threads that failed.</param>
+public sealed class ServerMetrics(ContentStore store, PeerTable peers, FaultLog faults) : IMetricsSource
 {
     private readonly ProcessMetrics _process = new();
-    private readonly List<CounterTable> _counters = TablesOf(shards);
+    private IReadOnlyList<ServerShard> _shards = [];
+    private IReadOnlyList<IService> _services = [];
+    private List<CounterTable> _counters = [];
     private volatile bool _isDraining;
 
-    /// <summary>FTP's log; null when there is none.</summary>
-    public TransferLog? FtpLog { get; init; }
-
-    /// <summary>Knows of jobs of helper threads that failed; null: there is none.</summary>
-    public FaultLog? Faults { get; init; }
-
-    /// <summary>The service that asks here, whose own counters are told too.</summary>
-    [DisallowNull]
-    public MetricsService? Service
-    {
-        get;
-        set
-        {
-            field = value;
-            _counters.Add(CounterTable.Of("metrics", [value.Http]));
-            _counters.Add(CounterTable.Of("metrics", [value.Counters]));
-        }
-    }
-
     /// <inheritdoc/>
-    public bool IsReady => !_isDraining && shards[0].Content.Current.Number > 0;
+    public bool IsReady => !_isDraining && _shards.Count > 0 && _shards[0].Content.Current.Number > 0;
+
+    /// <summary>What there is to tell of, before the first shard's thread starts.</summary>
+    public void Tell(IReadOnlyList<ServerShard> shards, IReadOnlyList<IService> services) =>
+        (_shards, _services, _counters) = (shards, services, TablesOf(shards));
 
     /// <summary>The program stops: it is not ready any more. From any thread.</summary>
     public void Drain() => _isDraining = true;
@@ -56,20 +41,13 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
         _process.Write(text);
         WriteShards(text);
         WriteContent(text);
-        if (shards[0].Ftp is not null)
-        {
-            text.Gauge("ftp_clients",
-                "Control connections now.", shards.Sum(shard => shard.Ftp!.ClientCount));
-        }
-        if (FtpLog is not null)
-        {
-            text.Counter("ftp_log_records_dropped",
-                "Records that were not logged because the log could not keep up.", FtpLog.Dropped);
-            text.Counter("ftp_log_failures", "Writes of logs that failed.", FtpLog.Failures);
-        }
         foreach (CounterTable counters in _counters)
         {
             counters.Write(text);
+        }
+        foreach (IService service in _services)
+        {
+            service.Write(text);
         }
         return text.Written;
     }
@@ -85,10 +63,6 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
             CounterTable.Of("ip", stacks.Select(stack => stack.Ip)),
             CounterTable.Of("udp", stacks.Select(stack => stack.Udp)),
             CounterTable.Of("tcp", stacks.Select(stack => stack.Tcp)),
-            CounterTable.Of("http", shards.Select(shard => shard.Http.Counters)),
-            .. shards[0].Ftp is null
-                ? (CounterTable[])[]
-                : [CounterTable.Of("ftp", shards.Select(shard => shard.Ftp!.Counters))],
         ];
     }
 
@@ -101,36 +75,36 @@ public sealed class ShardMetrics(IReadOnlyList<ServerShard> shards, ContentStore
 
     private void WriteShards(MetricsText text)
     {
-        text.Gauge("shards", "Threads that serve.", shards.Count);
+        text.Gauge("shards", "Threads that serve.", _shards.Count);
         text.Gauges("connections",
             "TCP connections in all states but CLOSED and TIME-WAIT.",
-            "shard", CounterTable.ByShard(shards.Select(shard => (long)shard.Stack.ConnectionCount)));
+            "shard", CounterTable.ByShard(_shards.Select(shard => (long)shard.Stack.ConnectionCount)));
         text.Gauge("peers", "Peers that the server holds something of.", peers.CountHeld());
         text.Counter("peers_unlimited",
             "Times that a peer had no limits, because more were known than there is room for.",
             peers.Overflows);
         text.Gauge("pool_frames",
-            "Frames for generated bytes.", shards.Sum(shard => shard.Stack.Pool.FrameCount));
+            "Frames for generated bytes.", _shards.Sum(shard => shard.Stack.Pool.FrameCount));
         text.Gauge("pool_frames_free",
-            "Of those, the ones that are free.", shards.Sum(shard => shard.Stack.Pool.FreeCount));
+            "Of those, the ones that are free.", _shards.Sum(shard => shard.Stack.Pool.FreeCount));
         text.Counter("pool_exhausted",
-            "Times that no frame was free.", shards.Sum(shard => shard.Stack.Pool.Exhausted));
+            "Times that no frame was free.", _shards.Sum(shard => shard.Stack.Pool.Exhausted));
         text.Counter("link_frames_lost",
             "Frames that had no room until they were received, as far as the link knows.",
-            shards.Sum(shard => shard.Stack.Link.FramesLost));
+            _shards.Sum(shard => shard.Stack.Link.FramesLost));
         text.Counter("link_segments_lost",
             "Segments lost because the interface was down or had no room.",
-            shards.Sum(shard => shard.Stack.Link.SegmentsLost));
+            _shards.Sum(shard => shard.Stack.Link.SegmentsLost));
         text.Counter("job_faults",
             "Jobs of helper threads that failed because of a fault of this program; see the log.",
-            Faults?.JobFaults ?? 0);
+            faults.JobFaults);
     }
 
     // The summary is another thread's: while the content changes, its numbers may be of two generations.
     private void WriteContent(MetricsText text)
     {
         ContentSummary summary = store.Summary;
-        text.Gauge("content_generation", "The generation that is served.", shards[0].Content.Current.Number);
+        text.Gauge("content_generation", "The generation that is served.", _shards[0].Content.Current.Number);
         text.Gauge("content_files", "Files that are served.", summary.Files);
         text.Gauge("content_packed_bytes", "Bytes in packed memory.", summary.PackedBytes);
         text.Gauge("content_mapped_bytes", "Bytes of files that are mapped in place.", summary.MappedBytes);

@@ -1,11 +1,16 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Text;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Metrics;
 
 /// <summary>Counters and health, for those who run the server.</summary>
 public sealed record MetricsSettings
 {
+    /// <summary>Whether metrics and health are told.</summary>
+    [Description("Metrics and health are told.")]
+    public bool Enabled { get; init; } = true;
+
     /// <summary>The TCP port of /metrics, /healthz and /readyz.</summary>
     [Description("The TCP port of /metrics (Prometheus), /healthz and /readyz; 0: none.")]
     [Limits(0, 65_535)]

@@ -1,6 +1,7 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Configuration;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>Somebody who may log in.</summary>
 public sealed record FtpUserSettings

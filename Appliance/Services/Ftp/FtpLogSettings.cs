@@ -1,6 +1,7 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Configuration;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>Logs of transfers.</summary>
 public sealed record FtpLogSettings

@@ -1,6 +1,6 @@
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services;
 
-/// <summary>A part of a plan.</summary>
+/// <summary>Memory of one purpose.</summary>
 /// <param name="What">What it is, for people.</param>
 /// <param name="Bytes">How much.</param>
 /// <param name="Key">The key that makes it smaller.</param>

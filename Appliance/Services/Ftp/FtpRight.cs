@@ -1,4 +1,4 @@
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>What a user may do.</summary>
 public enum FtpRight

@@ -1,20 +1,31 @@
-namespace Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>Rules between values of FTP's section that are each right by themselves.</summary>
-public static class FtpRules
+internal static class FtpRules
 {
+    private static readonly FtpUploadSettings Default = new();
+
     /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
-    public static IEnumerable<(string Key, string Message)> Check(ApplianceOptions options)
+    /// <param name="ftp">The section.</param>
+    /// <param name="content">The content's directory; null: there is none.</param>
+    /// <param name="shards">The shards that were asked for; 0: as many as it can have.</param>
+    internal static IEnumerable<(string Key, string Message)> Check(
+        FtpSettings ftp, string? content, int shards)
     {
-        FtpSettings ftp = options.Ftp;
         if (ftp.LineBytes < ftp.CommandBytes)
         {
             yield return ("ftp:lineBytes", "less than ftp/commandBytes, which it is the limit beyond");
         }
-        string? content = ContentDirectory.Find(options.Content.Directory);
         if (!HasDirectory(content, ftp.AnonymousRoot))
         {
             yield return ("ftp:anonymousRoot", $"the content has no directory '{ftp.AnonymousRoot}'");
+        }
+        foreach ((string Key, string Message) fault in ftp.Enabled ? FaultsOfUse(ftp, shards) : [])
+        {
+            yield return fault;
         }
         var names = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < ftp.Users.Length; i++)
@@ -24,6 +35,35 @@ public static class FtpRules
                 yield return (FormattableString.Invariant($"ftp:users:{i}{key}"), message);
             }
         }
+    }
+
+    private static IEnumerable<(string Key, string Message)> FaultsOfUse(FtpSettings ftp, int shards)
+    {
+        (string Key, string? Message)[] all =
+        [
+            ("ftp:logs:xferlog", NamedFile.Fault(ftp.Logs.Xferlog, makesDirectory: false)),
+            ("ftp:logs:json", NamedFile.Fault(ftp.Logs.Json, makesDirectory: false)),
+            ("ftp:uploads:blocksPerUpload", BlocksFault(ftp.Uploads)),
+            ("ftp:passivePorts", PassiveFault(ftp, shards)),
+        ];
+        return from fault in all where fault.Message is not null select (fault.Key, fault.Message!);
+    }
+
+    // A part of another follows it as long as it has its default.
+    private static string? BlocksFault(FtpUploadSettings uploads) =>
+        uploads.BlocksPerUpload > FtpMapping.ToUploads(uploads).Blocks
+        && uploads.BlocksPerUpload != Default.BlocksPerUpload
+            ? "more than ftp/uploads/blocks, which it is part of"
+            : null;
+
+    private static string? PassiveFault(FtpSettings ftp, int shards)
+    {
+        PortSpan passive = FtpMapping.PassiveOf(ftp);
+        int ports = passive.Last - passive.First + 1;
+        return shards > ports
+            ? FormattableString.Invariant(
+                $"{ports} ports for {shards} server/shards: each needs one at least")
+            : null;
     }
 
     private static IEnumerable<(string Key, string Message)> UserFaults(

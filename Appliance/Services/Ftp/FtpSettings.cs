@@ -1,13 +1,14 @@
 using System.ComponentModel;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Text;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Services.Ftp;
 
 /// <summary>FTP.</summary>
 public sealed record FtpSettings
 {
-    /// <summary>The content is served by FTP as well.</summary>
-    [Description("The content is served by FTP as well.")]
+    /// <summary>Whether the content is served by FTP.</summary>
+    [Description("The content is served by FTP.")]
     public bool Enabled { get; init; } = true;
 
     /// <summary>The TCP port of control connections.</summary>

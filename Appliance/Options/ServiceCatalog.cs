@@ -1,0 +1,20 @@
+using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Appliance.Services.Http;
+using Straightwire.Appliance.Services.Metrics;
+
+namespace Straightwire.Appliance.Options;
+
+/// <summary>
+/// The services of the program. With the options' root this is all that names one outside of its folder.
+/// </summary>
+public static class ServiceCatalog
+{
+    /// <summary>All of them, in the order in which they are told of.</summary>
+    public static IReadOnlyList<ServiceKind> Kinds { get; } =
+    [
+        new(options => new HttpPlan(options.Http), HttpPlan.CommandSettings),
+        new(options => new FtpPlan(options.Ftp, options.ToPlanContext()), FtpPlan.CommandSettings),
+        new(options => new MetricsPlan(options.Metrics), MetricsPlan.CommandSettings),
+    ];
+}

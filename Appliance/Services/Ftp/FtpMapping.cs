@@ -1,0 +1,106 @@
+using Straightwire.Appliance.Changes;
+using Straightwire.Appliance.Configuration;
+using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Ftp;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Appliance.Services.Ftp;
+
+/// <summary>Hands the checked keys of FTP's section on, each part to what it configures.</summary>
+internal static class FtpMapping
+{
+    /// <summary>The ports of passive data connections.</summary>
+    internal static PortSpan PassiveOf(FtpSettings settings)
+    {
+        _ = PortRange.TryParse(settings.PassivePorts, out PortRange passive);
+        return new PortSpan(passive.First, passive.Last);
+    }
+
+    /// <summary>Whether any user of FTP may do more than read.</summary>
+    internal static bool MayChange(FtpSettings settings) =>
+        settings.Enabled && ToFtp(settings).Users.Any(user => (user.Rights & ~FtpUser.ReadOnly) != 0);
+
+    /// <summary>FTP's limits, times and users.</summary>
+    internal static FtpOptions ToFtp(FtpSettings settings)
+    {
+        PortSpan passive = PassiveOf(settings);
+        return new FtpOptions
+        {
+            Port = (ushort)settings.Port,
+            PassivePortFirst = passive.First,
+            PassivePortLast = passive.Last,
+            MasqueradeAddress = settings.MasqueradeAddress is { } text ? IpAddress.Parse(text) : null,
+            AllowsActive = settings.Active,
+            ActivePort = (ushort)settings.ActivePort,
+            Banner = settings.Banner,
+            DirectoryMessageFile = settings.DirectoryMessage,
+            AllowsAnonymous = settings.Anonymous,
+            AnonymousRoot = RootOf(settings.AnonymousRoot),
+            Users = Array.ConvertAll(settings.Users, ToFtpUser),
+            ClientsMax = settings.Clients,
+            ClientsPerPeerMax = settings.ClientsPerPeer,
+            FailedLoginsMax = settings.FailedLogins,
+            FailedLoginDelay = settings.FailedLoginDelay.Value,
+            LoginTimeout = settings.LoginTimeout.Value,
+            IdleTimeout = settings.IdleTimeout.Value,
+            AcceptTimeout = settings.AcceptTimeout.Value,
+            DataTimeout = settings.DataTimeout.Value,
+            CommandBytesMax = settings.CommandBytes,
+            LineBytesMax = settings.LineBytes,
+            BytesPerSecond = settings.BytesPerSecond,
+        };
+    }
+
+    /// <summary>The limits on uploads.</summary>
+    internal static UploadOptions ToUploads(FtpUploadSettings settings) => new()
+    {
+        BlockBytes = settings.BlockBytes,
+        Blocks = BlocksOf(settings),
+        BlocksPerUpload = Math.Min(settings.BlocksPerUpload, BlocksOf(settings)),
+        Threads = settings.Threads,
+        UploadsMax = settings.Uploads,
+        PartialLifetime = settings.PartialLifetime.Value,
+        PartialsMax = settings.Partials,
+        PartialsPerUserMax = settings.PartialsPerUser,
+        StopTimeout = settings.StopTimeout.Value,
+    };
+
+    /// <summary>The logs of transfers.</summary>
+    internal static TransferLogOptions ToTransferLog(FtpLogSettings settings) => new()
+    {
+        XferlogFile = settings.Xferlog,
+        JsonFile = settings.Json,
+        QueueMax = settings.Queue,
+    };
+
+    private static int BlocksOf(FtpUploadSettings settings) =>
+        settings.Blocks ?? MemoryDefaults.Own.UploadBlocks;
+
+    private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
+    {
+        Owner = new ContentOwner(
+            settings.Name,
+            RootOf(settings.Root),
+            settings.FileBytes ?? long.MaxValue,
+            settings.QuotaBytes ?? long.MaxValue),
+        PasswordHash = settings.PasswordHash,
+        Rights = settings.Rights is { } rights
+            ? rights.Aggregate(FtpRights.None, (all, right) => all | ToRights(right))
+            : FtpUser.ReadOnly,
+    };
+
+    private static FtpRights ToRights(FtpRight right) => right switch
+    {
+        FtpRight.Read => FtpRights.Read,
+        FtpRight.List => FtpRights.List,
+        FtpRight.Write => FtpRights.Write,
+        FtpRight.Delete => FtpRights.Delete,
+        FtpRight.Rename => FtpRights.Rename,
+        _ => FtpRights.MakeDirectories,
+    };
+
+    private static string RootOf(string text) =>
+        ContentPath.TryMake(text, out string path)
+            ? path
+            : throw new InvalidOperationException($"{text} was checked to be a path");
+}

@@ -1,0 +1,63 @@
+using Straightwire.Protocols.Http;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Appliance.Services.Http;
+
+/// <summary>HTTP, as the section http says.</summary>
+public sealed class HttpPlan(HttpSettings settings) : IServicePlan
+{
+    private const int StandardPort = 80;
+
+    private static readonly HttpSettings Default = new();
+
+    /// <summary>The options of the command line that set its keys.</summary>
+    public static IReadOnlyList<CommandSetting> CommandSettings { get; } =
+    [
+        new("--port", "http:port", "The TCP port of HTTP (80).") { ValueName = "PORT" },
+        new("--no-http", "http:enabled", "Serve no HTTP.") { Value = "false" },
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "http";
+
+    /// <inheritdoc/>
+    public bool IsEnabled => settings.Enabled;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedPort> Ports => [PlannedPort.Tcp("http/port", settings.Port)];
+
+    /// <summary>What the protocol is told.</summary>
+    internal HttpOptions Options => new()
+    {
+        Port = (ushort)settings.Port,
+        ServerName = settings.ServerName,
+        HeadBytesMax = settings.HeadBytes,
+        TargetBytesMax = settings.TargetBytes < settings.HeadBytes
+            ? settings.TargetBytes
+            : settings.HeadBytes / 2,
+        HeaderCountMax = settings.HeaderCount,
+        HeadTimeout = settings.HeadTimeout.Value,
+        IdleTimeout = settings.IdleTimeout.Value,
+        BodyBytesMax = settings.BodyBytes,
+        BodyTimeout = settings.BodyTimeout.Value,
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Key, string Message)> Faults()
+    {
+        // A part of another follows it as long as it has its default.
+        if (settings.TargetBytes >= settings.HeadBytes && settings.TargetBytes != Default.TargetBytes)
+        {
+            yield return ("http:targetBytes", "as much as http/headBytes or more, which it is part of");
+        }
+    }
+
+    /// <inheritdoc/>
+    public string UrlAt(IpAddress address) => ServiceUrl.Of("http", address, settings.Port, StandardPort);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Describe(IpPrefix own) => [$"Serving {UrlAt(own.Address)}"];
+
+    /// <inheritdoc/>
+    public IService Open(in ServiceHost host) => new HttpServer(Options);
+}
