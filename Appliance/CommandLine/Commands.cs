@@ -113,7 +113,7 @@ public sealed class Commands(TextWriter output, TextWriter error, TextReader? in
         }
 
         IEnumerable<string> names = Environment.GetEnvironmentVariables().Keys.Cast<string>();
-        Warn(result.GetValue(_options.Inside) ? [] : EnvironmentNames.Warnings(names));
+        Warn(result.GetValue(_options.Inside) ? [] : EnvironmentNames.Warnings(names, OptionsReader.Tree));
 
         // lab is quiet unless asked: COMMAND has the terminal.
         bool isQuiet = isLab && !result.GetValue(_options.Trace);

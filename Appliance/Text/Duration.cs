@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Serialization;
 
@@ -8,7 +7,6 @@ namespace Straightwire.Appliance.Text;
 /// A length of time as configuration writes it: a number and a unit, "20us", "500ms", "10s", "5m", "2h" or
 /// "0".
 /// </summary>
-[TypeConverter(typeof(DurationTypeConverter))]
 [JsonConverter(typeof(DurationJsonConverter))]
 public readonly record struct Duration(TimeSpan Value)
 {

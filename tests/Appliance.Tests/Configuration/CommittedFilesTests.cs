@@ -47,7 +47,7 @@ public sealed partial class CommittedFilesTests
         var reading = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
         JsonNode configuration = JsonNode.Parse(System.IO.File.ReadAllText(File), documentOptions: reading)!;
 
-        IEnumerable<string> keys = Suggestions.AllKeys(typeof(ApplianceOptions), "");
+        IEnumerable<string> keys = OptionsReader.Tree.AllKeys();
         Assert.That(KeysOf(configuration, ""), Is.EquivalentTo(keys));
     }
 

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Straightwire.Appliance.Configuration;
+
+/// <summary>
+/// What can be configured: a record of options, with the sections in it and their keys. They are known from
+/// what the compiler made of them for JSON, so that a program without reflection knows them too.
+/// </summary>
+public sealed class KeyTree
+{
+    private readonly Dictionary<Type, object> _defaults = [];
+
+    /// <summary>The tree below a record of options.</summary>
+    /// <param name="json">How JSON is read and written; it has all types of sections and keys.</param>
+    /// <param name="defaults">The record, with the defaults of all its keys.</param>
+    /// <param name="elements">
+    /// For each kind of objects that a list may hold, one with the defaults of its keys.
+    /// </param>
+    /// <param name="foreign">Sections beside those of the record, which others read, with a text.</param>
+    public KeyTree(
+        JsonSerializerOptions json,
+        object defaults,
+        IEnumerable<object> elements,
+        params IEnumerable<(string Key, string Text)> foreign)
+    {
+        Json = json;
+        Root = TypeOf(defaults.GetType());
+        Foreign = [.. foreign];
+        AddDefaults(defaults);
+        foreach (object element in elements)
+        {
+            AddDefaults(element);
+        }
+    }
+
+    /// <summary>How JSON is read and written.</summary>
+    public JsonSerializerOptions Json { get; }
+
+    /// <summary>The record of all options.</summary>
+    public JsonTypeInfo Root { get; }
+
+    /// <summary>Sections beside those of the record, which others read, and what they are.</summary>
+    public IReadOnlyList<(string Key, string Text)> Foreign { get; }
+
+    /// <summary>Whether a type is a section with keys of its own.</summary>
+    public static bool IsSection(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Object;
+
+    /// <summary>What a key declares of itself; null: nothing of that kind.</summary>
+    public static T? AttributeOf<T>(JsonPropertyInfo property)
+        where T : Attribute =>
+        (T?)property.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: false).FirstOrDefault();
+
+    /// <summary>What is known of the type of a section or a key.</summary>
+    public JsonTypeInfo TypeOf(Type type) => Json.GetTypeInfo(type);
+
+    /// <summary>The default of a key.</summary>
+    public object? DefaultOf(JsonPropertyInfo property) => property.Get!(_defaults[property.DeclaringType]);
+
+    /// <summary>
+    /// A section as JSON, with the defaults of all its keys and of those below. What is read must be whole:
+    /// of a key that is missing the compiler's code makes the default of its type, and not that of the key.
+    /// </summary>
+    public JsonObject DefaultsOf(JsonTypeInfo section) =>
+        JsonSerializer.SerializeToNode(_defaults[section.Type], section)!.AsObject();
+
+    /// <summary>The pointers of all keys, parents first.</summary>
+    public IEnumerable<string> AllKeys() => KeysBelow(Root, "");
+
+    private IEnumerable<string> KeysBelow(JsonTypeInfo section, string prefix)
+    {
+        foreach (JsonPropertyInfo property in section.Properties)
+        {
+            string pointer = $"{prefix}/{property.Name}";
+            yield return pointer;
+            JsonTypeInfo type = TypeOf(property.PropertyType);
+            foreach (string below in IsSection(type) ? KeysBelow(type, pointer) : [])
+            {
+                yield return below;
+            }
+        }
+    }
+
+    private void AddDefaults(object section)
+    {
+        JsonTypeInfo type = TypeOf(section.GetType());
+        _defaults.Add(type.Type, section);
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (IsSection(TypeOf(property.PropertyType)))
+            {
+                AddDefaults(property.Get!(section)!);
+            }
+        }
+    }
+}
