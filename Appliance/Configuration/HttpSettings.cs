@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Configuration;
 

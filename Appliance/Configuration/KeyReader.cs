@@ -3,7 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Configuration;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Rules;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -41,7 +42,7 @@ public sealed class KeyReader
         {
             return null;
         }
-        var options = (T)document.Deserialize(tree.Root)!;
+        var options = (T)tree.Read(document);
         foreach ((string key, string message) in rules(options))
         {
             reader.Add(key, message);
@@ -115,7 +116,7 @@ public sealed class KeyReader
                 values.Add(value);
             }
         }
-        if (KeyTree.AttributeOf<ItemLimitsAttribute>(property)?.Fault(children.Length) is { } fault)
+        if (KeyRules.ItemFault(KeyTree.KeyOf(property)!, children.Length) is { } fault)
         {
             Add(section.Path, fault);
         }
@@ -147,8 +148,11 @@ public sealed class KeyReader
             }
             return null;
         }
-        JsonValue? value = ValueOf(text, Nullable.GetUnderlyingType(declared) ?? declared);
-        string? fault = value is null ? FaultOf(text, declared) : FaultOf(text, value, property);
+        Type type = Nullable.GetUnderlyingType(declared) ?? declared;
+        JsonValue? value = ValueOf(text, type);
+        string? fault = value is null
+            ? FaultOf(text, type)
+            : FaultOf(text, value, type, KeyTree.KeyOf(property)!);
         if (fault is not null)
         {
             Add(section.Path, fault);
@@ -179,9 +183,8 @@ public sealed class KeyReader
     }
 
     /// <summary>Why a text is no value of a type.</summary>
-    private static string FaultOf(string text, Type declared)
+    private static string FaultOf(string text, Type type)
     {
-        Type type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (type.IsEnum)
         {
             string[] names = Array.ConvertAll(Enum.GetNames(type), CamelCase);
@@ -191,15 +194,15 @@ public sealed class KeyReader
     }
 
     /// <summary>Why a value is none for its key; null when it is one.</summary>
-    private static string? FaultOf(string text, JsonValue value, JsonPropertyInfo property)
+    private static string? FaultOf(string text, JsonValue value, Type declared, KeyAttribute key)
     {
-        if (KeyTree.AttributeOf<LimitsAttribute>(property) is { } limits)
+        if (value.GetValueKind() == JsonValueKind.Number)
         {
-            return limits.Fault(value.TryGetValue(out int number) ? number : value.GetValue<long>());
+            return KeyRules.Fault(key, value.TryGetValue(out int number) ? number : value.GetValue<long>());
         }
-        return KeyTree.AttributeOf<DurationLimitsAttribute>(property) is { } times
-            ? times.Fault(Duration.Parse(text))
-            : KeyTree.AttributeOf<TextFormatAttribute>(property)?.Fault(text);
+        return declared == typeof(Duration)
+            ? KeyRules.Fault(key, Duration.Parse(text))
+            : KeyRules.Fault(key, text);
     }
 
     private static string NameOf(Type type) => type switch

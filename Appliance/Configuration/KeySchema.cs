@@ -1,9 +1,9 @@
-using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Rules;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -54,18 +54,16 @@ public static class KeySchema
 
     private static void AddProperty(KeyTree tree, JsonObject node, JsonPropertyInfo property)
     {
-        if (KeyTree.AttributeOf<DescriptionAttribute>(property) is { } description)
+        KeyAttribute key = KeyTree.KeyOf(property)!;
+        node.Insert(0, "description", key.Text);
+        if (key.Min != long.MinValue)
         {
-            node.Insert(0, "description", description.Description);
+            node["minimum"] = key.Min;
+            node["maximum"] = key.Max;
         }
-        if (KeyTree.AttributeOf<LimitsAttribute>(property) is { } limits)
+        if (key.Items != int.MaxValue)
         {
-            node["minimum"] = limits.Min;
-            node["maximum"] = limits.Max;
-        }
-        if (KeyTree.AttributeOf<ItemLimitsAttribute>(property) is { } items)
-        {
-            node["maxItems"] = items.Max;
+            node["maxItems"] = key.Items;
         }
         JsonTypeInfo type = tree.TypeOf(property.PropertyType);
         if (!KeyTree.IsSection(type))

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -11,6 +13,7 @@ namespace Straightwire.Appliance.Configuration;
 public sealed class KeyTree
 {
     private readonly Dictionary<Type, object> _defaults = [];
+    private readonly JsonSerializerOptions _whole;
 
     /// <summary>The tree below a record of options.</summary>
     /// <param name="json">How JSON is read and written; it has all types of sections and keys.</param>
@@ -25,7 +28,11 @@ public sealed class KeyTree
         IEnumerable<object> elements,
         params IEnumerable<(string Key, string Text)> foreign)
     {
-        Json = json;
+        Json = new JsonSerializerOptions(json)
+        {
+            TypeInfoResolver = json.TypeInfoResolver!.WithAddedModifier(RemoveOthers),
+        };
+        _whole = json;
         Root = TypeOf(defaults.GetType());
         Foreign = [.. foreign];
         AddDefaults(defaults);
@@ -35,7 +42,7 @@ public sealed class KeyTree
         }
     }
 
-    /// <summary>How JSON is read and written.</summary>
+    /// <summary>How JSON is written: keys, and no other property.</summary>
     public JsonSerializerOptions Json { get; }
 
     /// <summary>The record of all options.</summary>
@@ -47,8 +54,32 @@ public sealed class KeyTree
     /// <summary>Whether a type is a section with keys of its own.</summary>
     public static bool IsSection(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Object;
 
-    /// <summary>What a key declares of itself; null: nothing of that kind.</summary>
-    public static T? AttributeOf<T>(JsonPropertyInfo property)
+    /// <summary>What a property declares of itself as a key; null: it is none.</summary>
+    public static KeyAttribute? KeyOf(JsonPropertyInfo property)
+    {
+        if (AttributeOf<KeyAttribute>(property) is { } key)
+        {
+            return key;
+        }
+        if (AttributeOf<DescriptionAttribute>(property) is not { } description)
+        {
+            return null;
+        }
+        LimitsAttribute? limits = AttributeOf<LimitsAttribute>(property);
+        DurationLimitsAttribute? times = AttributeOf<DurationLimitsAttribute>(property);
+        return new KeyAttribute(description.Description)
+        {
+            Min = limits?.Min ?? long.MinValue,
+            Max = limits?.Max ?? long.MaxValue,
+            From = times?.Min,
+            To = times?.Max,
+            Format = AttributeOf<TextFormatAttribute>(property) is { } format
+                ? (KeyFormat)(format.Kind + 1) : KeyFormat.Any,
+            Items = AttributeOf<ItemLimitsAttribute>(property)?.Max ?? int.MaxValue,
+        };
+    }
+
+    private static T? AttributeOf<T>(JsonPropertyInfo property)
         where T : Attribute =>
         (T?)property.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: false).FirstOrDefault();
 
@@ -59,11 +90,15 @@ public sealed class KeyTree
     public object? DefaultOf(JsonPropertyInfo property) => property.Get!(_defaults[property.DeclaringType]);
 
     /// <summary>
-    /// A section as JSON, with the defaults of all its keys and of those below. What is read must be whole:
-    /// of a key that is missing the compiler's code makes the default of its type, and not that of the key.
+    /// A section as JSON, with the defaults of all its properties and of those below. What is read must be
+    /// whole: of one that is missing the compiler's code makes the default of its type, and not its own.
     /// </summary>
     public JsonObject DefaultsOf(JsonTypeInfo section) =>
-        JsonSerializer.SerializeToNode(_defaults[section.Type], section)!.AsObject();
+        JsonSerializer.SerializeToNode(
+            _defaults[section.Type], _whole.GetTypeInfo(section.Type))!.AsObject();
+
+    /// <summary>Options from a JSON document that began as <see cref="DefaultsOf"/> them all.</summary>
+    public object Read(JsonObject document) => document.Deserialize(_whole.GetTypeInfo(Root.Type))!;
 
     /// <summary>The pointers of all keys, parents first.</summary>
     public IEnumerable<string> AllKeys() => KeysBelow(Root, "");
@@ -78,6 +113,18 @@ public sealed class KeyTree
             foreach (string below in IsSection(type) ? KeysBelow(type, pointer) : [])
             {
                 yield return below;
+            }
+        }
+    }
+
+    /// <summary>Leaves the keys of a section.</summary>
+    private static void RemoveOthers(JsonTypeInfo type)
+    {
+        for (int i = type.Properties.Count - 1; i >= 0 && IsSection(type); i--)
+        {
+            if (KeyOf(type.Properties[i]) is null)
+            {
+                type.Properties.RemoveAt(i);
             }
         }
     }

@@ -8,6 +8,7 @@ using Straightwire.Devices.Network;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 
@@ -66,7 +67,13 @@ public sealed partial class CommittedFilesTests
         });
 
         Assert.That(shard, Is.EqualTo(
-            new ShardOptions { Mac = shard.Mac, Address = shard.Address, Gateway = shard.Gateway }));
+            new ShardOptions
+            {
+                Mac = shard.Mac,
+                Address = shard.Address,
+                Gateway = shard.Gateway,
+                Tcp = new TcpLimits().Settled(),
+            }));
         Assert.That(options.Http.ToHttp(), Is.EqualTo(new HttpOptions()));
         Assert.That(options.Ftp.ToFtp(), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions
