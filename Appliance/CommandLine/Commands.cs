@@ -120,7 +120,7 @@ public sealed class Commands(
         }
 
         IEnumerable<string> names = Environment.GetEnvironmentVariables().Keys.Cast<string>();
-        Warn(result.GetValue(_options.Inside) ? [] : EnvironmentNames.Warnings(names));
+        Warn(result.GetValue(_options.Inside) ? [] : EnvironmentNames.Warnings(names, OptionsReader.Tree));
 
         // lab is quiet unless asked: COMMAND has the terminal.
         bool isQuiet = isLab && !result.GetValue(_options.Trace);

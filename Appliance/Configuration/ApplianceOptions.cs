@@ -1,11 +1,13 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
 using Straightwire.Appliance.Services.Metrics;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Ip;
+using Straightwire.Stack.Rules;
+using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -19,43 +21,43 @@ namespace Straightwire.Appliance.Configuration;
 public sealed record ApplianceOptions
 {
     /// <summary>The network link.</summary>
-    [Description("The network link.")]
+    [Key("The network link.")]
     public LinkSettings Link { get; init; } = new();
 
     /// <summary>Who the server is on the network.</summary>
-    [Description("Who the server is on the network.")]
+    [Key("Who the server is on the network.")]
     public NetworkSettings Network { get; init; } = new();
 
     /// <summary>What is served.</summary>
-    [Description("What is served.")]
+    [Key("What is served.")]
     public ContentSettings Content { get; init; } = new();
 
     /// <summary>HTTP/1.1.</summary>
-    [Description("HTTP/1.1.")]
+    [Key("HTTP/1.1.")]
     public HttpSettings Http { get; init; } = new();
 
     /// <summary>FTP.</summary>
-    [Description("FTP.")]
+    [Key("FTP.")]
     public FtpSettings Ftp { get; init; } = new();
 
     /// <summary>Counters and health, for those who run the server.</summary>
-    [Description("Counters and health, for those who run the server, at the server's own address.")]
+    [Key("Counters and health, for those who run the server, at the server's own address.")]
     public MetricsSettings Metrics { get; init; } = new();
 
     /// <summary>TCP's limits and times.</summary>
-    [Description("TCP's limits and times.")]
-    public TcpSettings Tcp { get; init; } = new();
+    [Key("TCP's limits and times.")]
+    public TcpLimits Tcp { get; init; } = new();
 
     /// <summary>Limits of ARP, IPv4, ICMP and reassembly.</summary>
-    [Description("Limits of ARP, IPv4, ICMP and reassembly.")]
-    public IpSettings Ip { get; init; } = new();
+    [Key("Limits of ARP, IPv4, ICMP and reassembly.")]
+    public IpOptions Ip { get; init; } = new();
 
     /// <summary>The threads that do the work, and how the program stops.</summary>
-    [Description("The threads that do the work, and how the program stops. Limits are for all of them.")]
+    [Key("The threads that do the work, and how the program stops. Limits are for all of them.")]
     public ServerSettings Server { get; init; } = new();
 
     /// <summary>Logs.</summary>
-    [Description("Logs. A section \"serilog\" beside this one is read by Serilog.Settings.Configuration.")]
+    [Key("Logs. A section \"serilog\" beside this one is read by Serilog.Settings.Configuration.")]
     public LogSettings Log { get; init; } = new();
 
     /// <summary>The services that the program has, whatever the configuration says of them.</summary>

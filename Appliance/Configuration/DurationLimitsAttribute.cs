@@ -1,5 +1,3 @@
-using Straightwire.Appliance.Text;
-
 namespace Straightwire.Appliance.Configuration;
 
 /// <summary>The least and the most that a duration may be.</summary>
@@ -11,10 +9,4 @@ public sealed class DurationLimitsAttribute(string min, string max) : Attribute
 
     /// <summary>The most.</summary>
     public string Max { get; } = max;
-
-    /// <summary>What is wrong with a value; null when nothing is.</summary>
-    public string? Fault(Duration value) =>
-        value.Value < Duration.Parse(Min).Value || value.Value > Duration.Parse(Max).Value
-            ? $"{value} is outside {Min} to {Max}"
-            : null;
 }

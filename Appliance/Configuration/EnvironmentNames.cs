@@ -13,12 +13,12 @@ public static class EnvironmentNames
         ["STRAIGHTWIRE_URL", "STRAIGHTWIRE_PID", "STRAIGHTWIRE_HANDOVER"];
 
     /// <summary>A sentence for each variable that somebody seems to have meant.</summary>
-    public static IEnumerable<string> Warnings(IEnumerable<string> names) =>
+    public static IEnumerable<string> Warnings(IEnumerable<string> names, KeyTree tree) =>
         from name in names.Order(StringComparer.Ordinal)
         where name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             && !name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)
             && !OurOwn.Contains(name, StringComparer.OrdinalIgnoreCase)
-        let meant = Suggestions.Spelled(name[Prefix.Length..]) ?? "/http/port"
+        let meant = Suggestions.Spelled(name[Prefix.Length..], tree) ?? "/http/port"
         select $"environment: {name} is not read: names have two underscores between their parts, as "
             + NameOf(meant);
 

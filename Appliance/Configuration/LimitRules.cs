@@ -1,3 +1,5 @@
+using Straightwire.Stack.Tcp;
+
 namespace Straightwire.Appliance.Configuration;
 
 /// <summary>
@@ -15,7 +17,7 @@ public static class LimitRules
         {
             yield return ("tcp:timeWaitConnections", "more than tcp/connections, which it is part of");
         }
-        TcpSettings tcp = options.Tcp;
+        TcpLimits tcp = options.Tcp;
         if (tcp.RtoMin != Default.Tcp.RtoMin && tcp.RtoMin.Value > tcp.RtoInitial.Value)
         {
             yield return ("tcp:rtoMin", "more than tcp/rtoInitial");
@@ -28,7 +30,7 @@ public static class LimitRules
         {
             yield return ("tcp:peer:connections", "more than tcp/connections, which it is part of");
         }
-        if (IsMore(options, o => o.Tcp.Peer.HalfOpen, tcp.ToHalfOpen()))
+        if (IsMore(options, o => o.Tcp.Peer.HalfOpen, tcp.HalfOpenMax))
         {
             yield return ("tcp:peer:halfOpen", "more than tcp/halfOpenConnections, which it is part of");
         }
@@ -50,7 +52,7 @@ public static class LimitRules
     {
         int shards = options.ToShardCount();
         int frames = options.Server.ToPoolFrames();
-        int buffers = options.Tcp.ToReceiveBuffers();
+        int buffers = options.ToReceiveBuffers();
         if (!Fits(frames, options.Server.PoolFrameBytes))
         {
             yield return ("server:poolFrames", TooMuch(

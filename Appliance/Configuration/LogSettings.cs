@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using Serilog.Events;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -7,20 +7,18 @@ namespace Straightwire.Appliance.Configuration;
 public sealed record LogSettings
 {
     /// <summary>The least level that is logged.</summary>
-    [Description("The least level that is logged.")]
+    [Key("The least level that is logged.")]
     public LogEventLevel Level { get; init; } = LogEventLevel.Information;
 
     /// <summary>A file for the log, beside standard error.</summary>
-    [Description("A file for the log, beside standard error; null: none.")]
+    [Key("A file for the log, beside standard error; null: none.")]
     public string? File { get; init; }
 
     /// <summary>Bytes of the log file at which the next one begins.</summary>
-    [Description("Bytes of the log file at which the next one begins.")]
-    [Limits(65_536, 1L << 40)]
+    [Key("Bytes of the log file at which the next one begins.", Min = 65_536, Max = 1L << 40)]
     public long FileBytesMax { get; init; } = 64L << 20;
 
     /// <summary>Log files that are kept.</summary>
-    [Description("Log files that are kept.")]
-    [Limits(1, 1000)]
+    [Key("Log files that are kept.", Min = 1, Max = 1000)]
     public int FilesKept { get; init; } = 8;
 }

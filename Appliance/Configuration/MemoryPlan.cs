@@ -1,6 +1,7 @@
 using System.Globalization;
 using Straightwire.Appliance.Services;
 using Straightwire.Devices.Processes;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -20,13 +21,15 @@ public sealed record MemoryPlan(IReadOnlyList<MemoryPart> Parts, MachineMemory L
     /// <summary>The plan for so many bytes of packed content.</summary>
     public static MemoryPlan Of(ApplianceOptions options, long contentBytes, MachineMemory limit)
     {
-        TcpSettings tcp = options.Tcp;
+        TcpLimits tcp = options.Tcp;
         ServerSettings server = options.Server;
         long shards = options.ToShardCount();
         List<MemoryPart> parts =
         [
             new("frames", (long)server.ToPoolFrames() * server.PoolFrameBytes, "server.poolFrames"),
-            new("receive buffers", (long)tcp.ToReceiveBuffers() * tcp.ReceiveWindow, "tcp.receiveBuffers"),
+            new(
+                "receive buffers", (long)options.ToReceiveBuffers() * tcp.ReceiveWindow,
+                "tcp.receiveBuffers"),
             new("connections", tcp.Connections * ConnectionBytes, "tcp.connections"),
             new("send queues", tcp.SendSlices * SliceBytes, "tcp.sendSlices"),
             new("reassembly", options.Ip.Reassemblies * DatagramBytes, "ip.reassemblies"),

@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using Straightwire.Appliance.Addresses;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -7,27 +7,27 @@ namespace Straightwire.Appliance.Configuration;
 public sealed record NetworkSettings
 {
     /// <summary>The server's address and its network.</summary>
-    [Description("The server's address and prefix length; null: the interface's, or 198.18.0.2/24 on a TAP.")]
-    [TextFormat(TextKind.Prefix)]
+    [Key("The server's address and prefix length; null: the interface's, or 198.18.0.2/24 on a TAP.",
+        Format = KeyFormat.Prefix)]
     public string? Address { get; init; }
 
     /// <summary>Where packets for other networks go.</summary>
-    [Description("Where packets for other networks go; null: the host on a TAP, else the interface's.")]
-    [TextFormat(TextKind.Address)]
+    [Key("Where packets for other networks go; null: the host on a TAP, else the interface's.",
+        Format = KeyFormat.Address)]
     public string? Gateway { get; init; }
 
     /// <summary>The server's Ethernet address.</summary>
-    [Description("The server's Ethernet address; null: the interface's, or a local one on a TAP.")]
-    [TextFormat(TextKind.Mac)]
+    [Key("The server's Ethernet address; null: the interface's, or a local one on a TAP.",
+        Format = KeyFormat.Mac)]
     public string? Mac { get; init; }
 
     /// <summary>The network is asked whether somebody has the address.</summary>
-    [Description("Before an address of the server's own is taken, the network is asked whether somebody " +
+    [Key("Before an address of the server's own is taken, the network is asked whether somebody " +
         "has it (RFC 5227), for 300 ms; null: so it is, but on a TAP, which has nobody to ask.")]
     public bool? Probe { get; init; }
 
     /// <summary>What happens when the address, shared with the kernel, is taken from the host.</summary>
-    [Description("When an address that the kernel has too is taken from the host: follow to the " +
+    [Key("When an address that the kernel has too is taken from the host: follow to the " +
         "interface's next one, or end; null: follow, but end where \"address\" names it.")]
     public AddressLoss? OnAddressLost { get; init; }
 }

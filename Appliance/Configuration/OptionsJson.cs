@@ -14,6 +14,7 @@ namespace Straightwire.Appliance.Configuration;
     WriteIndented = true,
     Converters =
     [
+        typeof(DurationJsonConverter),
         typeof(CamelCaseConverter<AddressLoss>), typeof(CamelCaseConverter<CongestionAlgorithm>),
         typeof(CamelCaseConverter<ContentTags>), typeof(CamelCaseConverter<FtpRight>),
         typeof(CamelCaseConverter<LinkChoice>), typeof(CamelCaseConverter<LogEventLevel>),

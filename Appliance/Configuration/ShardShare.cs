@@ -1,50 +1,45 @@
-using Straightwire.Stack;
-using Straightwire.Stack.Tcp;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Configuration;
 
 /// <summary>
-/// One shard's part of limits that are for all: of memory and of rates. A flow's shard is chosen by a hash,
-/// so that parts fill evenly, but not to the last place. What is a limit of one connection, or of what every
-/// shard has to know, stays whole.
+/// One shard's part of limits that are for all, as they declare it. A flow's shard is chosen by a hash, so
+/// that parts fill evenly, but not to the last place.
 /// </summary>
 public static class ShardShare
 {
-    private const int FramesMin = 64;
-    private const int ConnectionsMin = 16;
-    private const int ReassembliesMin = 8;
-
-    /// <summary>The part of each of so many.</summary>
-    public static ShardOptions Of(ShardOptions all, int count)
+    /// <summary>The part of each of so many shards.</summary>
+    /// <param name="all">The limits of all, none of which is left to follow from another.</param>
+    /// <param name="count">How many shards there are.</param>
+    public static T Of<
+        [DynamicallyAccessedMembers(
+            DynamicallyAccessedMemberTypes.PublicProperties
+            | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(T all, int count)
+        where T : class, new()
     {
-        TcpLimits tcp = all.Tcp;
-        int connections = Part(tcp.ConnectionMax, count, ConnectionsMin);
-        return all with
+        var part = new T();
+        foreach (PropertyInfo property in typeof(T).GetProperties())
         {
-            PoolFrameCount = Part(all.PoolFrameCount, count, FramesMin),
-            Ip = all.Ip with
+            if (!property.CanWrite)
             {
-                NeighborQuestionsPerSecond = Part(all.Ip.NeighborQuestionsPerSecond, count),
-                ReassemblyMax = Part(
-                    all.Ip.ReassemblyMax, count, Math.Min(ReassembliesMin, all.Ip.ReassemblyMax)),
-                IcmpErrorsPerSecond = Part(all.Ip.IcmpErrorsPerSecond, count),
-                EchoRepliesPerSecond = Part(all.Ip.EchoRepliesPerSecond, count),
-            },
-            Tcp = tcp with
+                continue;
+            }
+            object? value = property.GetValue(all);
+            KeyAttribute? key = property.GetCustomAttribute<KeyAttribute>();
+            if (key?.Share == Share.Part || property.IsDefined(typeof(PartAttribute)))
             {
-                ConnectionMax = connections,
-                TimeWaitMax = Math.Min(connections, Part(tcp.TimeWaitMax, count)),
-                SynMax = Part(tcp.SynMax, count),
-                ExpectedMax = Part(tcp.ExpectedMax, count),
-                SendSlicesMax = Part(tcp.SendSlicesMax, count, tcp.SendSlicesPerConnectionMax),
-                ReceiveBufferCount = Part(tcp.ReceiveBufferCount, count),
-                ReceiveBufferSmallCount = Part(tcp.ReceiveBufferSmallCount, count),
-                ScoreboardCount = Part(tcp.ScoreboardCount, count),
-                ResetsPerSecond = Part(tcp.ResetsPerSecond, count),
-            },
-        };
+                int least = key?.PartMinOf is { } other
+                    ? (int)typeof(T).GetProperty(other)!.GetValue(all)!
+                    : key?.PartMin ?? 1;
+                value = Part((int)value!, count, least);
+            }
+            property.SetValue(part, value);
+        }
+        return part;
     }
 
-    private static int Part(int all, int count, int least = 1) =>
-        all == 0 ? 0 : Math.Max(least, (all + count - 1) / count);
+    private static int Part(int all, int count, int least) =>
+        Math.Max(Math.Min(least, all), (all + count - 1) / count);
 }

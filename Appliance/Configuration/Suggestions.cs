@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -9,18 +9,18 @@ public static class Suggestions
     /// A suggestion for a key that a section does not know, or nothing: from the section, else from all
     /// others.
     /// </summary>
-    public static string For(string key, Type section)
+    public static string For(string key, JsonTypeInfo section, KeyTree tree)
     {
-        string near = Among(key, KeysOf(section));
+        string near = Among(key, section.Properties.Select(property => property.Name));
         if (near.Length > 0)
         {
             return near;
         }
-        if (Spelled(key) is { } spelled)
+        if (Spelled(key, tree) is { } spelled)
         {
             return $"; did you mean {spelled} ({EnvironmentNames.NameOf(spelled)} in the environment)?";
         }
-        string? elsewhere = AllKeys(typeof(ApplianceOptions), "")
+        string? elsewhere = tree.AllKeys()
             .FirstOrDefault(p => p.EndsWith("/" + key, StringComparison.OrdinalIgnoreCase));
         return elsewhere is null ? "" : $"; did you mean {elsewhere}?";
     }
@@ -29,10 +29,10 @@ public static class Suggestions
     /// The pointer of the key that a text is, whatever stands between its parts: HTTP_PORT, http-port; null
     /// when there is none.
     /// </summary>
-    public static string? Spelled(string text)
+    public static string? Spelled(string text, KeyTree tree)
     {
         string letters = Letters(text);
-        return AllKeys(typeof(ApplianceOptions), "").FirstOrDefault(pointer => Letters(pointer) == letters);
+        return tree.AllKeys().FirstOrDefault(pointer => Letters(pointer) == letters);
 
         static string Letters(string of) => string.Concat(of.Where(char.IsLetterOrDigit)).ToUpperInvariant();
     }
@@ -52,26 +52,6 @@ public static class Suggestions
         }
         return best is null ? "" : $"; did you mean \"{best}\"?";
     }
-
-    /// <summary>The pointers of all keys below a section, parents first.</summary>
-    public static IEnumerable<string> AllKeys(Type section, string prefix)
-    {
-        foreach (PropertyInfo property in OptionsReader.PropertiesOf(section))
-        {
-            string pointer = prefix + "/" + OptionsReader.KeyOf(property);
-            yield return pointer;
-            if (OptionsReader.IsSection(property.PropertyType))
-            {
-                foreach (string below in AllKeys(property.PropertyType, pointer))
-                {
-                    yield return below;
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<string> KeysOf(Type section) =>
-        OptionsReader.PropertiesOf(section).Select(OptionsReader.KeyOf);
 
     /// <summary>
     /// Insertions, deletions, replacements and swaps of neighbours that make one text of the other.

@@ -23,14 +23,14 @@ internal sealed class PathTable
     private readonly long _ageMilliseconds;
     private int _next;
 
-    /// <summary>Creates an empty table of <see cref="IpOptions.PathMax"/> entries.</summary>
+    /// <summary>Creates an empty table of <see cref="IpOptions.Paths"/> entries.</summary>
     public PathTable(IpOptions options, ulong key)
     {
-        Invariant.Assert(options.PathMax > 0, "there is room for a path");
-        _entries = new Entry[options.PathMax];
-        _hash = new AddressHash(key, int.Log2(options.PathMax) + 1);
+        Invariant.Assert(options.Paths > 0, "there is room for a path");
+        _entries = new Entry[options.Paths];
+        _hash = new AddressHash(key, int.Log2(options.Paths) + 1);
         _buckets = new int[_hash.Count];
-        _ageMilliseconds = options.PathAgeMilliseconds;
+        _ageMilliseconds = options.PathAge.Milliseconds;
         Array.Fill(_buckets, None);
     }
 

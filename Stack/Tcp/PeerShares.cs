@@ -41,17 +41,17 @@ public sealed class PeerShares : IFrameAccounts
     public PeerShares(TcpLimits limits, int frameCount, int frameLength, IPeerTable? table)
     {
         _totals[(int)PeerShare.Frames] = frameCount;
-        _totals[(int)PeerShare.Slices] = limits.SendSlicesMax;
+        _totals[(int)PeerShare.Slices] = limits.SendSlices;
         _totals[(int)PeerShare.LargeBuffers] = limits.ReceiveBufferCount;
         _totals[(int)PeerShare.SmallBuffers] = limits.ReceiveBufferSmallCount;
         _totals[(int)PeerShare.Scoreboards] = limits.ScoreboardCount;
         _framesLeast = (AnswerBytes / frameLength) + 2;
         _table = table;
         _uses = new Use[table?.Capacity ?? 1];
-        _framesPercent = limits.PeerFramesPercent;
-        _buffersPercent = limits.PeerReceiveBuffersPercent;
-        _connectionMax = limits.PeerConnectionMax;
-        _halfOpenMax = limits.PeerHalfOpenMax;
+        _framesPercent = limits.Peer.FramesPercent;
+        _buffersPercent = limits.Peer.ReceiveBuffersPercent;
+        _connectionMax = limits.Peer.Connections;
+        _halfOpenMax = limits.Peer.HalfOpen;
     }
 
     /// <summary>Changes whenever one that was refused something may take more again.</summary>

@@ -29,7 +29,7 @@ public sealed class ReceiveQueue
         _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow);
         _shares = shares;
         _counters = counters;
-        _held = new byte[limits.ConnectionMax];
+        _held = new byte[limits.Connections];
         _window = limits.ReceiveWindow;
     }
 

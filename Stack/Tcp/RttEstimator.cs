@@ -9,7 +9,7 @@ public static class RttEstimator
 
     /// <summary>The state of a new connection (§2.1).</summary>
     public static void Initialize(ref TcpConnection tcb, TcpLimits limits) =>
-        tcb.RtoNanoseconds = limits.RtoInitialMilliseconds * NanosecondsPerMillisecond;
+        tcb.RtoNanoseconds = limits.RtoInitial.Nanoseconds;
 
     /// <summary>A round trip was measured (§2.2, §2.3).</summary>
     public static void Sample(ref TcpConnection tcb, long nanoseconds, TcpLimits limits)
@@ -28,8 +28,8 @@ public static class RttEstimator
         }
         tcb.RtoNanoseconds = Math.Clamp(
             tcb.SrttNanoseconds + Math.Max(NanosecondsPerMillisecond, 4 * tcb.RttvarNanoseconds),
-            limits.RtoMinMilliseconds * NanosecondsPerMillisecond,
-            limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
+            limits.RtoMin.Nanoseconds,
+            limits.RtoMax.Nanoseconds);
     }
 
     /// <summary>
@@ -38,8 +38,8 @@ public static class RttEstimator
     /// </summary>
     public static long BackedOff(in TcpConnection tcb, int backoff, TcpLimits limits) => Math.Clamp(
         tcb.RtoNanoseconds << Math.Min(backoff, 16),
-        limits.RtoMinMilliseconds * NanosecondsPerMillisecond,
-        limits.RtoMaxMilliseconds * NanosecondsPerMillisecond);
+        limits.RtoMin.Nanoseconds,
+        limits.RtoMax.Nanoseconds);
 
     /// <summary>
     /// When something is sent or probed again that is sent or probed now; no later than when the connection
@@ -50,7 +50,7 @@ public static class RttEstimator
 
     /// <summary>When a connection is given up if the peer takes nothing (RFC 9293 §3.8.3, R2).</summary>
     public static Instant GivenUpAt(in TcpConnection tcb, TcpLimits limits) =>
-        tcb.ProgressAt.PlusMilliseconds(limits.UserTimeoutMilliseconds);
+        tcb.ProgressAt + limits.UserTimeout;
 
     /// <summary>
     /// Begins to time the octet before <paramref name="now"/>'s SND.NXT, unless one is timed already.

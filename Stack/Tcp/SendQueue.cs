@@ -29,19 +29,19 @@ public sealed partial class SendQueue
     public SendQueue(
         TcpLimits limits, FramePool pool, PeerShares shares, IContentMemory content, SliceHolders holders)
     {
-        int nodeCount = limits.SendSlicesMax;
+        int nodeCount = limits.SendSlices;
         _nodes = new Node[nodeCount];
         for (int i = 0; i < nodeCount; i++)
         {
             _nodes[i].Next = i + 1 < nodeCount ? i + 1 : None;
         }
-        _writeFrames = new int[limits.ConnectionMax];
+        _writeFrames = new int[limits.Connections];
         _writeFrames.AsSpan().Fill(None);
         _pool = pool;
         _shares = shares;
         _content = content;
         _holders = holders;
-        _perConnectionMax = limits.SendSlicesPerConnectionMax;
+        _perConnectionMax = limits.SendSlicesPerConnection;
         FreeCount = nodeCount;
     }
 

@@ -90,9 +90,9 @@ public sealed partial class TcpInput
     }
 
     /// <summary>When a connection that hears nothing more is probed first.</summary>
-    internal Instant NextKeepAlive(Instant now) => limits.KeepAliveMilliseconds == 0
+    internal Instant NextKeepAlive(Instant now) => limits.KeepAlive.Nanoseconds == 0
         ? Instant.Never
-        : now.PlusMilliseconds(limits.KeepAliveMilliseconds);
+        : now + limits.KeepAlive;
 
     private void OnHandshakeComplete(ref TcpConnection tcb, in TcpSegment segment)
     {
@@ -243,7 +243,7 @@ public sealed partial class TcpInput
         {
             case TcpState.FinWait1:
                 tcb.MoveTo(TcpState.FinWait2);
-                tcb.StateAt = now.PlusMilliseconds(limits.FinWait2Milliseconds);
+                tcb.StateAt = now + limits.FinWait2;
                 return TcpActions.None;
             case TcpState.Closing:
                 tcb.MoveTo(TcpState.TimeWait);

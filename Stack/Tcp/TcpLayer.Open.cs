@@ -180,7 +180,7 @@ public sealed partial class TcpLayer
         entry.SentAt = now;
         bool sent = _output.TryBuildSynAck(in entry, now);
         long delay = sent
-            ? (long)_limits.RtoInitialMilliseconds << entry.Retransmissions
+            ? (long)_limits.RtoInitial.Milliseconds << entry.Retransmissions
             : SynAckBlockedMilliseconds;
         _syns.SetDeadline(place, now.PlusMilliseconds(delay));
         if (!sent && entry.Retransmissions == 0 && _heldSynAckCount < HeldSynAcksMax)

@@ -180,7 +180,7 @@ public sealed partial class TcpLayer
         tcb.UnacknowledgedReceived += received;
         if (tcb.State == TcpState.FinWait2)
         {
-            tcb.StateAt = now.PlusMilliseconds(_limits.FinWait2Milliseconds);
+            tcb.StateAt = now + _limits.FinWait2;
         }
         // RFC 9293 §3.8.6.3: at least every second full segment, and at once when a hole is filled (RFC 5681
         // §4.2).
@@ -190,7 +190,7 @@ public sealed partial class TcpLayer
         }
         else if (tcb.AckAt == Instant.Never)
         {
-            tcb.AckAt = now.PlusMilliseconds(_limits.DelayedAckMilliseconds);
+            tcb.AckAt = now + _limits.DelayedAck;
         }
     }
 
@@ -305,7 +305,7 @@ public sealed partial class TcpLayer
         {
             return;
         }
-        bool half = tcb.SendCount <= _limits.SendSlicesPerConnectionMax / 2;
+        bool half = tcb.SendCount <= _limits.SendSlicesPerConnection / 2;
         if (tcb.QueuedBytes == 0 || (half && tcb.Is(TcpMarks.WantsWritable)))
         {
             tcb.Unmark(TcpMarks.WantsWritable);

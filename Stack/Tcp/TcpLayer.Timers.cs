@@ -68,7 +68,7 @@ public sealed partial class TcpLayer
         }
         bool pool = _waitsForPool
             && _pool.FreeCount > _pool.FrameCount / 16
-            && _sendQueue.FreeCount > _limits.SendSlicesMax / 16;
+            && _sendQueue.FreeCount > _limits.SendSlices / 16;
         long content = _content.Version;
         if (_neighborVersion == _ip.NeighborVersion && _contentVersion == content && !pool
             && !MayRetryShares(now))
@@ -279,7 +279,7 @@ public sealed partial class TcpLayer
             // As of a SYN-ACK: nothing else is under way that would find out.
             _ip.Suspect(tcb.Flow.RemoteAddress, now);
         }
-        else if (tcb.Backoff >= _limits.RetransmitMax || IsWithoutProgress(in tcb, now))
+        else if (tcb.Backoff >= _limits.Retransmissions || IsWithoutProgress(in tcb, now))
         {
             return TimeOut(place, now);
         }
@@ -322,7 +322,7 @@ public sealed partial class TcpLayer
     {
         if (tcb.FlightSize > 0 || !tcb.IsSynchronized)
         {
-            tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveMilliseconds);
+            tcb.KeepAliveAt = now + _limits.KeepAlive;
             return true;
         }
         if (tcb.Probes >= _limits.KeepAliveProbeMax)
@@ -331,7 +331,7 @@ public sealed partial class TcpLayer
         }
         NoteProbe(ref tcb, now);
         tcb.Mark(TcpMarks.ProbeOwed);
-        tcb.KeepAliveAt = now.PlusMilliseconds(_limits.KeepAliveIntervalMilliseconds);
+        tcb.KeepAliveAt = now + _limits.KeepAliveInterval;
         return true;
     }
 
@@ -389,7 +389,7 @@ public sealed partial class TcpLayer
         entry.Retransmissions++;
         if (_syns.IsPressed)
         {
-            long delay = (long)_limits.RtoInitialMilliseconds << entry.Retransmissions;
+            long delay = (long)_limits.RtoInitial.Milliseconds << entry.Retransmissions;
             _syns.SetDeadline(place, now.PlusMilliseconds(delay));
             return;
         }

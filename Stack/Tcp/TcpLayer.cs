@@ -75,11 +75,11 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _round = round;
         _faults = faults;
         FlowHash hash = new(secrets.TableKey);
-        _table = new TcpTable(_limits.ConnectionMax, hash);
+        _table = new TcpTable(_limits.Connections, hash);
         _shares = new PeerShares(_limits, pool.FrameCount, pool.FrameLength, peerTable);
         pool.Accounts = _shares;
-        _syns = new SynTable(_limits.SynMax, hash, _shares, now);
-        _timers = new TimerWheel(_limits.ConnectionMax, now);
+        _syns = new SynTable(_limits.HalfOpenMax, hash, _shares, now);
+        _timers = new TimerWheel(_limits.Connections, now);
         _sendQueue = new SendQueue(_limits, pool, _shares, content, holders);
         _receiveQueue = new ReceiveQueue(_limits, _shares, counters);
         _scoreboard = new SackScoreboard(_limits.ScoreboardCount, _shares, counters);
@@ -87,7 +87,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
         _output = new TcpOutput(_limits, link, ip, batch, _sendQueue, _scoreboard, losses, counters);
         _resetBudgets = MakeResetBudgets(_limits.ResetsPerSecond, secrets.Seed);
-        _owed = new OwedReset[_limits.ConnectionMax];
+        _owed = new OwedReset[_limits.Connections];
         _sequenceKey = secrets.SequenceKey;
         _cookies = new SynCookies(secrets.SequenceKey);
         _random = new RandomNumbers(secrets.Seed);
@@ -108,7 +108,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     /// Whether nothing is held: no slice, no receive buffer, no scoreboard. For tests of leaks.
     /// </summary>
     public bool HoldsNothing =>
-        _sendQueue.FreeCount == _limits.SendSlicesMax
+        _sendQueue.FreeCount == _limits.SendSlices
         && _receiveQueue.FreeCount == _limits.ReceiveBufferCount + _limits.ReceiveBufferSmallCount
         && _scoreboard.FreeCount == _limits.ScoreboardCount;
 
@@ -389,7 +389,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
             }
         }
         tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = tcb.SessionAt = Instant.Never;
-        tcb.StateAt = now.PlusMilliseconds(_limits.TimeWaitMilliseconds);
+        tcb.StateAt = now + _limits.TimeWait;
         _lists.EnterTimeWait(place);
     }
 

@@ -31,6 +31,9 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     /// <summary>Adds a span to an instant; <see cref="Never"/> stays.</summary>
     public static Instant operator +(Instant instant, TimeSpan span) => instant.Plus(span.Ticks * 100);
 
+    /// <summary>Adds a length of time to an instant; <see cref="Never"/> stays.</summary>
+    public static Instant operator +(Instant instant, Duration time) => instant.Plus(time.Nanoseconds);
+
     /// <summary>The span between two instants, to 100 ns.</summary>
     public static TimeSpan operator -(Instant later, Instant earlier) => new(later.Since(earlier) / 100);
 

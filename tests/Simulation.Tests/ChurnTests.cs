@@ -84,8 +84,8 @@ public sealed class ChurnTests : IStreamService
         {
             Tcp = options.Tcp with
             {
-                KeepAliveMilliseconds = 20_000,
-                KeepAliveIntervalMilliseconds = 1000,
+                KeepAlive = Duration.OfMilliseconds(20_000),
+                KeepAliveInterval = Duration.OfMilliseconds(1000),
             },
         });
         stacks.Server.Listen(this);

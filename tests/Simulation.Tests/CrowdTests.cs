@@ -59,7 +59,7 @@ public sealed class CrowdTests
     [Test]
     public void Slices_of_short_answers_have_a_share_too()
     {
-        CrowdSite site = new(options => options with { Tcp = options.Tcp with { SendSlicesMax = 20_000 } });
+        CrowdSite site = new(options => options with { Tcp = options.Tcp with { SendSlices = 20_000 } });
         CrowdClient[] greedy = ConnectAll(site, 100, _ => Attacker);
         for (int round = 0; round < 40; round++)
         {
@@ -75,7 +75,12 @@ public sealed class CrowdTests
     {
         CrowdSite site = new(options => options with
         {
-            Tcp = options.Tcp with { ConnectionMax = 4000, TimeWaitMax = 2000, PeerConnectionMax = 1000 },
+            Tcp = options.Tcp with
+            {
+                Connections = 4000,
+                TimeWaitConnections = 2000,
+                Peer = new() { Connections = 1000 },
+            },
         });
         CrowdClient[] greedy = ConnectAll(site, 4400, i => Attacker + (uint)(i % 2));
         Assert.That(site.Crowd.Shards[0].ConnectionCount, Is.EqualTo(2000));
@@ -89,7 +94,12 @@ public sealed class CrowdTests
     {
         CrowdSite site = new(options => options with
         {
-            Tcp = options.Tcp with { ConnectionMax = 1000, TimeWaitMax = 500, PeerConnectionMax = 500 },
+            Tcp = options.Tcp with
+            {
+                Connections = 1000,
+                TimeWaitConnections = 500,
+                Peer = new() { Connections = 500 },
+            },
         });
         CrowdClient[] honest = ConnectAll(site, 100, i => 0xC613_A000 + (uint)i, port: 2000);
         ConnectAll(site, 2000, i => Attacker + (uint)(i % 4));
@@ -105,7 +115,7 @@ public sealed class CrowdTests
     {
         CrowdSite site = new(options => options with
         {
-            Tcp = options.Tcp with { ConnectionMax = 1000, TimeWaitMax = 500 },
+            Tcp = options.Tcp with { Connections = 1000, TimeWaitConnections = 500 },
         });
         ConnectAll(site, 1000, i => Attacker + (uint)i);
         site.Crowd.Run(1000);
@@ -118,7 +128,10 @@ public sealed class CrowdTests
         [Values(1, 4)] int shards)
     {
         CrowdSite site = new(
-            options => options with { Tcp = options.Tcp with { SynMax = 1024, ReceiveBufferCount = 16 } },
+            options => options with
+            {
+                Tcp = options.Tcp with { HalfOpenConnections = 1024, ReceiveBuffers = 16 },
+            },
             shards);
         // The segments of one flow come in by any link: a cookie is its shard's own.
         site.Crowd.Steering = (port, isSyn) => (port + (isSyn ? 1 : 0)) % shards;
@@ -139,7 +152,8 @@ public sealed class CrowdTests
     [Test]
     public void What_a_flood_gets_back_is_no_more_than_it_sends()
     {
-        CrowdSite site = new(options => options with { Tcp = options.Tcp with { SynMax = 1024 } });
+        CrowdSite site = new(
+            options => options with { Tcp = options.Tcp with { HalfOpenConnections = 1024 } });
         (long bytesIn, long bytesOut) = (site.Crowd.BytesIn, site.Crowd.BytesOut);
         Flood(site, 10_000, seed: 7);
         site.Crowd.Run(70_000);
@@ -152,7 +166,8 @@ public sealed class CrowdTests
     [Test]
     public void A_peer_with_enough_half_open_connections_has_cookies_for_the_rest()
     {
-        CrowdSite site = new(options => options with { Tcp = options.Tcp with { PeerHalfOpenMax = 10 } });
+        CrowdSite site = new(
+            options => options with { Tcp = options.Tcp with { Peer = new() { HalfOpen = 10 } } });
         List<CrowdClient> waiting = [];
         for (int i = 0; i < 30; i++)
         {

@@ -43,7 +43,11 @@ internal sealed class FtpScenario
             options => options with
             {
                 PoolFrameCount = frames,
-                Tcp = options.Tcp with { ReceiveWindow = window, KeepAliveMilliseconds = 30_000 },
+                Tcp = options.Tcp with
+                {
+                    ReceiveWindow = window,
+                    KeepAlive = Duration.OfMilliseconds(30_000),
+                },
             });
         World.Changes.Delay = TimeSpan.FromMilliseconds(_random.Pick(0, 1, 20, 300));
         World.Changes.BufferBytes = _random.Pick(1000, 9000, 65_536);

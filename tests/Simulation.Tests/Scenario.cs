@@ -102,10 +102,10 @@ internal sealed class Scenario : IStreamService
                 Congestion = congestion,
                 ReceiveWindow = window,
                 ScoreboardCount = scoreboards,
-                ReceiveBufferCount = receiveBuffers,
-                SendSlicesMax = slices,
-                KeepAliveMilliseconds = 30_000,
-                KeepAliveIntervalMilliseconds = 5000,
+                ReceiveBuffers = receiveBuffers,
+                SendSlices = slices,
+                KeepAlive = Duration.OfMilliseconds(30_000),
+                KeepAliveInterval = Duration.OfMilliseconds(5000),
             },
         };
     }

@@ -111,12 +111,12 @@ public sealed class TwoStacks
         PoolFrameCount = 1024,
         Tcp = new TcpLimits
         {
-            ConnectionMax = 64,
-            TimeWaitMax = 32,
-            SynMax = 32,
-            SendSlicesMax = 4096,
-            SendSlicesPerConnectionMax = 64,
-            ReceiveBufferCount = 16,
+            Connections = 64,
+            TimeWaitConnections = 32,
+            HalfOpenConnections = 32,
+            SendSlices = 4096,
+            SendSlicesPerConnection = 64,
+            ReceiveBuffers = 16,
             ReceiveBufferSmallCount = 16,
             ScoreboardCount = 16,
         },

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Straightwire.Appliance.Configuration;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Services.Ftp;
 

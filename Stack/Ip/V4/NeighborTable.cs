@@ -35,20 +35,20 @@ internal sealed partial class NeighborTable
     private readonly Ipv4Address? _gateway;
     private bool _isRefused;
 
-    /// <summary>Creates an empty table of <see cref="IpOptions.NeighborMax"/> entries.</summary>
+    /// <summary>Creates an empty table of <see cref="IpOptions.Neighbors"/> entries.</summary>
     public NeighborTable(
         IpOptions options, Ipv4Address? gateway, ArpSender sender, NeighborCounters counters, ulong key,
         Instant now)
     {
-        Invariant.Assert(options.NeighborMax > 0, "there is room for a neighbour");
+        Invariant.Assert(options.Neighbors > 0, "there is room for a neighbour");
         _options = options;
         _gateway = gateway;
         _sender = sender;
         _counters = counters;
-        _entries = new Entry[options.NeighborMax];
-        _timers = new TimerWheel(options.NeighborMax, now);
-        _questions = new RateLimit(options.NeighborQuestionsPerSecond);
-        _hash = new AddressHash(key, int.Log2(options.NeighborMax) + 2);
+        _entries = new Entry[options.Neighbors];
+        _timers = new TimerWheel(options.Neighbors, now);
+        _questions = new RateLimit(options.Questions);
+        _hash = new AddressHash(key, int.Log2(options.Neighbors) + 2);
         _buckets = new int[_hash.Count];
         Array.Fill(_buckets, None);
         for (int i = 0; i < _entries.Length; i++)
@@ -228,7 +228,7 @@ internal sealed partial class NeighborTable
         ref Entry entry = ref _entries[index];
         if (entry.State == State.Reachable)
         {
-            Instant until = entry.ConfirmedAt.PlusMilliseconds(_options.NeighborReachableMilliseconds);
+            Instant until = entry.ConfirmedAt + _options.NeighborReachable;
             if (until > now)
             {
                 _timers.Set(index, until);
@@ -319,7 +319,7 @@ internal sealed partial class NeighborTable
         {
             _counters.RequestsLimited++;
         }
-        long delay = _options.NeighborRetryMilliseconds;
+        long delay = _options.NeighborRetry.Milliseconds;
         for (int i = _options.NeighborRetryMax; i < entry.Tries && delay < RetryMaxMilliseconds; i++)
         {
             delay *= RetryGrowth;
@@ -339,7 +339,7 @@ internal sealed partial class NeighborTable
         {
             // The timer of a reachable entry is left alone: when it fires, it sees the later instant.
             entry.State = State.Reachable;
-            _timers.Set(index, now.PlusMilliseconds(_options.NeighborReachableMilliseconds));
+            _timers.Set(index, now + _options.NeighborReachable);
         }
     }
 
@@ -398,5 +398,5 @@ internal sealed partial class NeighborTable
     // RFC 1122 §2.3.2.1: everybody is asked for one destination once a second at most.
     private bool MayAskAgain(in Entry entry, Instant now) =>
         entry.AskedAt == Instant.Zero
-        || now.Since(entry.AskedAt) >= _options.NeighborRetryMilliseconds * 1_000_000L;
+        || now.Since(entry.AskedAt) >= _options.NeighborRetry.Nanoseconds;
 }

@@ -29,19 +29,19 @@ internal sealed class Reassembly
     private readonly uint _peerMask;
     private long _begun;
 
-    /// <summary>Creates <see cref="IpOptions.ReassemblyMax"/> empty places.</summary>
+    /// <summary>Creates <see cref="IpOptions.Reassemblies"/> empty places.</summary>
     public Reassembly(IpOptions options, IpCounters counters, Instant now)
     {
         _options = options;
         _counters = counters;
-        _places = new Place[options.ReassemblyMax];
+        _places = new Place[options.Reassemblies];
         _peerMask = new Ipv4Prefix(default, options.PeerPrefixLength).Mask;
         // Memory that no datagram has needed is none of the machine's: a place begins with a page of its own.
         _stride = (options.ReassemblyBytesMax + PageMask) & ~PageMask;
-        _memory = GC.AllocateUninitializedArray<byte>(checked(options.ReassemblyMax * _stride));
+        _memory = GC.AllocateUninitializedArray<byte>(checked(options.Reassemblies * _stride));
         _bitmapWords = (options.ReassemblyBytesMax + 511) / 512;
-        _bitmaps = new ulong[options.ReassemblyMax * _bitmapWords];
-        _timers = new TimerWheel(options.ReassemblyMax, now);
+        _bitmaps = new ulong[options.Reassemblies * _bitmapWords];
+        _timers = new TimerWheel(options.Reassemblies, now);
     }
 
     /// <summary>Places that a datagram has.</summary>
@@ -171,7 +171,7 @@ internal sealed class Reassembly
     private int Begin(in Ipv4Header header, int sameSource, Instant now)
     {
         int index = FindFree();
-        if (sameSource >= _options.ReassemblyMaxPerSource)
+        if (sameSource >= _options.ReassembliesPerSource)
         {
             _counters.ReassemblySourceFull++;
             index = OldestOf(PeerOf(header.Source));
@@ -195,7 +195,7 @@ internal sealed class Reassembly
             Order = _begun++,
         };
         _bitmaps.AsSpan(index * _bitmapWords, _bitmapWords).Clear();
-        _timers.Set(index, now.PlusMilliseconds(_options.ReassemblyMilliseconds));
+        _timers.Set(index, now + _options.ReassemblyTimeout);
         Count++;
         CountSource(PeerOf(header.Source));
         return index;

@@ -20,8 +20,8 @@ public static class CongestionControl
 
     /// <summary>RFC 6928 §2: min(10 × MSS, max(2 × MSS, 14600)).</summary>
     public static uint InitialWindow(in TcpConnection tcb, TcpLimits limits) => (uint)Math.Min(
-        limits.InitialWindowSegments * tcb.SegmentSize,
-        Math.Max(2 * tcb.SegmentSize, limits.InitialWindowSegments * 1460));
+        limits.InitialWindow * tcb.SegmentSize,
+        Math.Max(2 * tcb.SegmentSize, limits.InitialWindow * 1460));
 
     /// <summary>
     /// New data were acknowledged outside of fast recovery. The window grows by what was acknowledged (RFC

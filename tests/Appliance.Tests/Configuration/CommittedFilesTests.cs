@@ -10,6 +10,7 @@ using Straightwire.Devices.Network;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 
@@ -49,7 +50,7 @@ public sealed partial class CommittedFilesTests
         var reading = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
         JsonNode configuration = JsonNode.Parse(System.IO.File.ReadAllText(File), documentOptions: reading)!;
 
-        IEnumerable<string> keys = Suggestions.AllKeys(typeof(ApplianceOptions), "");
+        IEnumerable<string> keys = OptionsReader.Tree.AllKeys();
         Assert.That(KeysOf(configuration, ""), Is.EquivalentTo(keys));
     }
 
@@ -68,7 +69,13 @@ public sealed partial class CommittedFilesTests
         });
 
         Assert.That(shard, Is.EqualTo(
-            new ShardOptions { Mac = shard.Mac, Address = shard.Address, Gateway = shard.Gateway }));
+            new ShardOptions
+            {
+                Mac = shard.Mac,
+                Address = shard.Address,
+                Gateway = shard.Gateway,
+                Tcp = new TcpLimits().Settled(),
+            }));
         Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpOptions()));
         Assert.That(FtpMapping.ToFtp(options.Ftp), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions

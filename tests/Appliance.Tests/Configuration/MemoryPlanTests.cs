@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Configuration;
 using Straightwire.Devices.Processes;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 
@@ -31,7 +32,7 @@ public sealed class MemoryPlanTests
             var options = new ApplianceOptions
             {
                 Server = new ServerSettings { Shards = 1, PoolFrames = defaults.PoolFrames },
-                Tcp = new TcpSettings { ReceiveBuffers = defaults.ReceiveBuffers },
+                Tcp = new TcpLimits { ReceiveBuffers = defaults.ReceiveBuffers },
             };
 
             var plan = MemoryPlan.Of(options, defaults.PackedBytes, memory);

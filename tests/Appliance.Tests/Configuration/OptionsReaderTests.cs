@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Tests.Configuration;
 
@@ -175,11 +175,11 @@ public sealed class OptionsReaderTests
             }
             """, []);
 
-        Assert.That(options.Tcp.ToTcp().TimeWaitMax, Is.EqualTo(500));
-        Assert.That(options.Tcp.ToTcp().SynMax, Is.EqualTo(125));
-        Assert.That(options.Tcp.ToTcp().SendSlicesPerConnectionMax, Is.EqualTo(64));
-        Assert.That(options.Tcp.ToTcp().RtoMinMilliseconds, Is.EqualTo(100));
-        Assert.That(options.Ip.ToIp().ReassemblyMaxPerSource, Is.EqualTo(2));
+        Assert.That(options.ToTcp().TimeWaitConnections, Is.EqualTo(500));
+        Assert.That(options.ToTcp().HalfOpenConnections, Is.EqualTo(125));
+        Assert.That(options.ToTcp().SendSlicesPerConnection, Is.EqualTo(64));
+        Assert.That(options.ToTcp().RtoMin.Milliseconds, Is.EqualTo(100));
+        Assert.That(options.ToIp().ReassembliesPerSource, Is.EqualTo(2));
         Assert.That(new HttpPlan(options.Http).Options.TargetBytesMax, Is.EqualTo(512));
         Assert.That(FtpMapping.ToUploads(options.Ftp.Uploads).BlocksPerUpload, Is.EqualTo(4));
     }

@@ -53,5 +53,5 @@ public sealed class PeerTableAllocationTests
     }
 
     private static ShardOptions WithCookies(ShardOptions options) =>
-        options with { Tcp = options.Tcp with { PeerHalfOpenMax = 0 } };
+        options with { Tcp = options.Tcp with { Peer = new() { HalfOpen = 0 } } };
 }

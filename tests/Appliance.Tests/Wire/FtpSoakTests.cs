@@ -1,5 +1,5 @@
 using Straightwire.Appliance.Tests.Support;
-using Straightwire.Appliance.Text;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Tests.Wire;
 

@@ -168,20 +168,23 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
         Address = new Ipv4Prefix(new Ipv4Address(0xC612_0002), 24),
         PoolFrameCount = _random.Pick(6, 24, 256),
         Place = new ShardPlace(OwnedPortFirst: PassiveFirst, OwnedPortLast: PassiveLast),
-        Ip = new IpOptions { ReassemblyMax = 1, NeighborMax = 8 },
+        Ip = new IpOptions { Reassemblies = 1, Neighbors = 8 },
         Tcp = new TcpLimits
         {
-            ConnectionMax = 128,
-            TimeWaitMax = 64,
-            SynMax = 64,
+            Connections = 128,
+            TimeWaitConnections = 64,
+            HalfOpenConnections = 64,
             ExpectedMax = 16,
-            SendSlicesMax = _random.Pick(24, 64, 1024),
-            SendSlicesPerConnectionMax = _random.Pick(20, 512),
+            SendSlices = _random.Pick(24, 64, 1024),
+            SendSlicesPerConnection = _random.Pick(20, 512),
             ReceiveWindow = _random.Pick(3000, 20_000, 65_536),
-            ReceiveBufferCount = _random.Between(0, 4),
+            ReceiveBuffers = _random.Between(0, 4),
             ReceiveBufferSmallCount = _random.Between(0, 5),
-            PeerReceiveBuffersPercent = _random.Pick(1, 25, 50, 100),
-            PeerFramesPercent = _random.Pick(25, 100),
+            Peer = new()
+            {
+                ReceiveBuffersPercent = _random.Pick(1, 25, 50, 100),
+                FramesPercent = _random.Pick(25, 100),
+            },
             ScoreboardCount = 2,
         },
     };

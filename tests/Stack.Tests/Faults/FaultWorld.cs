@@ -25,7 +25,12 @@ internal sealed class FaultWorld : IStreamService
             new CablePlan { ToClient = faults ?? LinkFaults.None, ToServer = faults ?? LinkFaults.None },
             options => options with
             {
-                Tcp = options.Tcp with { ConnectionMax = 128, TimeWaitMax = 64, SynMax = 64 },
+                Tcp = options.Tcp with
+                {
+                    Connections = 128,
+                    TimeWaitConnections = 64,
+                    HalfOpenConnections = 64,
+                },
             },
             Recorder);
         Stacks.Server.Listen(this);

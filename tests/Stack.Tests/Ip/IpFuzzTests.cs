@@ -29,7 +29,7 @@ public class IpFuzzTests
     {
         var random = new Random(seed);
         var harness = new IpHarness(
-            new IpOptions { NeighborMax = 8, ReassemblyMax = 8 }, gateway: "198.18.0.1");
+            new IpOptions { Neighbors = 8, Reassemblies = 8 }, gateway: "198.18.0.1");
         harness.Udp.Listen(new ReverseService(53));
         for (int i = 0; i < 5000; i++)
         {

@@ -269,7 +269,7 @@ public class NeighborTests
     [Test]
     public void A_flood_of_requests_takes_half_of_the_table_and_leaves_entries_in_use()
     {
-        var harness = new IpHarness(new IpOptions { NeighborMax = 16 });
+        var harness = new IpHarness(new IpOptions { Neighbors = 16 });
         Assert.That(harness.TryResolve(Peer, out _), Is.True);
         for (uint i = 10; i < 200; i++)
         {
@@ -286,7 +286,7 @@ public class NeighborTests
     [Test]
     public void A_flood_of_destinations_takes_a_quarter_of_the_table_and_leaves_entries_in_use()
     {
-        var harness = new IpHarness(new IpOptions { NeighborMax = 16 });
+        var harness = new IpHarness(new IpOptions { Neighbors = 16 });
         _ = harness.TryResolve(Peer, out _);
         for (uint i = 10; i < 200; i++)
         {
@@ -314,7 +314,7 @@ public class NeighborTests
     public void Questions_have_a_budget_and_the_gateway_is_asked_apart_from_it()
     {
         var harness = new IpHarness(
-            new IpOptions { NeighborQuestionsPerSecond = 8 }, gateway: "198.18.0.1", learn: false);
+            new IpOptions { Questions = 8 }, gateway: "198.18.0.1", learn: false);
         for (uint i = 10; i < 100; i++)
         {
             var destination = new Ipv4Address((Ours.Value & ~255u) | i);
@@ -330,7 +330,7 @@ public class NeighborTests
     public void The_gateway_finds_a_place_in_a_table_full_of_entries_in_use()
     {
         var harness = new IpHarness(
-            new IpOptions { NeighborMax = 16 }, gateway: "198.18.0.1", learn: false);
+            new IpOptions { Neighbors = 16 }, gateway: "198.18.0.1", learn: false);
         for (uint i = 10; i < 40; i++)
         {
             var neighbor = new Ipv4Address((Ours.Value & ~255u) | i);
@@ -409,7 +409,7 @@ public class NeighborTests
     public void Whatever_comes_who_is_sent_to_keeps_its_place_and_its_mac([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
-        var harness = new IpHarness(new IpOptions { NeighborMax = 32, NeighborQuestionsPerSecond = 50 });
+        var harness = new IpHarness(new IpOptions { Neighbors = 32, Questions = 50 });
         for (int i = 0; i < 5000; i++)
         {
             uint number = (uint)random.Next(random.Next(3) == 0 ? 8 : 255);

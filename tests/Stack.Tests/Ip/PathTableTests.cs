@@ -39,7 +39,7 @@ public class PathTableTests
     [Test]
     public void After_its_age_one_trial_is_due()
     {
-        var paths = new PathTable(new IpOptions { PathAgeMilliseconds = 1000 }, key: 7);
+        var paths = new PathTable(new IpOptions { PathAge = Duration.OfMilliseconds(1000) }, key: 7);
         paths.Learn(Host(1), 1400, Start);
         Assert.That(paths.IsOld(Host(1), Start.PlusMilliseconds(999)), Is.False);
         Instant old = Start.PlusMilliseconds(1000);
@@ -52,7 +52,7 @@ public class PathTableTests
     [Test]
     public void The_table_is_bounded_and_the_first_learned_gives_way()
     {
-        var paths = new PathTable(new IpOptions { PathMax = 16 }, key: 7);
+        var paths = new PathTable(new IpOptions { Paths = 16 }, key: 7);
         for (uint i = 0; i < 1000; i++)
         {
             paths.Learn(Host(i), 1000 + (int)(i % 400), Start);

@@ -125,7 +125,7 @@ public class ReassemblyTests
     [Test]
     public void Places_are_limited_in_all_and_per_source_and_come_back_with_time()
     {
-        var harness = new IpHarness(new IpOptions { ReassemblyMax = 10, ReassemblyMaxPerSource = 4 });
+        var harness = new IpHarness(new IpOptions { Reassemblies = 10, ReassembliesPerSource = 4 });
         for (int i = 0; i < 6; i++)
         {
             harness.Receive(Fragment(0, Bytes(64), true, identification: (ushort)i));
@@ -147,7 +147,7 @@ public class ReassemblyTests
     [Test]
     public void A_source_with_all_of_its_places_loses_its_own_oldest()
     {
-        var harness = new IpHarness(new IpOptions { ReassemblyMax = 10, ReassemblyMaxPerSource = 2 });
+        var harness = new IpHarness(new IpOptions { Reassemblies = 10, ReassembliesPerSource = 2 });
         for (ushort i = 1; i <= 3; i++)
         {
             harness.Receive(Fragment(0, Bytes(64), true, identification: i));
@@ -162,7 +162,7 @@ public class ReassemblyTests
     [Test]
     public void When_all_is_full_the_source_with_most_gives_way_and_others_keep_theirs()
     {
-        var harness = new IpHarness(new IpOptions { ReassemblyMax = 10, ReassemblyMaxPerSource = 8 });
+        var harness = new IpHarness(new IpOptions { Reassemblies = 10, ReassembliesPerSource = 8 });
         var honest = new Ipv4Address(Peer.Value + 7);
         harness.Receive(Fragment(0, Bytes(64), true, source: honest));
         for (ushort i = 0; i < 1000; i++)
@@ -178,8 +178,8 @@ public class ReassemblyTests
     {
         var harness = new IpHarness(new IpOptions
         {
-            ReassemblyMax = 10,
-            ReassemblyMaxPerSource = 2,
+            Reassemblies = 10,
+            ReassembliesPerSource = 2,
             PeerPrefixLength = 28,
         });
         harness.Receive(Fragment(0, Bytes(64), true, 1, new Ipv4Address(Peer.Value + 32)));

@@ -54,7 +54,7 @@ public sealed class PeerSharesTests
     public void Hundred_percent_and_the_exempt_have_no_limit()
     {
         _table.Exempt.Add(Peer(9));
-        PeerShares shares = new(new TcpLimits { PeerFramesPercent = 100 }, All, 1024, _table);
+        PeerShares shares = new(new TcpLimits { Peer = new() { FramesPercent = 100 } }, All, 1024, _table);
         Assert.That(TakeAll(shares, shares.Hold(Peer(1))), Is.EqualTo(All));
         shares = new PeerShares(new TcpLimits(), All, 1024, _table);
         Assert.That(shares.Room(shares.Hold(Peer(9)), PeerShare.Frames, All), Is.EqualTo(All));
@@ -100,7 +100,7 @@ public sealed class PeerSharesTests
     [Test]
     public void Connections_and_half_open_ones_are_counted_for_each_peer_over_all_shards()
     {
-        TcpLimits limits = new() { PeerConnectionMax = 2, PeerHalfOpenMax = 1 };
+        TcpLimits limits = new() { Peer = new() { Connections = 2, HalfOpen = 1 } };
         PeerShares[] shards = [new(limits, All, 1024, _table), new(limits, All, 1024, _table)];
         int peer = shards[0].Hold(Peer(1));
         Assert.That(shards[1].Hold(Peer(1)), Is.EqualTo(peer));

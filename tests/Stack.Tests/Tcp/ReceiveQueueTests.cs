@@ -125,9 +125,9 @@ public sealed class ReceiveQueueTests
     {
         TcpLimits limits = new()
         {
-            ReceiveBufferCount = large,
+            ReceiveBuffers = large,
             ReceiveBufferSmallCount = small,
-            PeerReceiveBuffersPercent = percent,
+            Peer = new() { ReceiveBuffersPercent = percent },
         };
         return new ReceiveQueue(limits, new PeerShares(limits, 64, 1024, _peers), _counters);
     }

@@ -1,5 +1,6 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
@@ -213,7 +214,7 @@ public sealed class TcpCloseTests
         +1 > R. 2:2(0) ack 1
         state Closed
         connections 0
-        """, limits => limits with { KeepAliveMilliseconds = 0 });
+        """, limits => limits with { KeepAlive = Duration.OfMilliseconds(0) });
 
     // RFC 9293 §3.10.7.4, seventh check: text after the peer's FIN is ignored.
     [Test]

@@ -109,7 +109,7 @@ public sealed class TcpDefenseTests
     [Test]
     public void What_others_are_sent_takes_nothing_from_the_challenges_of_a_connection()
     {
-        ScriptHost host = new(limits => limits with { ConnectionMax = 2100, SynMax = 2100 });
+        ScriptHost host = new(limits => limits with { Connections = 2100, HalfOpenConnections = 2100 });
         for (ushort port = 10_000; port < 12_000; port++)
         {
             host.PeerPortNow = port;
@@ -126,7 +126,7 @@ public sealed class TcpDefenseTests
     [Test]
     public void A_syn_that_comes_again_is_answered_again_at_most_twice_a_second_for_each_of_them()
     {
-        ScriptHost host = new(limits => limits with { SynMax = 16 });
+        ScriptHost host = new(limits => limits with { HalfOpenConnections = 16 });
         for (int i = 0; i < 1000; i++)
         {
             for (ushort port = 10_000; port < 10_004; port++)
@@ -145,7 +145,7 @@ public sealed class TcpDefenseTests
     [Test]
     public void Connections_that_end_together_are_all_reset()
     {
-        ScriptHost host = new(limits => limits with { ConnectionMax = 600, SynMax = 600 });
+        ScriptHost host = new(limits => limits with { Connections = 600, HalfOpenConnections = 600 });
         List<ScriptSession> sessions = [];
         for (ushort port = 10_000; port < 10_500; port++)
         {

@@ -1,6 +1,7 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
@@ -38,9 +39,9 @@ public sealed class TcpFuzzTests
         ScriptHost host = new(limits => limits with
         {
             ReceiveWindow = random.Pick(4000, 65_536, 200_000),
-            KeepAliveMilliseconds = 20_000,
-            KeepAliveIntervalMilliseconds = 1000,
-            UserTimeoutMilliseconds = 10_000,
+            KeepAlive = Duration.OfMilliseconds(20_000),
+            KeepAliveInterval = Duration.OfMilliseconds(1000),
+            UserTimeout = Duration.OfMilliseconds(10_000),
         });
         host.ChecksBytes = false;
         TcpScript.Run(host, TcpStateSetups.For(state));

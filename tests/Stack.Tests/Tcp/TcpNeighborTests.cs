@@ -1,5 +1,6 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
@@ -110,8 +111,8 @@ public class TcpNeighborTests
     {
         ScriptHost host = new(limits => limits with
         {
-            KeepAliveMilliseconds = 10_000,
-            KeepAliveIntervalMilliseconds = 1000,
+            KeepAlive = Duration.OfMilliseconds(10_000),
+            KeepAliveInterval = Duration.OfMilliseconds(1000),
         });
         TcpScript.Run(host, Established);
         host.Peer.MoveTo(NewMac);

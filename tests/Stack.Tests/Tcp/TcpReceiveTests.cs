@@ -1,4 +1,5 @@
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
@@ -41,7 +42,7 @@ public sealed class TcpReceiveTests
         +1 > . 1:301(300) ack 101
         < . 101:101(0) ack 301
         +1 no output
-        """, limits => limits with { RtoMinMilliseconds = 1000 });
+        """, limits => limits with { RtoMin = Duration.OfMilliseconds(1000) });
 
     // RFC 5681 §4.2: at once, on what is out of order and on what fills a hole.
     [Test]

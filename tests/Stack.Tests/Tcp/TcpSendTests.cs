@@ -1,4 +1,5 @@
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
@@ -191,7 +192,7 @@ public sealed class TcpSendTests
         +0.6 > R. 1001:1001(0) ack 1
         ended TimedOut
         connections 0
-        """, limits => limits with { UserTimeoutMilliseconds = 2000 });
+        """, limits => limits with { UserTimeout = Duration.OfMilliseconds(2000) });
 
     // RFC 9293 §3.8.3 and a limit of our own: R2.
     [Test]
@@ -205,7 +206,7 @@ public sealed class TcpSendTests
         +0.6 > R. 101:101(0) ack 1
         ended TimedOut
         connections 0
-        """, limits => limits with { UserTimeoutMilliseconds = 2000 });
+        """, limits => limits with { UserTimeout = Duration.OfMilliseconds(2000) });
 
     // RFC 5681 §4.1: after an idle time of an RTO, the window is the restart window again.
     [Test]
@@ -235,7 +236,11 @@ public sealed class TcpSendTests
         +9.96 > . 0:0(0) ack 11
         < . 11:11(0) ack 1
         alive
-        """, limits => limits with { KeepAliveMilliseconds = 10_000, KeepAliveIntervalMilliseconds = 1000 });
+        """, limits => limits with
+    {
+        KeepAlive = Duration.OfMilliseconds(10_000),
+        KeepAliveInterval = Duration.OfMilliseconds(1000),
+    });
 
     [Test]
     public void An_idle_peer_that_does_not_answer_is_given_up() => TcpScript.Run("""
@@ -248,8 +253,8 @@ public sealed class TcpSendTests
         connections 0
         """, limits => limits with
     {
-        KeepAliveMilliseconds = 10_000,
-        KeepAliveIntervalMilliseconds = 1000,
+        KeepAlive = Duration.OfMilliseconds(10_000),
+        KeepAliveInterval = Duration.OfMilliseconds(1000),
         KeepAliveProbeMax = 3,
     });
 
@@ -261,5 +266,5 @@ public sealed class TcpSendTests
         < P. 1:11(10) ack 1
         received 10
         +0.04 > . 1:1(0) ack 11
-        """, limits => limits with { KeepAliveMilliseconds = 0 });
+        """, limits => limits with { KeepAlive = Duration.OfMilliseconds(0) });
 }

@@ -28,11 +28,11 @@ internal sealed class ScriptHost : IStreamService
     {
         TcpLimits small = new()
         {
-            ConnectionMax = 16,
-            TimeWaitMax = 8,
-            SynMax = 8,
-            SendSlicesMax = 4096,
-            ReceiveBufferCount = 8,
+            Connections = 16,
+            TimeWaitConnections = 8,
+            HalfOpenConnections = 8,
+            SendSlices = 4096,
+            ReceiveBuffers = 8,
             ReceiveBufferSmallCount = 8,
             ScoreboardCount = 8,
         };

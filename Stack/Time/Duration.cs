@@ -1,15 +1,11 @@
-using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json.Serialization;
 
-namespace Straightwire.Appliance.Text;
+namespace Straightwire.Stack.Time;
 
 /// <summary>
 /// A length of time as configuration writes it: a number and a unit, "20us", "500ms", "10s", "5m", "2h" or
 /// "0".
 /// </summary>
-[TypeConverter(typeof(DurationTypeConverter))]
-[JsonConverter(typeof(DurationJsonConverter))]
 public readonly record struct Duration(TimeSpan Value)
 {
     /// <summary>What the text looks like, as a regular expression.</summary>
@@ -24,8 +20,15 @@ public readonly record struct Duration(TimeSpan Value)
         ("h", TimeSpan.TicksPerHour),
     ];
 
+    /// <summary>Nanoseconds.</summary>
+    public long Nanoseconds => Value.Ticks * TimeSpan.NanosecondsPerTick;
+
     /// <summary>Whole milliseconds, rounded down.</summary>
     public int Milliseconds => (int)Math.Min(Value.Ticks / TimeSpan.TicksPerMillisecond, int.MaxValue);
+
+    /// <summary>So many milliseconds.</summary>
+    public static Duration OfMilliseconds(long milliseconds) =>
+        new(TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond));
 
     /// <summary>Reads a number and a unit.</summary>
     public static bool TryParse(string? text, out Duration duration)

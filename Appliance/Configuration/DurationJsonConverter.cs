@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Straightwire.Stack.Time;
 
-namespace Straightwire.Appliance.Text;
+namespace Straightwire.Appliance.Configuration;
 
 /// <summary>Writes a <see cref="Duration"/> as its text.</summary>
 public sealed class DurationJsonConverter : JsonConverter<Duration>
