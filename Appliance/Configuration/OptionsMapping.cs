@@ -11,6 +11,7 @@ using Straightwire.Protocols.Ftp;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
+using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
@@ -24,7 +25,6 @@ public static class OptionsMapping
     private const string TapAddress = "198.18.0.2/24";
     private const int TapMtu = 1500;
     private const int ShardMax = 64;
-    private const int PoolFramesMin = 64;
 
     /// <summary>The options of the TAP.</summary>
     public static TapOptions ToTap(this ApplianceOptions options) => new()
@@ -85,7 +85,7 @@ public static class OptionsMapping
         ShardOptions all = options.ToAllShards(link);
         return count == 1 ? all : all with
         {
-            PoolFrameCount = Math.Max(PoolFramesMin, (all.PoolFrameCount + count - 1) / count),
+            Frames = ShardShare.Of(all.Frames, count),
             Ip = ShardShare.Of(all.Ip, count),
             Tcp = ShardShare.Of(all.Tcp, count),
             Place = new ShardPlace(
@@ -119,10 +119,8 @@ public static class OptionsMapping
         Gateway = link.Gateway,
         SharedPorts = link.IsShared ? options.ToPorts() : null,
         EphemeralPorts = link.IsShared ? options.ToSharedEphemeral() : ShardOptions.Dynamic,
-        BatchSegmentMax = options.Server.TransmitBatch,
-        BatchFrameMax = options.Server.ReceiveBatch,
-        PoolFrameCount = options.Server.ToPoolFrames(),
-        PoolFrameLength = options.Server.PoolFrameBytes,
+        Frames = ShardShare.Of<FrameLimits>(
+            options.Server with { PoolFrames = options.Server.ToPoolFrames() }, count: 1),
         Ip = options.ToIp(),
         Tcp = options.ToTcp(),
     };

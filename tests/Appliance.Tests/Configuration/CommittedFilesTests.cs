@@ -72,7 +72,8 @@ public sealed partial class CommittedFilesTests
                 Mac = shard.Mac,
                 Address = shard.Address,
                 Gateway = shard.Gateway,
-                Tcp = new TcpLimits().Settled(),
+                Frames = new() { PoolFrames = MemoryDefaults.Own.PoolFrames },
+                Tcp = new TcpLimits { ReceiveBuffers = MemoryDefaults.Own.ReceiveBuffers }.Settled(),
             }));
         Assert.That(options.Http.ToHttp(), Is.EqualTo(new HttpOptions()));
         Assert.That(options.Ftp.ToFtp(), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
