@@ -60,14 +60,14 @@ public sealed class Shard
         _address = options.Address.Address;
         Link = link;
         Content = content;
-        Pool = new FramePool(options.PoolFrameCount, options.PoolFrameLength);
+        Pool = new FramePool(options.Frames.PoolFrameCount, options.Frames.PoolFrameBytes);
         _holders = new SliceHolders(Pool, content);
         link.Attach(Pool);
-        _frames = new Frame[options.BatchFrameMax];
+        _frames = new Frame[options.Frames.ReceiveBatch];
         _batch = new TransmitBatch(
-            options.BatchSegmentMax,
-            (options.BatchSegmentMax * TransmitBatch.HeaderSlot) + RepliesBytes,
-            options.BatchSegmentMax * TransmitBatch.GatherMax);
+            options.Frames.TransmitBatch,
+            (options.Frames.TransmitBatch * TransmitBatch.HeaderSlot) + RepliesBytes,
+            options.Frames.TransmitBatch * TransmitBatch.GatherMax);
         _faults = faults;
         _round = new ShardRound(options.Place, peers, Counters.Handover);
         NetworkState network = new()
@@ -220,7 +220,7 @@ public sealed class Shard
     private int ReceiveHandedOver(Instant now)
     {
         int count = 0;
-        while (count < Options.BatchFrameMax
+        while (count < _frames.Length
             && _round.TryReceive(out HandoverHeader header, out ReadOnlySpan<byte> bytes))
         {
             count++;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -30,7 +31,7 @@ public sealed class KeyTree
     {
         Json = new JsonSerializerOptions(json)
         {
-            TypeInfoResolver = json.TypeInfoResolver!.WithAddedModifier(RemoveOthers),
+            TypeInfoResolver = json.TypeInfoResolver!.WithAddedModifier(ArrangeKeys),
         };
         _whole = json;
         Root = TypeOf(defaults.GetType());
@@ -87,7 +88,8 @@ public sealed class KeyTree
     public JsonTypeInfo TypeOf(Type type) => Json.GetTypeInfo(type);
 
     /// <summary>The default of a key.</summary>
-    public object? DefaultOf(JsonPropertyInfo property) => property.Get!(_defaults[property.DeclaringType]);
+    public object? DefaultOf(JsonPropertyInfo property) =>
+        property.Get!(_defaults.First(pair => property.DeclaringType.IsAssignableFrom(pair.Key)).Value);
 
     /// <summary>
     /// A section as JSON, with the defaults of all its properties and of those below. What is read must be
@@ -117,16 +119,24 @@ public sealed class KeyTree
         }
     }
 
-    /// <summary>Leaves the keys of a section.</summary>
-    private static void RemoveOthers(JsonTypeInfo type)
+    /// <summary>Leaves the keys of a section, and puts inherited ones where they belong.</summary>
+    private static void ArrangeKeys(JsonTypeInfo type)
     {
-        for (int i = type.Properties.Count - 1; i >= 0 && IsSection(type); i--)
+        if (!IsSection(type))
         {
-            if (KeyOf(type.Properties[i]) is null)
-            {
-                type.Properties.RemoveAt(i);
-            }
+            return;
         }
+        List<JsonPropertyInfo> keys = [.. type.Properties.Where(property => KeyOf(property) is not null)];
+        if (type.Type.GetCustomAttribute<InheritedKeysAttribute>() is { } place)
+        {
+            JsonPropertyInfo[] inherited = [.. keys.Where(property => property.DeclaringType != type.Type)];
+            keys.RemoveAll(inherited.Contains);
+            int after = keys.FindIndex(
+                property => property.Name.Equals(place.After, StringComparison.OrdinalIgnoreCase));
+            keys.InsertRange(after + 1, inherited);
+        }
+        type.Properties.Clear();
+        keys.ForEach(type.Properties.Add);
     }
 
     private void AddDefaults(object section)

@@ -1,4 +1,6 @@
 using Straightwire.Devices.Processes;
+using Straightwire.Stack.Frames;
+using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Configuration;
 
@@ -21,10 +23,10 @@ public sealed class MemoryDefaults(MachineMemory memory)
     public long PackedBytes => Math.Clamp((memory.Bytes - OthersMost) / 2, 1 << 20, PackedBytesMost);
 
     /// <summary>server.poolFrames.</summary>
-    public int PoolFrames => Part(32_768, 1024);
+    public int PoolFrames => Part(new FrameLimits().PoolFrameCount, 1024);
 
     /// <summary>tcp.receiveBuffers.</summary>
-    public int ReceiveBuffers => Part(256, 16);
+    public int ReceiveBuffers => Part(new TcpLimits().ReceiveBufferCount, 16);
 
     /// <summary>ftp.uploads.blocks.</summary>
     public int UploadBlocks => Part(256, 16);

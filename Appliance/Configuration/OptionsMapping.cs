@@ -6,6 +6,7 @@ using Straightwire.Devices.Network;
 using Straightwire.Devices.Processes;
 using Straightwire.Devices.Tap;
 using Straightwire.Stack;
+using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
@@ -19,7 +20,6 @@ public static class OptionsMapping
     private const string TapAddress = "198.18.0.2/24";
     private const int TapMtu = 1500;
     private const int ShardMax = 64;
-    private const int PoolFramesMin = 64;
 
     /// <summary>The options of the TAP.</summary>
     public static TapOptions ToTap(this ApplianceOptions options) => new()
@@ -80,7 +80,7 @@ public static class OptionsMapping
         ShardOptions all = options.ToAllShards(link);
         return count == 1 ? all : all with
         {
-            PoolFrameCount = Math.Max(PoolFramesMin, (all.PoolFrameCount + count - 1) / count),
+            Frames = ShardShare.Of(all.Frames, count),
             Ip = ShardShare.Of(all.Ip, count),
             Tcp = ShardShare.Of(all.Tcp, count),
             Place = new ShardPlace(number, count, owned.First, owned.Last),
@@ -110,10 +110,8 @@ public static class OptionsMapping
         Gateway = link.Gateway,
         SharedPorts = link.IsShared ? options.ToPorts() : null,
         EphemeralPorts = link.IsShared && options.ToOwnedPorts() is { } owned ? owned : ShardOptions.Dynamic,
-        BatchSegmentMax = options.Server.TransmitBatch,
-        BatchFrameMax = options.Server.ReceiveBatch,
-        PoolFrameCount = options.Server.ToPoolFrames(),
-        PoolFrameLength = options.Server.PoolFrameBytes,
+        Frames = ShardShare.Of<FrameLimits>(
+            options.Server with { PoolFrames = options.Server.ToPoolFrames() }, count: 1),
         Ip = options.ToIp(),
         Tcp = options.ToTcp(),
     };

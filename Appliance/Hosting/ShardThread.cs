@@ -174,7 +174,7 @@ public sealed class ShardThread : IDisposable
     private Instant Hold(Instant now, int received)
     {
         _hold.Begin(now, received);
-        while (received < _shard.Options.BatchFrameMax && _hold.IsWorth(now))
+        while (received < _shard.Options.Frames.ReceiveBatch && _hold.IsWorth(now))
         {
             now = MonotonicClock.Now;
             int more = _shard.Receive(now);

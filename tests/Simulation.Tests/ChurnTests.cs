@@ -55,7 +55,9 @@ public sealed class ChurnTests : IStreamService
     public void A_shard_that_ends_resets_every_connection_though_its_batch_holds_few()
     {
         SimulatedWorld world = new(1);
-        TwoStacks stacks = new(world, new CablePlan(), options => options with { BatchSegmentMax = 4 });
+        TwoStacks stacks = new(
+            world, new CablePlan(),
+            options => options with { Frames = options.Frames with { TransmitBatch = 4 } });
         stacks.Server.Listen(this);
         _serverPlan = Plan() with { Finish = FinishTime.AfterPeer };
         var clients = new List<PlannedSession>();

@@ -42,7 +42,7 @@ internal sealed class FtpScenario
             },
             options => options with
             {
-                PoolFrameCount = frames,
+                Frames = new() { PoolFrames = frames },
                 Tcp = options.Tcp with
                 {
                     ReceiveWindow = window,

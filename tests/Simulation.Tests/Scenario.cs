@@ -95,8 +95,7 @@ internal sealed class Scenario : IStreamService
         int receiveBuffers = frames == 1024 && slices == 4096 ? _random.Pick(1, 4, 16) : 16;
         return options => options with
         {
-            PoolFrameLength = window == 4096 ? 512 : 1024,
-            PoolFrameCount = frames,
+            Frames = new() { PoolFrames = frames, PoolFrameBytes = window == 4096 ? 512 : 1024 },
             Tcp = options.Tcp with
             {
                 Congestion = congestion,

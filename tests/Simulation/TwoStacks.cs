@@ -108,7 +108,7 @@ public sealed class TwoStacks
     {
         Mac = new MacAddress(0x02_00_00_00_00_00UL + number),
         Address = new Ipv4Prefix(address, 24),
-        PoolFrameCount = 1024,
+        Frames = new() { PoolFrames = 1024 },
         Tcp = new TcpLimits
         {
             Connections = 64,

@@ -74,7 +74,8 @@ public sealed partial class CommittedFilesTests
                 Mac = shard.Mac,
                 Address = shard.Address,
                 Gateway = shard.Gateway,
-                Tcp = new TcpLimits().Settled(),
+                Frames = new() { PoolFrames = MemoryDefaults.Own.PoolFrames },
+                Tcp = new TcpLimits { ReceiveBuffers = MemoryDefaults.Own.ReceiveBuffers }.Settled(),
             }));
         Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpOptions()));
         Assert.That(FtpMapping.ToFtp(options.Ftp), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());

@@ -434,7 +434,8 @@ public sealed class CommandScripts
     [Test]
     public void A_client_that_reads_no_replies_is_not_read_further()
     {
-        FtpWorld world = new(shards: options => options with { PoolFrameCount = 256 });
+        FtpWorld world = new(
+            shards: options => options with { Frames = options.Frames with { PoolFrames = 256 } });
         FtpScript script = FtpScript.Begin(world);
         script.Do("< 220 *");
         script.StopReading();

@@ -104,7 +104,7 @@ public sealed class FtpFuzzTests
                     DataTimeout = TimeSpan.FromSeconds(2),
                     FailedLoginsMax = 5,
                 },
-                shards: options => options with { PoolFrameCount = PoolFrames });
+                shards: options => options with { Frames = options.Frames with { PoolFrames = PoolFrames } });
             _world.Passwords.Delay = TimeSpan.FromMilliseconds(_random.Pick(1, 300));
             _control = _world.Connect();
             _replies = new FtpReplies(_control);

@@ -247,7 +247,7 @@ public sealed class ListingScripts
     {
         FtpWorld world = new(
             cable: new CablePlan { BitsPerSecond = 100_000_000 },
-            shards: options => options with { PoolFrameCount = 512 });
+            shards: options => options with { Frames = options.Frames with { PoolFrames = 512 } });
         StringBuilder names = new();
         world.Changes.AddDirectory("/many/", FtpWorld.ContentTime);
         for (int i = 0; i < 100_000; i++)

@@ -166,7 +166,7 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
     {
         Mac = new MacAddress(0x02_00_00_00_00_01),
         Address = new Ipv4Prefix(new Ipv4Address(0xC612_0002), 24),
-        PoolFrameCount = _random.Pick(6, 24, 256),
+        Frames = new() { PoolFrames = _random.Pick(6, 24, 256) },
         Place = new ShardPlace(OwnedPortFirst: PassiveFirst, OwnedPortLast: PassiveLast),
         Ip = new IpOptions { Reassemblies = 1, Neighbors = 8 },
         Tcp = new TcpLimits

@@ -40,7 +40,7 @@ internal sealed class ScriptHost : IStreamService
         {
             Mac = new MacAddress(0x02_00_00_00_00_01),
             Address = new Ipv4Prefix(new Ipv4Address(0xC612_0002), 24),
-            PoolFrameCount = 512,
+            Frames = new() { PoolFrames = 512 },
             Tcp = limits is null ? small : limits(small),
         };
         Options = shard?.Invoke(Options) ?? Options;
