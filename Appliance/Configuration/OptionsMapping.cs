@@ -332,7 +332,10 @@ public static class OptionsMapping
             ? $"{scheme}://{address}/"
             : FormattableString.Invariant($"{scheme}://{address}:{port}/");
 
-    private static List<PortSpan> ToPorts(this ApplianceOptions options)
+    private static List<ServicePort> ToPorts(this ApplianceOptions options) =>
+        [.. options.ToTcpPorts().Select(ports => new ServicePort(IpProtocol.Tcp, ports))];
+
+    private static List<PortSpan> ToTcpPorts(this ApplianceOptions options)
     {
         List<PortSpan> ports = [One(options.Http.Port)];
         if (options.Metrics.Port != 0)
