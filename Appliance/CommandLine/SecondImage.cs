@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -56,33 +55,8 @@ public sealed class KeyTree
     public static bool IsSection(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Object;
 
     /// <summary>What a property declares of itself as a key; null: it is none.</summary>
-    public static KeyAttribute? KeyOf(JsonPropertyInfo property)
-    {
-        if (AttributeOf<KeyAttribute>(property) is { } key)
-        {
-            return key;
-        }
-        if (AttributeOf<DescriptionAttribute>(property) is not { } description)
-        {
-            return null;
-        }
-        LimitsAttribute? limits = AttributeOf<LimitsAttribute>(property);
-        DurationLimitsAttribute? times = AttributeOf<DurationLimitsAttribute>(property);
-        return new KeyAttribute(description.Description)
-        {
-            Min = limits?.Min ?? long.MinValue,
-            Max = limits?.Max ?? long.MaxValue,
-            From = times?.Min,
-            To = times?.Max,
-            Format = AttributeOf<TextFormatAttribute>(property) is { } format
-                ? (KeyFormat)(format.Kind + 1) : KeyFormat.Any,
-            Items = AttributeOf<ItemLimitsAttribute>(property)?.Max ?? int.MaxValue,
-        };
-    }
-
-    private static T? AttributeOf<T>(JsonPropertyInfo property)
-        where T : Attribute =>
-        (T?)property.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: false).FirstOrDefault();
+    public static KeyAttribute? KeyOf(JsonPropertyInfo property) => (KeyAttribute?)property.AttributeProvider?
+        .GetCustomAttributes(typeof(KeyAttribute), inherit: false).FirstOrDefault();
 
     /// <summary>What is known of the type of a section or a key.</summary>
     public JsonTypeInfo TypeOf(Type type) => Json.GetTypeInfo(type);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 
 namespace Straightwire.Appliance.Doctor;

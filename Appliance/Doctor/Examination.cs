@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 
 namespace Straightwire.Appliance.Doctor;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Packet;
 using Straightwire.Devices.Sandbox;
 using Straightwire.Devices.Tap;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Capture;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Files;
 using Straightwire.Devices.Native;
 using Straightwire.Devices.Network;

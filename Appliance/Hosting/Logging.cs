@@ -3,9 +3,9 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Settings.Configuration;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Logs;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.Hosting;

@@ -6,6 +6,7 @@ using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Services;
 using Straightwire.Devices;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 
 namespace Straightwire.Appliance.Hosting;

@@ -7,6 +7,7 @@ using Serilog.Core;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Faults;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Devices.Network;

@@ -1,4 +1,4 @@
-using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Native;
 using Straightwire.Protocols.Digests;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Devices;
 using Straightwire.Devices.Network;

@@ -1,6 +1,6 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services;
 using Straightwire.Devices.Native;
 using Straightwire.Protocols;

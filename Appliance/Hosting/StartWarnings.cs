@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Doctor;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Network;
 
 namespace Straightwire.Appliance.Hosting;

@@ -1,5 +1,5 @@
 using Straightwire.Appliance.Addresses;
-using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices;
 using Straightwire.Devices.Files;
 using Straightwire.Devices.Network;

@@ -1,4 +1,3 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
 using Straightwire.Appliance.Services.Metrics;

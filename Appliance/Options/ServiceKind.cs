@@ -1,4 +1,3 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Services;
 
 namespace Straightwire.Appliance.Options;

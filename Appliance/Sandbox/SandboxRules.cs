@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Logs;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Sandbox;

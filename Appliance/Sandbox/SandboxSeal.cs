@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Sandbox;
 
 namespace Straightwire.Appliance.Sandbox;

@@ -35,6 +35,9 @@ public sealed class KeyAttribute(string text) : Attribute
     /// <summary>The most elements that a list may have.</summary>
     public int Items { get; init; } = int.MaxValue;
 
+    /// <summary>A value as JSON, to show where the default is none; null: the default is one.</summary>
+    public string? Example { get; init; }
+
     /// <summary>How the shards of a server share a limit.</summary>
     public Share Share { get; init; }
 

@@ -14,7 +14,8 @@ public sealed partial class AddressTests
     [
         "Stack/Wire/", "Stack/Ip/",
         "Protocols/Ftp/HostPort.cs", "Protocols/Ftp/DataEndpoint.cs",
-        "Appliance/Configuration/", "Appliance/Addresses/", "Appliance/Devices/", "Appliance/Devices.Pcap/",
+        "Appliance/Configuration/", "Appliance/Options/", "Appliance/Addresses/", "Appliance/Devices/",
+        "Appliance/Devices.Pcap/",
         "Appliance/Doctor/InterfaceChecks.cs", "Appliance/Sandbox/ImageHandover.cs",
     ];
 

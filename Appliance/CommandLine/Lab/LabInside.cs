@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Text;
 using Straightwire.Devices.Network;
 using Straightwire.Devices.Processes;

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using Straightwire.Appliance.Configuration;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Services.Ftp;
 
@@ -7,15 +6,14 @@ namespace Straightwire.Appliance.Services.Ftp;
 public sealed record FtpLogSettings
 {
     /// <summary>A file in wu-ftpd's format.</summary>
-    [Description("A file in wu-ftpd's format, xferlog(5); null: none.")]
+    [Key("A file in wu-ftpd's format, xferlog(5); null: none.")]
     public string? Xferlog { get; init; }
 
     /// <summary>A file with a JSON object on each line.</summary>
-    [Description("A file with a JSON object on each line, logins and lists included; null: none.")]
+    [Key("A file with a JSON object on each line, logins and lists included; null: none.")]
     public string? Json { get; init; }
 
     /// <summary>Records that wait to be written.</summary>
-    [Description("Records that wait to be written; more are dropped and counted.")]
-    [Limits(16, 1_048_576)]
+    [Key("Records that wait to be written; more are dropped and counted.", Min = 16, Max = 1_048_576)]
     public int Queue { get; init; } = 4096;
 }

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using Straightwire.Appliance.Configuration;
+using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Services.Ftp;
 
@@ -7,32 +6,28 @@ namespace Straightwire.Appliance.Services.Ftp;
 public sealed record FtpUserSettings
 {
     /// <summary>The name.</summary>
-    [Description("The name: 1 to 64 characters; anonymous and ftp are taken.")]
-    [TextFormat(TextKind.UserName)]
+    [Key("The name: 1 to 64 characters; anonymous and ftp are taken.", Format = KeyFormat.UserName)]
     public string Name { get; init; } = "";
 
     /// <summary>The hash of the password.</summary>
-    [Description("The password as straightwire hash-password prints it; null: any password will do.")]
-    [TextFormat(TextKind.PasswordHash)]
+    [Key("The password as straightwire hash-password prints it; null: any password will do.",
+        Format = KeyFormat.PasswordHash)]
     public string? PasswordHash { get; init; }
 
     /// <summary>The directory of the content that is the user's root.</summary>
-    [Description("The directory of the content that is the user's root.")]
-    [TextFormat(TextKind.ContentPath)]
+    [Key("The directory of the content that is the user's root.", Format = KeyFormat.ContentPath)]
     public string Root { get; init; } = "/";
 
     /// <summary>What it may do.</summary>
-    [Description("What it may do; null: read and list. More than those needs a password.")]
-    [ItemLimits(6)]
+    [Key("What it may do; null: read and list. More than those needs a password.", Items = 6)]
     public FtpRight[]? Rights { get; init; }
 
     /// <summary>Bytes of the largest file that it may upload.</summary>
-    [Description("Bytes of the largest file that it may upload; null: any.")]
-    [Limits(0, 1L << 60)]
+    [Key("Bytes of the largest file that it may upload; null: any.", Min = 0, Max = 1L << 60)]
     public long? FileBytes { get; init; }
 
     /// <summary>Bytes of all files below its root.</summary>
-    [Description("Bytes of all files below its root, beyond which it uploads nothing; null: any.")]
-    [Limits(0, 1L << 60)]
+    [Key("Bytes of all files below its root, beyond which it uploads nothing; null: any.",
+        Min = 0, Max = 1L << 60)]
     public long? QuotaBytes { get; init; }
 }

@@ -1,6 +1,6 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Doctor;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Serilog.Core;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Tests.Text;
 
 namespace Straightwire.Appliance.Tests.Hosting;

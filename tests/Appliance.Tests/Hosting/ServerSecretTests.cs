@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Hosting;
+using Straightwire.Appliance.Options;
 
 namespace Straightwire.Appliance.Tests.Hosting;
 

@@ -1,4 +1,4 @@
-using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 
 namespace Straightwire.Appliance.Tests.Sandbox;

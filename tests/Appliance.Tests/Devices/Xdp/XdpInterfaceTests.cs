@@ -1,5 +1,5 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Links;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Tests.Devices.Packet;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Devices;

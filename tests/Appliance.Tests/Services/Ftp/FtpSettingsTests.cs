@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Ftp;

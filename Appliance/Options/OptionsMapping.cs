@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Addresses;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Services;
@@ -12,7 +13,7 @@ using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>Hands the checked options on, each part to what it configures.</summary>
 public static class OptionsMapping

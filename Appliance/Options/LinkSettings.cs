@@ -1,6 +1,6 @@
 using Straightwire.Stack.Rules;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>The network link.</summary>
 public sealed record LinkSettings

@@ -1,4 +1,4 @@
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>What the tags of mapped files are made of.</summary>
 public enum ContentTags

@@ -1,8 +1,8 @@
-using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Tcp;
 
-namespace Straightwire.Appliance.Tests.Configuration;
+namespace Straightwire.Appliance.Tests.Options;
 
 public sealed class ShardShareTests
 {

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
 using Straightwire.Stack.Time;
 
-namespace Straightwire.Appliance.Tests.Configuration;
+namespace Straightwire.Appliance.Tests.Options;
 
 public sealed class OptionsReaderTests
 {

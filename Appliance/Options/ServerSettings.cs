@@ -1,8 +1,9 @@
+using Straightwire.Appliance.Configuration;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>The threads that do the work, and how the program stops.</summary>
 [InheritedKeys(nameof(DrainTimeout))]

@@ -1,7 +1,7 @@
 using Straightwire.Appliance.Addresses;
 using Straightwire.Stack.Rules;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>Who the server is on the network.</summary>
 public sealed record NetworkSettings

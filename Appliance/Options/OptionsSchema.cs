@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Straightwire.Appliance.Configuration;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>The options as JSON, and the JSON schema that describes them.</summary>
 public static class OptionsSchema

@@ -1,4 +1,6 @@
-namespace Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Configuration;
+
+namespace Straightwire.Appliance.Options;
 
 /// <summary>
 /// Files and directories that are named, each looked at for what it is to be: nobody who names one in vain is

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
 using Straightwire.Devices.Network;
@@ -12,7 +13,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Tcp;
 
-namespace Straightwire.Appliance.Tests.Configuration;
+namespace Straightwire.Appliance.Tests.Options;
 
 public sealed partial class CommittedFilesTests
 {

@@ -3,7 +3,7 @@ using Straightwire.Appliance.Services;
 using Straightwire.Devices.Processes;
 using Straightwire.Stack.Tcp;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>What a server with these options takes of memory when all of it is in use.</summary>
 /// <param name="Parts">Each with the key that makes it smaller.</param>

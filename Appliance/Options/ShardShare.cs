@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Straightwire.Stack.Rules;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>
 /// One shard's part of limits that are for all, as they declare it. A flow's shard is chosen by a hash, so

@@ -1,7 +1,7 @@
 using Serilog.Events;
 using Straightwire.Stack.Rules;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>Logs.</summary>
 public sealed record LogSettings

@@ -1,8 +1,9 @@
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Options;
 using Straightwire.Devices.Processes;
 using Straightwire.Stack.Tcp;
 
-namespace Straightwire.Appliance.Tests.Configuration;
+namespace Straightwire.Appliance.Tests.Options;
 
 public sealed class MemoryPlanTests
 {

@@ -1,4 +1,4 @@
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>The kinds of links to choose from.</summary>
 public enum LinkChoice

@@ -1,6 +1,6 @@
 using Straightwire.Stack.Tcp;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>
 /// Limits that are each right by themselves, and not beside another. What is a part of another follows it as

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
@@ -9,7 +8,7 @@ using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>
 /// Everything that can be configured, with its default. Keys are these names in camelCase; durations are

@@ -1,7 +1,7 @@
 using Straightwire.Appliance.Services;
 using Straightwire.Stack.Wire;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>Rules between values that are each right by themselves.</summary>
 public static class OptionsRules

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
-using Straightwire.Appliance.Options;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Services.Ftp;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>Makes <see cref="ApplianceOptions"/> of a configuration.</summary>
 public static class OptionsReader

@@ -3,10 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serilog.Events;
 using Straightwire.Appliance.Addresses;
+using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Stack.Tcp;
 
-namespace Straightwire.Appliance.Configuration;
+namespace Straightwire.Appliance.Options;
 
 /// <summary>How options are written as JSON: by code that the compiler makes, without reflection.</summary>
 [JsonSourceGenerationOptions(
