@@ -54,8 +54,8 @@ public static class AddressLock
                         "addresses of both (network.address), end it, or give this one ";
                 return
                     $"Another straightwire, process {TextOf(other.Process)}, has {both} of {other.Address} " +
-                    $"on {interfaceName}: {way}other ports (http.port, ftp.port, ftp.passivePorts, " +
-                    "ftp.activePort, metrics.port).";
+                    $"on {interfaceName}: {way}other ports (the keys of its services' " +
+                    "ports).";
             }
         }
         return null;

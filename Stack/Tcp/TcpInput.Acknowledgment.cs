@@ -172,8 +172,8 @@ public sealed partial class TcpInput
     }
 
     // RFC 2883 §4: what came twice is reported first. The acknowledgement of its first coming was lost, and
-    // this one echoes the first, since the timestamp of what is old is not remembered (RFC 7323 §5.3). The time
-    // since then is the loss's: as samples, a few of them in a row would make the RTO a minute.
+    // this one echoes the first, since the timestamp of what is old is not remembered (RFC 7323 §5.3). The
+    // time since then is the loss's: as samples, a few of them in a row would make the RTO a minute.
     private static bool TellsOfDuplicate(in TcpSegment segment) =>
         segment.Options.SackBlockCount > 0
         && segment.Options.SackBlockAt(0).Right.IsAtOrBefore(segment.Header.Acknowledgment);

@@ -5,7 +5,8 @@ namespace Straightwire.Appliance.Tests.Support;
 /// <summary>
 /// Runs bash scripts beside the real program in a network namespace that ends with them. A script stops at
 /// its first failing command and finds: $url, $out (its working directory), $www, $root, $sums, $server (the
-/// program), $client (<see cref="ClientProgram"/>) and, through lab, $pid of the server.
+/// program), $echo (the program with a service more), $client (<see cref="ClientProgram"/>) and, through lab,
+/// $pid of the server.
 /// </summary>
 internal static class LabScript
 {
@@ -145,6 +146,7 @@ internal static class LabScript
         start.Environment["out"] = content.Downloads;
         start.Environment["sums"] = content.SumsFile;
         start.Environment["server"] = Server;
+        start.Environment["echo"] = Path.Combine(AppContext.BaseDirectory, "Straightwire.EchoService");
         start.Environment["client"] = Path.Combine(AppContext.BaseDirectory, "Straightwire.Appliance.Tests");
         start.Environment["clients"] = Path.Combine(AppContext.BaseDirectory, "Wire", "Clients");
         start.Environment["NODE_PATH"] = NodeModules;
