@@ -80,7 +80,7 @@ public sealed class Shard
         _ip = new IpLayer(
             options.Ip, network, isShared: options.SharedPorts is not null, _batch, Counters.Ip,
             Counters.Neighbor, secrets, now, _round);
-        _udp = new UdpInput(_ip, _batch, Counters.Udp);
+        _udp = new UdpInput(_ip, options.SharedPorts, _batch, Counters.Udp);
         Tcp = new TcpLayer(
             options.Tcp, options.EphemeralPorts, options.SharedPorts, link.Capabilities, _ip, _batch, Pool,
             content, _holders, secrets, _round, peerTable, faults, Counters.Tcp, now);

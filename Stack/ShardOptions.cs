@@ -26,13 +26,13 @@ public sealed record ShardOptions
 
     /// <summary>
     /// Not null: the kernel of the host has the address too, and speaks for it (ARP, ping, all other ports).
-    /// Only these TCP ports are ours: nothing is answered, and nobody told, but for connections of theirs.
+    /// Only these ports are ours: on others nothing is answered, and nobody told.
     /// </summary>
-    public IReadOnlyList<PortSpan>? SharedPorts { get; init; }
+    public IReadOnlyList<ServicePort>? SharedPorts { get; init; }
 
     /// <summary>
-    /// The ports that connections are opened from when their session names none; of a shared address, some
-    /// that are ours.
+    /// The TCP ports that connections are opened from when their session names none; of a shared address,
+    /// some that are ours.
     /// </summary>
     public PortSpan EphemeralPorts { get; init; } = Dynamic;
 

@@ -6,14 +6,15 @@ namespace Straightwire.Appliance.Addresses;
 /// <summary>What a server has of an interface, as a name that says it; nobody else has any of it.</summary>
 /// <param name="Index">The interface's index.</param>
 /// <param name="Address">The server's address.</param>
-/// <param name="Ports">Its TCP ports; null: all, since the address is its alone.</param>
+/// <param name="Ports">Its ports; null: all, since the address is its alone.</param>
 /// <param name="Process">Its process.</param>
 public sealed record AddressClaim(
-    uint Index, Ipv4Address Address, IReadOnlyList<PortSpan>? Ports, int Process)
+    uint Index, Ipv4Address Address, IReadOnlyList<ServicePort>? Ports, int Process)
 {
     private const string Prefix = "straightwire/";
     private const string AllPorts = "all";
     private const char Following = '+';
+    private const char UdpMark = 'u';
 
     /// <summary>
     /// When the address is taken from the interface, the server takes the interface's next. It cannot take
@@ -22,7 +23,8 @@ public sealed record AddressClaim(
     public bool Follows { get; init; }
 
     /// <summary>
-    /// "straightwire/2/198.18.0.2/80,50000-50999/4711", with a plus behind an address that is followed.
+    /// "straightwire/2/198.18.0.2/80,50000-50999,u53/4711": a plus behind an address is for one that is
+    /// followed, a u before a port for UDP's.
     /// </summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
@@ -36,7 +38,7 @@ public sealed record AddressClaim(
         if (!name.StartsWith(Prefix, StringComparison.Ordinal) || parts.Length != 5
             || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint index)
             || !Ipv4Address.TryParse(parts[2].TrimEnd(Following), out Ipv4Address address)
-            || !TryParsePorts(parts[3], out List<PortSpan>? ports)
+            || !TryParsePorts(parts[3], out List<ServicePort>? ports)
             || !int.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out int process))
         {
             return false;
@@ -49,7 +51,8 @@ public sealed record AddressClaim(
     }
 
     /// <summary>
-    /// What another claim has of this one, for people: "80, 50000-50999"; null: nothing.
+    /// What another claim has of this one, for people: "TCP 80, 50000-50999 and UDP 53", "all ports"; null:
+    /// nothing.
     /// </summary>
     public string? Overlap(AddressClaim other)
     {
@@ -59,25 +62,34 @@ public sealed record AddressClaim(
         }
         if (Ports is null || other.Ports is null)
         {
-            return AllPorts;
+            return "all ports";
         }
-        PortSpan[] both =
+        ServicePort[] both =
         [
             .. from own in Ports
                from theirs in other.Ports
-               let first = Math.Max(own.First, theirs.First)
-               let last = Math.Min(own.Last, theirs.Last)
+               where own.Protocol == theirs.Protocol
+               let first = Math.Max(own.Ports.First, theirs.Ports.First)
+               let last = Math.Min(own.Ports.Last, theirs.Ports.Last)
                where first <= last
-               select new PortSpan(first, last),
+               select new ServicePort(own.Protocol, new PortSpan(first, last)),
         ];
-        return both.Length == 0 ? null : string.Join(", ", both.Select(TextOf));
+        return both.Length == 0 ? null : string.Join(
+            " and ",
+            from protocol in ServicePort.ProtocolsOf(both)
+            let spans = ServicePort.Of(protocol, both).Select(TextOf)
+            select $"{(protocol == IpProtocol.Udp ? "UDP" : "TCP")} {string.Join(", ", spans)}");
     }
 
     /// <summary>It may follow to the other's address, if that is one of the kernel's.</summary>
     private bool Meets(AddressClaim other) => Follows && other.Ports is not null;
 
-    private static string TextOf(IReadOnlyList<PortSpan>? ports) =>
-        ports is null ? AllPorts : string.Join(',', ports.Select(TextOf));
+    private static string TextOf(IReadOnlyList<ServicePort>? ports) => ports is null
+        ? AllPorts
+        : string.Join(
+            ',',
+            ports.Select(each =>
+                (each.Protocol == IpProtocol.Udp ? $"{UdpMark}" : "") + TextOf(each.Ports)));
 
     private static string TextOf(PortSpan span) => span.First == span.Last
         ? span.First.ToString(CultureInfo.InvariantCulture)
@@ -86,7 +98,7 @@ public sealed record AddressClaim(
     private static bool TryParsePort(string text, out ushort port) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port);
 
-    private static bool TryParsePorts(string text, out List<PortSpan>? ports)
+    private static bool TryParsePorts(string text, out List<ServicePort>? ports)
     {
         ports = null;
         if (text == AllPorts)
@@ -96,14 +108,16 @@ public sealed record AddressClaim(
         ports = [];
         foreach (string each in text.Split(','))
         {
-            string[] ends = each.Split('-');
+            bool isUdp = each.StartsWith(UdpMark);
+            string[] ends = (isUdp ? each[1..] : each).Split('-');
             if (ends.Length > 2
                 || !TryParsePort(ends[0], out ushort first)
                 || !TryParsePort(ends[^1], out ushort last))
             {
                 return false;
             }
-            ports.Add(new PortSpan(first, last));
+            ports.Add(new ServicePort(
+                isUdp ? IpProtocol.Udp : IpProtocol.Tcp, new PortSpan(first, last)));
         }
         return true;
     }

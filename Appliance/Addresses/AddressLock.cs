@@ -45,16 +45,15 @@ public static class AddressLock
     {
         foreach (string name in taken)
         {
-            if (AddressClaim.TryParse(name, out AddressClaim other) && claim.Overlap(other) is { } ports)
+            if (AddressClaim.TryParse(name, out AddressClaim other) && claim.Overlap(other) is { } both)
             {
-                string what = ports == "all" ? "all ports" : $"TCP {ports}";
                 string way = claim.Address == other.Address
                     ? "end it, or give this one another address (network.address) or, where the kernel has " +
                         "the address too, "
                     : "whoever follows the interface's addresses may come to have one with it: name the " +
                         "addresses of both (network.address), end it, or give this one ";
                 return
-                    $"Another straightwire, process {TextOf(other.Process)}, has {what} of {other.Address} " +
+                    $"Another straightwire, process {TextOf(other.Process)}, has {both} of {other.Address} " +
                     $"on {interfaceName}: {way}other ports (http.port, ftp.port, ftp.passivePorts, " +
                     "ftp.activePort, metrics.port).";
             }

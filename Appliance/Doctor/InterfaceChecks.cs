@@ -43,15 +43,18 @@ internal static class InterfaceChecks
 
     /// <summary>Programs of the host that listen where the server is to answer.</summary>
     internal static Finding Ports(
-        InterfaceOptions options, Ipv4Address address, IEnumerable<(Ipv4Address Address, int Port)> listeners)
+        InterfaceOptions options, Ipv4Address address, IEnumerable<HostListener> listeners)
     {
-        int[] both =
+        // A listener at :: takes IPv4 too, unless it says otherwise, which is not told.
+        IpAddress[] takers = [Ipv4Address.Any, default, address];
+        string[] both =
         [
             .. listeners
-                .Where(l => l.Address == Ipv4Address.Any || l.Address == address)
-                .Select(l => l.Port)
-                .Where(port => options.Ports.Any(span => port >= span.First && port <= span.Last))
-                .Distinct().Order(),
+                .Where(l => takers.Contains(l.Address))
+                .Where(l => options.Ports.Any(ports => ports.Contains(l.Protocol, l.Port)))
+                .Select(l => (l.Protocol, l.Port))
+                .Distinct().Order()
+                .Select(l => $"{(l.Protocol == IpProtocol.Udp ? "UDP " : "")}{l.Port}"),
         ];
         return both.Length == 0
             ? new(Verdict.Ok, "ports", "no program of the host listens at the server's")
@@ -66,45 +69,12 @@ internal static class InterfaceChecks
     {
         try
         {
-            return Ports(options, address, Listeners());
+            return Ports(options, address, HostListener.All());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new(Verdict.Warn, "ports", $"who listens at {address} cannot be told: {e.Message}");
         }
-    }
-
-    /// <summary>Who listens, of the text of /proc/net/tcp.</summary>
-    internal static IEnumerable<(Ipv4Address Address, int Port)> ParseListeners(string text)
-    {
-        const string Listening = "0A";
-        foreach (string line in text.Split('\n').Skip(1))
-        {
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 3 && words[3] == Listening
-                && words[1].Split(':') is [{ Length: 8 } bytes, var port])
-            {
-                // The kernel prints the four bytes as one number of the machine's order.
-                uint value = uint.Parse(bytes, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-                yield return (
-                    Ipv4Address.Read(BitConverter.GetBytes(value)),
-                    int.Parse(port, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
-            }
-        }
-    }
-
-    private static IEnumerable<(Ipv4Address Address, int Port)> Listeners()
-    {
-        // A listener at :: takes IPv4 too, unless it says otherwise, which is not told.
-        IEnumerable<(Ipv4Address, int)> six = !File.Exists("/proc/net/tcp6")
-            ? []
-            : from line in File.ReadLines("/proc/net/tcp6").Skip(1)
-              let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-              where words.Length > 3 && words[3] == "0A"
-                && words[1].StartsWith(new string('0', 32), StringComparison.Ordinal)
-              select (Ipv4Address.Any, int.Parse(
-                words[1].AsSpan(33), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
-        return ParseListeners(File.ReadAllText("/proc/net/tcp")).Concat(six);
     }
 
     private static string Describe(InterfaceFacts facts)

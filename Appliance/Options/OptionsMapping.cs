@@ -155,8 +155,8 @@ public static class OptionsMapping
         options.Tcp.Peer.Prefix4,
         options.Server.Shards);
 
-    private static List<PortSpan> ToPorts(this ApplianceOptions options) =>
-        [.. options.Services.SelectMany(plan => plan.Ports).Select(port => port.Ports)];
+    private static List<ServicePort> ToPorts(this ApplianceOptions options) =>
+        [.. options.Services.SelectMany(plan => plan.Ports).Select(port => port.Port)];
 
     /// <summary>
     /// The ports that belong to one shard each; of a shared address, connections are opened from them.
@@ -164,7 +164,7 @@ public static class OptionsMapping
     private static PortSpan? ToOwnedPorts(this ApplianceOptions options) => options.Services
         .SelectMany(plan => plan.Ports)
         .Where(port => port.Use == PortUse.Expects)
-        .Select(port => (PortSpan?)port.Ports)
+        .Select(port => (PortSpan?)port.Port.Ports)
         .SingleOrDefault();
 
     private static MacAddress? MacOf(NetworkSettings network) =>

@@ -86,7 +86,7 @@ public interface IIpOutput
 
     /// <summary>
     /// Tells the sender of a packet that nobody answers on its port (RFC 1122 §4.1.3.1), within limits, if it
-    /// may be told at all.
+    /// may be told at all. The port is ours (<see cref="OwnPorts"/>).
     /// </summary>
     void RefusePort(in IpPacket packet, Instant now);
 }

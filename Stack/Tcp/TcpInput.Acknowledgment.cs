@@ -145,7 +145,8 @@ public sealed partial class TcpInput
         tcb.SndUna = segment.Header.Acknowledgment;
         bool freed = sendQueue.Acknowledge(ref tcb, octets - (finAcknowledged ? 1 : 0));
         bool sampled = RttEstimator.OnAcknowledged(ref tcb, now, limits);
-        if (wasLost && tcb.Is(TcpMarks.Timestamps) && segment.Options.TimestampEcho != 0)
+        if (wasLost && tcb.Is(TcpMarks.Timestamps) && segment.Options.TimestampEcho != 0
+            && !TellsOfDuplicate(in segment))
         {
             // RFC 7323 §4: the echo tells which transmission is acknowledged, so that even a resent segment
             // is a sample.
@@ -169,6 +170,13 @@ public sealed partial class TcpInput
         tcb.PersistAt = Instant.Never;
         return TcpActions.Send | (freed ? TcpActions.Writable : TcpActions.None);
     }
+
+    // RFC 2883 §4: what came twice is reported first. The acknowledgement of its first coming was lost, and
+    // this one echoes the first, since the timestamp of what is old is not remembered (RFC 7323 §5.3). The time
+    // since then is the loss's: as samples, a few of them in a row would make the RTO a minute.
+    private static bool TellsOfDuplicate(in TcpSegment segment) =>
+        segment.Options.SackBlockCount > 0
+        && segment.Options.SackBlockAt(0).Right.IsAtOrBefore(segment.Header.Acknowledgment);
 
     // RFC 9293 §3.8.6.2.2: a window opens by a segment or by half of the buffer. Whoever takes fewer octets
     // than that in the time that a connection may stand without progress does not read, but holds.

@@ -71,7 +71,7 @@ public sealed partial class TcpLayer
         {
             return;
         }
-        if (IsOurs(flow.LocalPort) && MayReset(flow.RemoteAddress, now))
+        if (_ports.Has(flow.LocalPort) && MayReset(flow.RemoteAddress, now))
         {
             _output.BuildStrangerReset(in flow, in segment, now);
         }
@@ -79,22 +79,5 @@ public sealed partial class TcpLayer
         {
             _counters.StrangersIgnored++;
         }
-    }
-
-    // Of a shared address, the other ports are the kernel's, which answers there itself.
-    private bool IsOurs(ushort port)
-    {
-        if (_sharedPorts is null)
-        {
-            return true;
-        }
-        foreach (PortSpan span in _sharedPorts)
-        {
-            if (span.Contains(port))
-            {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -3,6 +3,7 @@ using Straightwire.Stack.Frames;
 using Straightwire.Stack.Handover;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
@@ -41,7 +42,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     private readonly IcmpBudget[] _resetBudgets;
     private readonly Dictionary<ushort, IStreamService> _services = [];
     private readonly PortSpan _ephemeralPorts;
-    private readonly PortSpan[]? _sharedPorts;
+    private readonly OwnPorts _ports;
     private readonly UInt128 _sequenceKey;
     private readonly RandomNumbers _random;
     private bool _draining;
@@ -50,7 +51,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     public TcpLayer(
         TcpLimits limits,
         PortSpan ephemeralPorts,
-        IReadOnlyList<PortSpan>? sharedPorts,
+        IReadOnlyList<ServicePort>? sharedPorts,
         LinkCapabilities link,
         IIpOutput ip,
         TransmitBatch batch,
@@ -66,7 +67,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     {
         _limits = limits;
         _ephemeralPorts = ephemeralPorts;
-        _sharedPorts = sharedPorts?.ToArray();
+        _ports = new OwnPorts(IpProtocol.Tcp, sharedPorts);
         _pool = pool;
         _content = content;
         _ip = ip;
@@ -142,6 +143,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
     /// <summary>Listens on a port.</summary>
     public void Listen(IStreamService service)
     {
+        Invariant.Assert(_ports.Has(service.Port), "a service listens on a port of ours");
         _services.Add(service.Port, service);
         _reservedPlaces += service.ReservedConnections;
     }

@@ -7,13 +7,17 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Udp;
 
 /// <summary>Received datagrams (RFC 768, RFC 1122 §4.1): checked, shown to their service, answered.</summary>
-internal sealed class UdpInput(IIpOutput ip, TransmitBatch batch, UdpCounters counters) : ITransport
+internal sealed class UdpInput(
+    IIpOutput ip, IReadOnlyList<ServicePort>? sharedPorts, TransmitBatch batch, UdpCounters counters)
+    : ITransport
 {
+    private readonly OwnPorts _ports = new(IpProtocol.Udp, sharedPorts);
     private IDatagramService[] _services = [];
 
     /// <summary>Answers on a port.</summary>
     public void Listen(IDatagramService service)
     {
+        Invariant.Assert(_ports.Has(service.Port), "a service listens on a port of ours");
         Invariant.Assert(Find(service.Port) is null, "a port has one service");
         _services = [.. _services, service];
     }
@@ -36,7 +40,10 @@ internal sealed class UdpInput(IIpOutput ip, TransmitBatch batch, UdpCounters co
         else if (Find(header.DestinationPort) is not { } service)
         {
             counters.PortsUnknown++;
-            ip.RefusePort(in packet, now);
+            if (_ports.Has(header.DestinationPort))
+            {
+                ip.RefusePort(in packet, now);
+            }
         }
         else if (header.SourcePort == 0)
         {

@@ -1,6 +1,6 @@
 namespace Straightwire.Stack.Wire;
 
-/// <summary>A run of TCP ports.</summary>
+/// <summary>A run of ports.</summary>
 /// <param name="First">The first of them.</param>
 /// <param name="Last">The last, at least the first.</param>
 public readonly record struct PortSpan(ushort First, ushort Last)

@@ -107,7 +107,7 @@ public sealed class NetworkStateTests
     [Test]
     public void A_shared_address_is_announced_when_that_is_asked_for_and_while_there_is_one()
     {
-        var harness = new IpHarness(learn: false, isShared: true);
+        var harness = new IpHarness(learn: false, sharedPorts: []);
         NetworkState moved = harness.Network with { Mac = OtherMac, Announcements = 1 };
         harness.Layer.Adopt(moved, harness.Now);
         Assert.That(EthernetHeader.TryRead(harness.Take().Single(), out _, out var arp), Is.True);

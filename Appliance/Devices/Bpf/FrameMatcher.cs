@@ -37,8 +37,6 @@ internal sealed class FrameMatcher
     private const int Ipv4Destination = 16;
     private const ushort MoreFragmentsOrOffset = 0x3FFF;
     private const ushort FragmentOffset = 0x1FFF;
-    private const byte Icmp = 1;
-    private const byte Tcp = 6;
     private const int PortsLength = 4;
     private const int SourcePort = 0;
     private const int DestinationPort = 2;
@@ -219,12 +217,15 @@ internal sealed class FrameMatcher
         Read(BpfSize.Byte, EthernetHeader.Length + Ipv4Protocol);
         _code.Add(Kept, EthernetHeader.Length);
         _code.Add(Position, Kept);
-        _code.JumpIf(Value, BpfCondition.Equal, Icmp, icmp);
-        _code.JumpIf(Value, BpfCondition.NotEqual, Tcp, _others);
-        Look(PortsLength, Window);
-        MatchPort(DestinationPort);
+        _code.JumpIf(Value, BpfCondition.Equal, IpProtocol.Icmp, icmp);
+        ForEachProtocol(ports =>
+        {
+            Look(PortsLength, Window);
+            MatchPort(ports, DestinationPort);
+        });
 
-        // RFC 792: "destination unreachable" quotes the header of the packet and what begins its segment.
+        // RFC 792: "destination unreachable" quotes the header of the packet and what begins its segment
+        // or datagram.
         _code.Place(icmp);
         Look(IcmpLength, Window);
         Read(BpfSize.Byte, 0);
@@ -235,19 +236,41 @@ internal sealed class FrameMatcher
         Read(BpfSize.Half, Ipv4Fragment);
         _code.JumpIf(Value, BpfCondition.AnyBit, Network16(FragmentOffset), _others);
         Read(BpfSize.Byte, Ipv4Protocol);
-        _code.JumpIf(Value, BpfCondition.NotEqual, Tcp, _others);
-        Read(BpfSize.Word, Ipv4Source);
-        UnlessOurAddress();
-        _code.Add(Position, Kept);
-        Look(PortsLength, Window);
-        MatchPort(SourcePort);
+        ForEachProtocol(ports =>
+        {
+            Read(BpfSize.Word, Ipv4Source);
+            UnlessOurAddress();
+            _code.Add(Position, Kept);
+            Look(PortsLength, Window);
+            MatchPort(ports, SourcePort);
+        });
     }
 
-    private void MatchPort(int offset)
+    /// <summary>
+    /// What has been read is a protocol: goes on with the ports of each that the server has some of. TCP
+    /// and UDP begin with the same fields (RFC 9293 §3.1, RFC 768). What goes on decides whose the frame is.
+    /// </summary>
+    private void ForEachProtocol(Action<PortSpan[]> goOn)
+    {
+        byte[] protocols = ServicePort.ProtocolsOf(_scope.Ports);
+        Invariant.Assert(protocols.Length > 0, "of a shared address some ports are the server's");
+        foreach (byte protocol in protocols)
+        {
+            int next = protocol == protocols[^1] ? _others : _code.NewLabel();
+            _code.JumpIf(Value, BpfCondition.NotEqual, protocol, next);
+            goOn(ServicePort.Of(protocol, _scope.Ports));
+            if (next != _others)
+            {
+                _code.Place(next);
+            }
+        }
+    }
+
+    private void MatchPort(PortSpan[] ports, int offset)
     {
         Read(BpfSize.Half, offset);
         _code.FromNetwork16(Value);
-        foreach (PortSpan span in _scope.Ports)
+        foreach (PortSpan span in ports)
         {
             int next = _code.NewLabel();
             _code.JumpIf(Value, BpfCondition.Less, span.First, next);

@@ -53,7 +53,7 @@ public sealed record InterfaceOptions
     public bool FollowsAddress { get; init; }
 
     /// <summary>
-    /// The TCP ports that the server listens on, expects connections at, and connects from.
+    /// The ports that the server listens on, expects connections and datagrams at, and connects from.
     /// </summary>
-    public required IReadOnlyList<PortSpan> Ports { get; init; }
+    public required IReadOnlyList<ServicePort> Ports { get; init; }
 }

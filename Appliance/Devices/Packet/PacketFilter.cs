@@ -62,8 +62,6 @@ internal sealed class PacketFilter
     private const uint Destination = Ip + 16;
     private const uint MoreFragmentsOrOffset = 0x3FFF;
     private const uint FragmentOffset = 0x1FFF;
-    private const uint Icmp = 1;
-    private const uint Tcp = 6;
     private const uint DestinationPort = Ip + 2;
     private const uint Unreachable = 3;
 
@@ -84,14 +82,14 @@ internal sealed class PacketFilter
     /// The server's ports of an address that the kernel has too; null: the address is the server's alone.
     /// </param>
     public static FilterInstruction[] Build(
-        MacAddress? mac, Ipv4Address address, IReadOnlyList<PortSpan>? ports)
+        MacAddress? mac, Ipv4Address address, IReadOnlyList<ServicePort>? ports)
     {
         var filter = new PacketFilter();
         filter.Write(mac, address, ports);
         return filter.Assemble();
     }
 
-    private void Write(MacAddress? mac, Ipv4Address address, IReadOnlyList<PortSpan>? ports)
+    private void Write(MacAddress? mac, Ipv4Address address, IReadOnlyList<ServicePort>? ports)
     {
         int ours = NewLabel();
         int others = NewLabel();
@@ -138,10 +136,12 @@ internal sealed class PacketFilter
         Add(Return, 0);
     }
 
-    private void WriteShared(Ipv4Address address, IReadOnlyList<PortSpan> ports, int ours, int others)
+    private void WriteShared(Ipv4Address address, IReadOnlyList<ServicePort> ports, int ours, int others)
     {
         int icmp = NewLabel();
-        int port = NewLabel();
+        byte[] protocols = ServicePort.ProtocolsOf(ports);
+        var port = protocols.ToDictionary(protocol => protocol, _ => NewLabel());
+        Invariant.Assert(protocols.Length > 0, "of a shared address some ports are the server's");
         Add(LoadByte, Ip);
         Jump(JumpAtLeast, VersionAndLengthMin, Next, others);
         Jump(JumpGreater, VersionAndLengthMax, others, Next);
@@ -149,19 +149,47 @@ internal sealed class PacketFilter
         Jump(JumpAnyBit, MoreFragmentsOrOffset, others, Next);
         Add(LoadIndexIpv4Length, Ip);
         Add(LoadByte, Protocol);
-        Jump(JumpEqual, Icmp, icmp, Next);
-        Jump(JumpEqual, Tcp, Next, others);
-        Add(LoadHalfIndexed, DestinationPort);
-        Always(port);
+        Jump(JumpEqual, IpProtocol.Icmp, icmp, Next);
+        ForEach(protocols, others, protocol =>
+        {
+            Add(LoadHalfIndexed, DestinationPort);
+            Always(port[protocol]);
+        });
 
-        // RFC 792: "destination unreachable" quotes the header of the packet and what begins its segment.
+        // RFC 792: "destination unreachable" quotes the header of the packet and what begins its segment
+        // or datagram.
         Place(icmp);
         Add(LoadByteIndexed, Ip);
         Jump(JumpEqual, Unreachable, Next, others);
         Add(LoadHalfIndexed, Quoted + 6);
         Jump(JumpAnyBit, FragmentOffset, others, Next);
         Add(LoadByteIndexed, Quoted + 9);
-        Jump(JumpEqual, Tcp, Next, others);
+        ForEach(protocols, others, protocol =>
+        {
+            LoadQuotedPort(address, others);
+            Place(port[protocol]);
+            WritePorts(ServicePort.Of(protocol, ports), ours, others);
+        });
+    }
+
+    /// <summary>What has been read is a protocol: goes on for each to a decision.</summary>
+    private void ForEach(byte[] protocols, int others, Action<byte> goOn)
+    {
+        foreach (byte protocol in protocols)
+        {
+            int next = protocol == protocols[^1] ? others : NewLabel();
+            Jump(JumpEqual, protocol, Next, next);
+            goOn(protocol);
+            if (next != others)
+            {
+                Place(next);
+            }
+        }
+    }
+
+    /// <summary>Reads the port that a quoted packet left, if that left our address.</summary>
+    private void LoadQuotedPort(Ipv4Address address, int others)
+    {
         Add(LoadWordIndexed, Quoted + 12);
         Jump(JumpEqual, address.Value, Next, others);
         Add(LoadByteIndexed, Quoted);
@@ -172,8 +200,10 @@ internal sealed class PacketFilter
         Add(AddIndex, 0);
         Add(ToIndex, 0);
         Add(LoadHalfIndexed, Quoted);
+    }
 
-        Place(port);
+    private void WritePorts(PortSpan[] ports, int ours, int others)
+    {
         foreach (PortSpan span in ports)
         {
             int next = NewLabel();

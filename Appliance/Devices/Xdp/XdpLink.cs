@@ -105,6 +105,14 @@ public sealed unsafe class XdpLink : IPlainLink
         }
         GiveBack();
 
+        // ARP first: a neighbour that asked for us before it sent is known when it is answered. Half of the
+        // frames, so that a flood of it keeps nothing else out.
+        int count = _arp?.Receive(frames[..((frames.Length + 1) / 2)], now, _wait.IsArpReady) ?? 0;
+        return count + ReceiveQueue(frames[count..]);
+    }
+
+    private int ReceiveQueue(Span<Frame> frames)
+    {
         // A peer on this machine has acknowledged what we send before the kernel returns from sending, every
         // second frame. More than can be received would fill the ring.
         _sendable = 2 * frames.Length;
@@ -126,7 +134,7 @@ public sealed unsafe class XdpLink : IPlainLink
             // A driver with zero copy has run out of frames, and is told that there are some again.
             _ = Syscalls.Receive(_socket, null, 0, Syscalls.DoNotWait);
         }
-        return _arp is null ? count : count + _arp.Receive(frames[count..], now, _wait.IsArpReady);
+        return count;
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ public sealed class FtpPlan(FtpSettings settings, PlanContext context) : IServic
     public IReadOnlyList<PlannedPort> Ports =>
     [
         PlannedPort.Tcp("ftp/port", settings.Port),
-        new("ftp/passivePorts", IpProtocol.Tcp, Passive, PortUse.Expects),
+        new("ftp/passivePorts", new ServicePort(IpProtocol.Tcp, Passive), PortUse.Expects),
         .. settings.Active
             ? (PlannedPort[])[PlannedPort.Tcp("ftp/activePort", settings.ActivePort, PortUse.Opens)]
             : [],

@@ -53,15 +53,11 @@ internal sealed class IcmpResponder(
 
     /// <summary>
     /// Sends "destination unreachable" about a packet that was for our address alone, whole, from a single
-    /// host and no ICMP error (RFC 1122 §3.2.2): the caller sees to that.
+    /// host and no ICMP error (RFC 1122 §3.2.2), and that of a shared address is ours: the caller sees to
+    /// that.
     /// </summary>
     public void SendUnreachable(byte code, Ipv4Address destination, ReadOnlySpan<byte> packet, Instant now)
     {
-        if (ours.IsShared)
-        {
-            // What is not ours may be the kernel's.
-            return;
-        }
         ReadOnlySpan<byte> quote = packet[..Math.Min(packet.Length, QuoteMax)];
         if (!_errors.TryTake(now))
         {

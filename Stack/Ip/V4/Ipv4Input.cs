@@ -83,8 +83,9 @@ internal sealed class Ipv4Input(
         else
         {
             counters.ProtocolsUnknown++;
-            if (!quotable.IsEmpty)
+            if (!quotable.IsEmpty && !ours.IsShared)
             {
+                // Of a shared address, what is not ours may be the kernel's.
                 icmp.SendUnreachable(IcmpHeader.ProtocolUnreachable, header.Source, quotable, now);
             }
         }

@@ -10,6 +10,8 @@ public sealed class AddressClaimTests
     [TestCase("straightwire/2/198.18.0.2/all/4711")]
     [TestCase("straightwire/2/198.18.0.2/80,9180,21,50000-50999,20/1")]
     [TestCase("straightwire/2/198.18.0.2+/80/4711")]
+    [TestCase("straightwire/2/198.18.0.2/80,u53,53,u6000-6010/4711")]
+    [TestCase("straightwire/2/198.18.0.2/u53/4711")]
     public void A_name_says_all_of_a_claim(string name)
     {
         Assert.That(AddressClaim.TryParse(name, out AddressClaim claim), Is.True);
@@ -25,22 +27,29 @@ public sealed class AddressClaimTests
     [TestCase("straightwire/2/198.18.0.2/80-90-100/1")]
     [TestCase("straightwire/2/198.18.0.2/80000/1")]
     [TestCase("straightwire/2/198.18.0.2//1")]
+    [TestCase("straightwire/2/198.18.0.2/u/1")]
+    [TestCase("straightwire/2/198.18.0.2/uu53/1")]
+    [TestCase("straightwire/2/198.18.0.2/u53-u60/1")]
     [TestCase("straightwire/2/198.18.0.2/80/x")]
     public void Another_name_is_no_claim(string name) =>
         Assert.That(AddressClaim.TryParse(name, out _), Is.False);
 
-    [TestCase("2/198.18.0.2/80,21", "2/198.18.0.2/80,20", "80")]
-    [TestCase("2/198.18.0.2/80,50000-50999", "2/198.18.0.2/81,50900-60000", "50900-50999")]
-    [TestCase("2/198.18.0.2/80", "2/198.18.0.2/all", "all")]
+    [TestCase("2/198.18.0.2/80,21", "2/198.18.0.2/80,20", "TCP 80")]
+    [TestCase("2/198.18.0.2/80,50000-50999", "2/198.18.0.2/81,50900-60000", "TCP 50900-50999")]
+    [TestCase("2/198.18.0.2/80", "2/198.18.0.2/all", "all ports")]
     [TestCase("2/198.18.0.2/80", "2/198.18.0.2/81", null)]
     [TestCase("2/198.18.0.2/80", "2/198.18.0.3/80", null)]
     [TestCase("2/198.18.0.2/80", "3/198.18.0.2/80", null)]
-    [TestCase("2/198.18.0.2+/80,21", "2/198.18.0.3/80", "80")]
-    [TestCase("2/198.18.0.2+/80", "2/198.18.0.3+/80", "80")]
-    [TestCase("2/198.18.0.2+/80", "2/198.18.0.2/all", "all")]
+    [TestCase("2/198.18.0.2+/80,21", "2/198.18.0.3/80", "TCP 80")]
+    [TestCase("2/198.18.0.2+/80", "2/198.18.0.3+/80", "TCP 80")]
+    [TestCase("2/198.18.0.2+/80", "2/198.18.0.2/all", "all ports")]
     [TestCase("2/198.18.0.2+/80", "2/198.18.0.3/81", null)]
     [TestCase("2/198.18.0.2+/80", "2/198.18.0.7/all", null)]
     [TestCase("2/198.18.0.2+/80", "3/198.18.0.3/80", null)]
+    [TestCase("2/198.18.0.2/80,u53", "2/198.18.0.2/53,u80", null)]
+    [TestCase("2/198.18.0.2/80,u50-60", "2/198.18.0.2/80,u53", "TCP 80 and UDP 53")]
+    [TestCase("2/198.18.0.2/u53,u60", "2/198.18.0.2/53,u53-60", "UDP 53, 60")]
+    [TestCase("2/198.18.0.2/u53", "2/198.18.0.2/all", "all ports")]
     public void Two_claims_overlap_in_what_both_have(string own, string other, string? both)
     {
         Assert.That(Parse(own).Overlap(Parse(other)), Is.EqualTo(both));
@@ -73,8 +82,9 @@ public sealed class AddressClaimTests
         var claim = new AddressClaim(
             uint.MaxValue, Ipv4Address.LimitedBroadcast,
             [
-                new(10_000, 10_000), new(10_001, 10_001), new(10_002, 10_002), new(50_000, 65_535),
-                new(10_003, 10_003),
+                Tcp(10_000, 10_000), Tcp(10_001, 10_001), Tcp(10_002, 10_002), Tcp(50_000, 65_535),
+                Tcp(10_003, 10_003), Tcp(10_004, 10_004),
+                new(IpProtocol.Udp, new(10_005, 10_005)),
             ],
             int.MaxValue)
         {
@@ -82,6 +92,8 @@ public sealed class AddressClaimTests
         };
         Assert.That(claim.ToString(), Has.Length.LessThanOrEqualTo(107));
     }
+
+    private static ServicePort Tcp(ushort first, ushort last) => new(IpProtocol.Tcp, new(first, last));
 
     private static AddressClaim Parse(string text) =>
         AddressClaim.TryParse($"straightwire/{text}/7", out AddressClaim claim)

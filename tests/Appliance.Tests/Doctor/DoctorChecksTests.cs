@@ -108,7 +108,7 @@ public sealed class DoctorChecksTests
                2: 020012C6:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0
                3: 020012C6:0015 010012C6:C350 01 00000000:00000000 00:00000000 00000000     0
             """;
-        var listeners = InterfaceChecks.ParseListeners(Table).ToArray();
+        var listeners = HostListener.Parse(Table, IpProtocol.Tcp).ToArray();
 
         Assert.That(
             listeners.Select(l => $"{l.Address}:{l.Port}"),
@@ -119,7 +119,55 @@ public sealed class DoctorChecksTests
         Assert.That(PortsAt(new PortSpan(21, 21)).Verdict, Is.EqualTo(Verdict.Ok));
 
         Finding PortsAt(params PortSpan[] spans) => InterfaceChecks.Ports(
-            new InterfaceOptions { Name = "eth0", Ports = spans }, Server, listeners);
+            new InterfaceOptions
+            {
+                Name = "eth0",
+                Ports = [.. spans.Select(span => new ServicePort(IpProtocol.Tcp, span))],
+            },
+            Server, listeners);
+    }
+
+    [Test]
+    public void Programs_that_take_datagrams_at_the_servers_ports_are_named()
+    {
+        // 0.0.0.0:53, 198.18.0.2:5353, and 198.18.0.2:67 with one peer.
+        const string Table = """
+               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
+              201: 00000000:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000     0
+              202: 020012C6:14E9 00000000:0000 07 00000000:00000000 00:00000000 00000000     0
+              203: 020012C6:0043 010012C6:0044 01 00000000:00000000 00:00000000 00000000     0
+            """;
+        HostListener[] listeners = [.. HostListener.Parse(Table, IpProtocol.Udp)];
+
+        Assert.That(
+            listeners.Select(l => $"{l.Address}:{l.Port}"),
+            Is.EqualTo(new[] { "0.0.0.0:53", "198.18.0.2:5353" }));
+        Assert.That(PortsAt(IpProtocol.Udp).Text, Does.Contain("at UDP 53, UDP 5353 of"));
+        Assert.That(PortsAt(IpProtocol.Tcp).Verdict, Is.EqualTo(Verdict.Ok));
+
+        Finding PortsAt(byte protocol) => InterfaceChecks.Ports(
+            new InterfaceOptions { Name = "eth0", Ports = [new(protocol, new(1, 65_535))] },
+            Server, listeners);
+    }
+
+    [Test]
+    public void A_program_that_listens_by_IPv6_is_told_where_it_takes_IPv4_too()
+    {
+        // [::]:80, [::ffff:198.18.0.2]:81, [::1]:82 and [fe80::1]:83.
+        const string Table = """
+              sl  local_address                         remote_address                        st tx_queue
+               0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:0
+               1: 0000000000000000FFFF0000020012C6:0051 00000000000000000000000000000000:0000 0A 00000000:0
+               2: 00000000000000000000000001000000:0052 00000000000000000000000000000000:0000 0A 00000000:0
+               3: 000080FE000000000000000001000000:0053 00000000000000000000000000000000:0000 0A 00000000:0
+            """;
+        InterfaceOptions all = new() { Name = "eth0", Ports = [new(IpProtocol.Tcp, new(1, 65_535))] };
+        HostListener[] listeners = [.. HostListener.Parse(Table, IpProtocol.Tcp)];
+        Assert.That(
+            listeners.Select(l => $"{l.Address} {l.Port}"),
+            Is.EqualTo(new[] { ":: 80", "198.18.0.2 81", "::1 82", "fe80::1 83" }));
+        Assert.That(
+            InterfaceChecks.Ports(all, Server, listeners).Text, Does.Contain("at 80, 81 of 198.18.0.2"));
     }
 
     [TestCase("02:00:00:00:00:09", "eth0", Verdict.Warn)]

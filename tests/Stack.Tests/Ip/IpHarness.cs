@@ -22,7 +22,7 @@ internal sealed class IpHarness : ITransport
 
     public IpHarness(
         IpOptions? options = null, string? gateway = null, int headerBytes = 81_920, bool learn = true,
-        bool isShared = false, ulong seed = 3, bool hasTcp = true)
+        IReadOnlyList<ServicePort>? sharedPorts = null, ulong seed = 3, bool hasTcp = true)
     {
         Network = new NetworkState
         {
@@ -33,9 +33,10 @@ internal sealed class IpHarness : ITransport
         };
         Batch = new TransmitBatch(SegmentMax, headerBytes, TransmitBatch.GatherMax);
         Layer = new IpLayer(
-            options ?? new IpOptions(), Network, isShared, Batch, Counters.Ip, Counters.Neighbor,
-            new ShardSecrets(1, 2, seed), Now, new ShardRound(new ShardPlace(), null, Counters.Handover));
-        Udp = new UdpInput(Layer, Batch, Counters.Udp);
+            options ?? new IpOptions(), Network, isShared: sharedPorts is not null, Batch, Counters.Ip,
+            Counters.Neighbor, new ShardSecrets(1, 2, seed), Now,
+            new ShardRound(new ShardPlace(), null, Counters.Handover));
+        Udp = new UdpInput(Layer, sharedPorts, Batch, Counters.Udp);
         if (hasTcp)
         {
             Layer.Add(this);

@@ -239,4 +239,19 @@ public sealed class TcpLossTests
         > P. 501:901(400) ack 1
         +0.2 > . 501:901(400) ack 1
         """);
+
+    // RFC 2883 §4, RFC 7323 §5.3: where the first acknowledgement was lost, the second echoes what was sent
+    // first; the time since then is no round trip, and the doubled value stays.
+    [Test]
+    public void An_acknowledgement_of_what_came_twice_is_no_sample() => TcpScript.Run("""
+        established <mss 1000,sackOK,TS val 1 ecr 0,nop,wscale 0>
+        write 500
+        > P. 1:501(500) ack 1 <nop,nop,TS val 1 ecr 1>
+        +0.2 > . 1:501(500) ack 1 <nop,nop,TS val 201 ecr 1>
+        +0.4 > . 1:501(500) ack 1 <nop,nop,TS val 601 ecr 1>
+        +0.01 < . 1:1(0) ack 501 <nop,nop,TS val 2 ecr 1,nop,nop,sack 1:501>
+        write 500
+        > P. 501:1001(500) ack 1 <nop,nop,TS val 611 ecr 2>
+        +0.8 > . 501:1001(500) ack 1 <nop,nop,TS val 1411 ecr 2>
+        """);
 }

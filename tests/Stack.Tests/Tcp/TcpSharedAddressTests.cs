@@ -54,7 +54,12 @@ public sealed class TcpSharedAddressTests
     private static ScriptHost NewHost() => new(shard: options => options with
     {
         SharedPorts =
-            [new PortSpan(1, 1), new PortSpan(ScriptHost.ServerPort, ScriptHost.ServerPort), Passive],
+        [
+            new(IpProtocol.Tcp, new(1, 1)),
+            new(IpProtocol.Tcp, new(ScriptHost.ServerPort, ScriptHost.ServerPort)),
+            new(IpProtocol.Tcp, Passive),
+            new(IpProtocol.Udp, new((ushort)(Passive.Last + 1), (ushort)(Passive.Last + 1))),
+        ],
         EphemeralPorts = Passive,
     });
 }

@@ -15,10 +15,29 @@ public sealed class FrameMatcherTests
     private const int Ours = 3;
     private const int Others = 2;
 
+    private static readonly ServicePort[] TcpPorts =
+        [Run(IpProtocol.Tcp, 80, 80), Run(IpProtocol.Tcp, 49152, 49160), Run(IpProtocol.Tcp, 20, 21)];
+
+    private static readonly ServicePort[] UdpPorts =
+        [Run(IpProtocol.Udp, 53, 53), Run(IpProtocol.Udp, 49158, 49170)];
+
     private static readonly FrameScope Alone = new(Own, IsShared: false, []);
 
-    internal static readonly FrameScope Shared = new(
-        Own, IsShared: true, [new PortSpan(80, 80), new PortSpan(49152, 49160), new PortSpan(20, 21)]);
+    internal static readonly FrameScope Shared = new(Own, IsShared: true, TcpPorts);
+
+    /// <summary>UDP's ports stand before TCP's, so that their order says nothing.</summary>
+    internal static readonly FrameScope SharedByBoth = new(Own, IsShared: true, [.. UdpPorts, .. TcpPorts]);
+
+    internal static readonly FrameScope SharedByUdp = new(Own, IsShared: true, UdpPorts);
+
+    /// <summary>What the server has of its address.</summary>
+    public enum Ports
+    {
+        All,
+        OfTcp,
+        OfBoth,
+        OfUdp,
+    }
 
     internal static IEnumerable<TestCaseData> Frames()
     {
@@ -73,6 +92,60 @@ public sealed class FrameMatcherTests
         }
     }
 
+    /// <summary>Frames of a shared address, ours by the ports of one protocol or of the other.</summary>
+    internal static IEnumerable<TestCaseData> SharedFrames()
+    {
+        byte[] query = Udp(40000, 53);
+        byte[] quote = Datagram(Own, Other, 17, Udp(53, 40000));
+        return
+        [
+            Row("udp to our port", Ipv4(Own, 17, query), tcp: false, udp: true),
+            Row("udp, do not fragment", Ipv4(Own, 17, query, fragment: 0x4000), tcp: false, udp: true),
+            Row("udp after ten options", Ipv4(Own, 17, query, optionWords: 10), tcp: false, udp: true),
+            Row("udp to the first of a span", Ipv4(Own, 17, Udp(1, 49158)), tcp: false, udp: true),
+            Row("udp to the last of a span", Ipv4(Own, 17, Udp(1, 49170)), tcp: false, udp: true),
+            Row("udp after a span", Ipv4(Own, 17, Udp(1, 49171)), tcp: false, udp: false),
+            Row("udp to tcp's port", Ipv4(Own, 17, Udp(53, 80)), tcp: false, udp: false),
+            Row("udp inside tcp's span alone", Ipv4(Own, 17, Udp(1, 49157)), tcp: false, udp: false),
+            Row("tcp to our port", Ipv4(Own, 6, Tcp(53, 80)), tcp: true, udp: false),
+            Row("tcp inside both spans", Ipv4(Own, 6, Tcp(1, 49158)), tcp: true, udp: false),
+            Row("tcp to udp's port", Ipv4(Own, 6, Tcp(80, 53)), tcp: false, udp: false),
+            Row("udp lite to udp's port", Ipv4(Own, 136, query), tcp: false, udp: false),
+            Row("sctp to udp's port", Ipv4(Own, 132, query), tcp: false, udp: false),
+            Row("udp to another address", Ipv4(Other, 17, query), tcp: false, udp: false),
+            Row("udp broadcast", Ipv4(Ipv4Address.LimitedBroadcast, 17, query), tcp: false, udp: false),
+            Row("udp to the subnet", Ipv4(new(0xC612_00FF), 17, query), tcp: false, udp: false),
+            Row("udp's first fragment", Ipv4(Own, 17, query, fragment: 0x2000), tcp: false, udp: false),
+            Row("udp's later fragment", Ipv4(Own, 17, query, fragment: 0x2003), tcp: false, udp: false),
+            Row("udp's last fragment", Ipv4(Own, 17, query, fragment: 0x0003), tcp: false, udp: false),
+            Row("unreachable, of udp", Ipv4(Own, 1, Icmp(3, quote)), tcp: false, udp: true),
+            Row("unreachable, of udp and its ports alone",
+                Ipv4(Own, 1, Icmp(3, quote[..24])), tcp: false, udp: true),
+            Row("unreachable, of udp after options",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 17, query, 0, 2)), optionWords: 3),
+                tcp: false, udp: false),
+            Row("unreachable, of ours after options",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 17, Udp(53, 9), 0, 2)), optionWords: 3),
+                tcp: false, udp: true),
+            Row("unreachable, of udp's first fragment",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 17, Udp(53, 9), 0x2000))), tcp: false, udp: true),
+            Row("unreachable, of udp's later fragment",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 17, Udp(53, 9), 5))), tcp: false, udp: false),
+            Row("unreachable, of udp from tcp's port",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 17, Udp(80, 53)))), tcp: false, udp: false),
+            Row("unreachable, of tcp from udp's port",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 6, Tcp(53, 80)))), tcp: false, udp: false),
+            Row("unreachable, of tcp from our port",
+                Ipv4(Own, 1, Icmp(3, Datagram(Own, Other, 6, Tcp(80, 53)))), tcp: true, udp: false),
+            Row("unreachable, of udp by another",
+                Ipv4(Own, 1, Icmp(3, Datagram(Other, Own, 17, Udp(53, 9)))), tcp: false, udp: false),
+            Row("time exceeded, of udp", Ipv4(Own, 1, Icmp(11, quote)), tcp: false, udp: false),
+        ];
+
+        static TestCaseData Row(string name, byte[] frame, bool tcp, bool udp) =>
+            new TestCaseData(frame, tcp, udp).SetArgDisplayNames(name);
+    }
+
     /// <summary>Frames with a tag that names no VLAN, for who sees tags in frames.</summary>
     private static IEnumerable<TestCaseData> PriorityFrames()
     {
@@ -93,6 +166,23 @@ public sealed class FrameMatcherTests
     private static TestCaseData Row(string name, byte[] frame, bool alone, bool shared) =>
         new TestCaseData(frame, alone, shared).SetArgDisplayNames(name);
 
+    private static ServicePort Run(byte protocol, ushort first, ushort last) =>
+        new(protocol, new PortSpan(first, last));
+
+    private static FrameScope ScopeOf(Ports ports) => ports switch
+    {
+        Ports.All => Alone,
+        Ports.OfTcp => Shared,
+        Ports.OfBoth => SharedByBoth,
+        _ => SharedByUdp,
+    };
+
+    private static byte[][] AllFrames() =>
+    [
+        .. Frames().Concat(PriorityFrames()).Concat(SharedFrames())
+            .Select(row => (byte[])row.Arguments[0]!),
+    ];
+
     private static byte[] Tagged(ushort tag, ushort type, byte[] payload) =>
         Ethernet(0x8100, [(byte)(tag >> 8), (byte)tag, (byte)(type >> 8), (byte)type, .. payload]);
 
@@ -105,16 +195,29 @@ public sealed class FrameMatcherTests
             Assert.That(FrameRules.IsOurs(Shared, frame), Is.EqualTo(shared), "shared");
         });
 
-    [TestCase(false, true)]
-    [TestCase(true, true)]
-    [TestCase(false, false)]
-    [TestCase(true, false)]
+    [TestCaseSource(nameof(SharedFrames))]
+    public void The_rules_know_a_protocol_with_its_ports(byte[] frame, bool tcp, bool udp) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(FrameRules.IsOurs(Shared, frame), Is.EqualTo(tcp), "tcp");
+            Assert.That(FrameRules.IsOurs(SharedByBoth, frame), Is.EqualTo(tcp || udp), "both");
+            Assert.That(FrameRules.IsOurs(SharedByUdp, frame), Is.EqualTo(udp), "udp");
+        });
+
+    // The frames of a server that has TCP alone pass no comparison for UDP.
+    [TestCase(true, 84)]
+    [TestCase(false, 98)]
+    public void Ports_of_UDP_cost_nothing_where_there_are_none(bool isXdp, int instructions) => Assert.That(
+        FrameMatcher.Build(Shared, isXdp ? BpfContext.Xdp : BpfContext.SocketBuffer, Ours, Others),
+        Has.Length.EqualTo(instructions));
+
+    [Test]
     public void A_program_says_the_same_of_every_frame_and_each_of_its_beginnings(
-        bool isShared, bool isXdp)
+        [Values] Ports ports, [Values] bool isXdp)
     {
         using var program = new LoadedMatcher(
-            isShared ? Shared : Alone, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
-        foreach (byte[] frame in Frames().Concat(PriorityFrames()).Select(row => (byte[])row.Arguments[0]!))
+            ScopeOf(ports), isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
+        foreach (byte[] frame in AllFrames())
         {
             for (int length = 14; length <= frame.Length; length++)
             {
@@ -135,17 +238,19 @@ public sealed class FrameMatcherTests
         Assert.That(FrameRules.IsOurs(scope, Arp(1, Own, Other)), Is.True);
     }
 
-    [TestCase(false, true, 1)]
-    [TestCase(true, true, 2)]
-    [TestCase(false, false, 3)]
-    [TestCase(true, false, 4)]
-    public void A_program_says_the_same_of_frames_with_random_faults(
-        bool isShared, bool isXdp, int seed)
+    [TestCase(Ports.All, true, 1)]
+    [TestCase(Ports.OfTcp, true, 2)]
+    [TestCase(Ports.All, false, 3)]
+    [TestCase(Ports.OfTcp, false, 4)]
+    [TestCase(Ports.OfBoth, true, 5)]
+    [TestCase(Ports.OfUdp, true, 6)]
+    [TestCase(Ports.OfBoth, false, 7)]
+    [TestCase(Ports.OfUdp, false, 8)]
+    public void A_program_says_the_same_of_frames_with_random_faults(Ports ports, bool isXdp, int seed)
     {
         using var program = new LoadedMatcher(
-            isShared ? Shared : Alone, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
-        byte[][] samples =
-            [.. Frames().Concat(PriorityFrames()).Select(row => (byte[])row.Arguments[0]!)];
+            ScopeOf(ports), isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
+        byte[][] samples = AllFrames();
         var random = new Random(seed);
         for (int i = 0; i < 4000; i++)
         {
@@ -160,23 +265,22 @@ public sealed class FrameMatcherTests
         }
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void The_verifier_takes_the_matcher_as_a_filter_of_a_socket(bool isShared)
+    [Test]
+    public void The_verifier_takes_the_matcher_as_a_filter_of_a_socket([Values] Ports ports)
     {
-        using var program = new LoadedMatcher(isShared ? Shared : Alone, BpfProgramType.SocketFilter);
+        using var program = new LoadedMatcher(ScopeOf(ports), BpfProgramType.SocketFilter);
         Assert.That(program.Descriptor, Is.GreaterThanOrEqualTo(0));
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void A_redirecting_program_leaves_all_to_the_kernel_while_a_queue_has_no_socket(bool isShared)
+    [Test]
+    public void A_redirecting_program_leaves_all_to_the_kernel_while_a_queue_has_no_socket(
+        [Values] Ports ports)
     {
         LoadedMatcher.RequirePrivilege();
         int map = BpfProgram.CreateSocketMap(1);
         int program = BpfProgram.Load(
             BpfProgramType.Xdp,
-            FrameMatcher.BuildRedirect(isShared ? Shared : Alone, map),
+            FrameMatcher.BuildRedirect(ScopeOf(ports), map),
             BpfProgram.TakesFragments);
         int? answer = BpfProgram.TestRun(program, Ipv4(Own, 6, Tcp(40000, 80)));
         _ = Syscalls.Close(program);
@@ -185,19 +289,16 @@ public sealed class FrameMatcherTests
     }
 
     // A program looks where its address stands at every frame.
-    [TestCase(false, true)]
-    [TestCase(true, true)]
-    [TestCase(false, false)]
-    [TestCase(true, false)]
-    public void A_program_follows_the_address_in_its_cell(bool isShared, bool isXdp)
+    [Test]
+    public void A_program_follows_the_address_in_its_cell([Values] Ports ports, [Values] bool isXdp)
     {
         LoadedMatcher.RequirePrivilege();
         int descriptor = AddressCell.Create(Other);
         using var cell = new AddressCell(descriptor);
-        FrameScope scope = (isShared ? Shared : Alone) with { Cell = descriptor };
+        FrameScope scope = ScopeOf(ports) with { Cell = descriptor };
         using var program = new LoadedMatcher(
             scope, isXdp ? BpfProgramType.Xdp : BpfProgramType.Classifier);
-        byte[][] frames = [.. Frames().Select(row => (byte[])row.Arguments[0]!)];
+        byte[][] frames = AllFrames();
         foreach (byte[] frame in frames)
         {
             program.Compare(frame, scope with { Address = Other });

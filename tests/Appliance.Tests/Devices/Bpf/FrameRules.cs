@@ -48,7 +48,7 @@ internal static class FrameRules
         ReadOnlySpan<byte> rest = packet[length..];
         return packet[9] switch
         {
-            6 => rest.Length >= 4 && HasPort(scope, rest[2..]),
+            6 or 17 => rest.Length >= 4 && HasPort(scope, packet[9], rest[2..]),
             1 => rest.Length >= 8 && rest[0] == 3 && IsQuoteOfOurs(scope, rest[8..]),
             _ => false,
         };
@@ -58,10 +58,10 @@ internal static class FrameRules
         quote.Length >= 20
         && TryLength(quote, out int length)
         && (BinaryPrimitives.ReadUInt16BigEndian(quote[6..]) & 0x1FFF) == 0
-        && quote[9] == 6
+        && (quote[9] is 6 or 17)
         && Ipv4Address.Read(quote[12..]) == scope.Address
         && quote.Length >= length + 4
-        && HasPort(scope, quote[length..]);
+        && HasPort(scope, quote[9], quote[length..]);
 
     private static bool TryLength(ReadOnlySpan<byte> packet, out int length)
     {
@@ -69,12 +69,12 @@ internal static class FrameRules
         return packet[0] >> 4 == 4 && length >= 20;
     }
 
-    private static bool HasPort(FrameScope scope, ReadOnlySpan<byte> field)
+    private static bool HasPort(FrameScope scope, byte protocol, ReadOnlySpan<byte> field)
     {
         int port = BinaryPrimitives.ReadUInt16BigEndian(field);
-        foreach (PortSpan span in scope.Ports)
+        foreach (ServicePort each in scope.Ports)
         {
-            if (port >= span.First && port <= span.Last)
+            if (each.Protocol == protocol && port >= each.Ports.First && port <= each.Ports.Last)
             {
                 return true;
             }

@@ -50,6 +50,16 @@ internal static class FrameSamples
         return header;
     }
 
+    /// <summary>A datagram of no bytes.</summary>
+    public static byte[] Udp(ushort sourcePort, ushort destinationPort)
+    {
+        byte[] header = new byte[8];
+        BinaryPrimitives.WriteUInt16BigEndian(header, sourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(2), destinationPort);
+        header[5] = 8;
+        return header;
+    }
+
     /// <summary>ICMP of a type that quotes a packet.</summary>
     public static byte[] Icmp(byte type, byte[] quoted) => [type, 1, 0, 0, 0, 0, 0, 0, .. quoted];
 

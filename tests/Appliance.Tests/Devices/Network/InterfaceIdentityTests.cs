@@ -9,7 +9,8 @@ public sealed class InterfaceIdentityTests
 {
     private static readonly MacAddress Other = new(0x02_00_00_00_00_99);
 
-    private static readonly InterfaceOptions Unset = new() { Name = "eth0", Ports = [new PortSpan(80, 80)] };
+    private static readonly InterfaceOptions Unset =
+        new() { Name = "eth0", Ports = [new(IpProtocol.Tcp, new(80, 80))] };
 
     private static readonly InterfaceFacts Nic = new()
     {

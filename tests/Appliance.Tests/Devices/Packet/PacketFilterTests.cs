@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Straightwire.Appliance.Tests.Devices.Bpf;
+using Straightwire.Devices.Bpf;
 using Straightwire.Devices.Native;
 using Straightwire.Devices.Packet;
 using Straightwire.Stack.Wire;
@@ -16,8 +17,9 @@ public sealed class PacketFilterTests
 
     private static readonly FilterInstruction[] Alone = PacketFilter.Build(LinkPeer.Mac, Own, ports: null);
 
-    private static readonly FilterInstruction[] Shared =
-        PacketFilter.Build(LinkPeer.Mac, Own, FrameMatcherTests.Shared.Ports);
+    private static readonly FilterInstruction[] Shared = SharedBy(FrameMatcherTests.Shared);
+    private static readonly FilterInstruction[] SharedByBoth = SharedBy(FrameMatcherTests.SharedByBoth);
+    private static readonly FilterInstruction[] SharedByUdp = SharedBy(FrameMatcherTests.SharedByUdp);
 
     [TestCaseSource(typeof(FrameMatcherTests), nameof(FrameMatcherTests.Frames))]
     public void The_filter_says_what_the_matcher_says_and_shows_all_ARP(
@@ -30,6 +32,19 @@ public sealed class PacketFilterTests
             Assert.That(Takes(Shared, frame), Is.EqualTo(isArp || shared), "shared");
         });
     }
+
+    [TestCaseSource(typeof(FrameMatcherTests), nameof(FrameMatcherTests.SharedFrames))]
+    public void The_filter_knows_a_protocol_with_its_ports(byte[] frame, bool tcp, bool udp) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Takes(Shared, frame), Is.EqualTo(tcp), "tcp");
+            Assert.That(Takes(SharedByBoth, frame), Is.EqualTo(tcp || udp), "both");
+            Assert.That(Takes(SharedByUdp, frame), Is.EqualTo(udp), "udp");
+        });
+
+    [Test]
+    public void Ports_of_UDP_cost_nothing_where_there_are_none() =>
+        Assert.That(Shared, Has.Length.EqualTo(53));
 
     [Test]
     public void Another_Ethernet_address_and_a_VLAN_are_others_a_priority_is_not() => Assert.Multiple(() =>
@@ -48,8 +63,15 @@ public sealed class PacketFilterTests
         () => PacketFilter.Build(
             LinkPeer.Mac,
             Own,
-            [.. Enumerable.Range(1, 50).Select(port => new PortSpan((ushort)port, (ushort)port))]),
+            [
+                .. Enumerable.Range(1, 50).Select(port => new ServicePort(
+                    port % 2 == 0 ? IpProtocol.Tcp : IpProtocol.Udp,
+                    new PortSpan((ushort)port, (ushort)port))),
+            ]),
         Throws.Nothing);
+
+    private static FilterInstruction[] SharedBy(FrameScope scope) =>
+        PacketFilter.Build(LinkPeer.Mac, Own, scope.Ports);
 
     /// <summary>Runs a program of classic BPF, as far as the filter needs it.</summary>
     private static bool Takes(FilterInstruction[] code, byte[] frame, int? tag = null)

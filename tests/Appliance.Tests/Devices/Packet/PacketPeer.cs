@@ -26,7 +26,7 @@ internal sealed class PacketPeer : LinkPeer
     {
         Name = "sw1",
         Address = new Ipv4Prefix(Own, 24),
-        Ports = [new PortSpan(80, 80), new PortSpan(30_000, 30_003)],
+        Ports = [new(IpProtocol.Tcp, new(80, 80)), new(IpProtocol.Tcp, new(30_000, 30_003))],
     };
 
     public PacketDevice Packet { get; }
