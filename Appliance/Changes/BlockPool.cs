@@ -17,9 +17,9 @@ internal sealed class BlockPool
     /// <summary>Takes the memory; the system gives it when it is first used.</summary>
     public BlockPool(UploadOptions options)
     {
-        _free = new Stack<byte[]>(options.Blocks);
+        _free = new Stack<byte[]>(options.BlockCount);
         _waiting = new(int.MaxValue, int.MaxValue, PeerNetwork.Of(options.PeerPrefixLength));
-        for (int i = 0; i < options.Blocks; i++)
+        for (int i = 0; i < options.BlockCount; i++)
         {
             _free.Push(GC.AllocateUninitializedArray<byte>(options.BlockBytes));
         }

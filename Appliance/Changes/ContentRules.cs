@@ -25,8 +25,8 @@ internal sealed class ContentRules(ContentOptions options, UploadStorage storage
         }
         bool isFull = use switch
         {
-            NameUse.Directory => storage.DirectoryCount >= options.FileMax,
-            NameUse.File or NameUse.Upload => storage.FileCount >= options.FileMax,
+            NameUse.Directory => storage.DirectoryCount >= options.Files,
+            NameUse.File or NameUse.Upload => storage.FileCount >= options.Files,
             _ => false,
         };
         return isFull && !storage.Serves(path) && !IsHidden(path) ? ChangeResult.TooMany : ChangeResult.Done;
@@ -39,7 +39,7 @@ internal sealed class ContentRules(ContentOptions options, UploadStorage storage
     {
         int deepest = storage.DirectoriesBelow(path + "/")
             .Select(directory => DepthOf(directory.TrimEnd('/'))).DefaultIfEmpty(DepthOf(path)).Max();
-        return DepthOf(newPath) + deepest - DepthOf(path) < options.DirectoryDepthMax
+        return DepthOf(newPath) + deepest - DepthOf(path) < options.DirectoryDepth
             ? Check(newPath, NameUse.Existing)
             : ChangeResult.BadName;
     }
@@ -60,7 +60,7 @@ internal sealed class ContentRules(ContentOptions options, UploadStorage storage
             return false;
         }
         int depth = 0;
-        int depthMax = options.DirectoryDepthMax - (use == NameUse.Directory ? 1 : 0);
+        int depthMax = options.DirectoryDepth - (use == NameUse.Directory ? 1 : 0);
         foreach (Range range in bytes[1..].Split((byte)'/'))
         {
             ReadOnlySpan<byte> name = bytes[1..][range];

@@ -36,12 +36,12 @@ internal sealed class ContentTree(ContentOptions options, UploadStorage storage,
         {
             return judged;
         }
-        parent = FileTree.OpenRoot(options.Root, out string error);
+        parent = FileTree.OpenRoot(options.Directory, out string error);
         if (parent is null)
         {
             logger.LogError(
                 "The content directory {Root} cannot be opened to change {Path}: {Reason}",
-                options.Root,
+                options.Directory,
                 path,
                 error);
             return ChangeResult.Failed;
@@ -73,7 +73,7 @@ internal sealed class ContentTree(ContentOptions options, UploadStorage storage,
                 + "are too many, raise the limit of open files",
                 path,
                 outcome.Reason,
-                options.Root);
+                options.Directory);
         }
         return outcome.Result switch
         {
@@ -106,7 +106,7 @@ internal sealed class ContentTree(ContentOptions options, UploadStorage storage,
     /// </summary>
     public void RemoveLeftovers(TemporaryNames names, Func<bool> goesOn)
     {
-        using SafeFileHandle? root = FileTree.OpenRoot(options.Root, out _);
+        using SafeFileHandle? root = FileTree.OpenRoot(options.Directory, out _);
         int removed = root is null ? 0 : RemoveLeftovers(root, names, 1, goesOn);
         if (removed > 0)
         {
@@ -128,7 +128,7 @@ internal sealed class ContentTree(ContentOptions options, UploadStorage storage,
             {
                 removed += !names.IsOwn(text) && FileChanges.RemoveFile(directory, name).IsOk ? 1 : 0;
             }
-            else if (depth < options.DirectoryDepthMax && !CanonicalPath.IsHidden(name)
+            else if (depth < options.DirectoryDepth && !CanonicalPath.IsHidden(name)
                 && FileTree.TryStatus(directory, name, out FileStatus status, out _)
                 && status.Kind == FileKind.Directory
                 && FileChanges.OpenDirectory(directory, name, out SafeFileHandle? below).IsOk)

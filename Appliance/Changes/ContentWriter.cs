@@ -69,7 +69,7 @@ public sealed class ContentWriter : IDisposable
             _queue.Add(new FileTask(() => Tree.RemoveLeftovers(Names, () => !_queue.IsStopping)));
         }
         int interval = (int)Math.Clamp(
-            options.PartialLifetime.TotalMilliseconds / 4, ExpiryMillisecondsMin, ExpiryMillisecondsMax);
+            options.PartialLifetime.Milliseconds / 4, ExpiryMillisecondsMin, ExpiryMillisecondsMax);
         _expiry = new Timer(_ => faults.TryDo("expiry of broken uploads", Expire), null, interval, interval);
     }
 
@@ -137,13 +137,14 @@ public sealed class ContentWriter : IDisposable
             _isDisposed = true;
         }
         _expiry.Dispose();
-        bool hasFinished = _queue.Stop(_options.StopTimeout) && _publisher.Stop(_options.StopTimeout);
+        bool hasFinished = _queue.Stop(_options.StopTimeout.Value)
+            && _publisher.Stop(_options.StopTimeout.Value);
         if (!hasFinished)
         {
             _logger.LogError(
                 "Changes of the content are not finished after {Seconds} s: storage is too slow. Look at "
                 + "what was uploaded last",
-                _options.StopTimeout.TotalSeconds);
+                _options.StopTimeout.Value.TotalSeconds);
             return;
         }
         foreach (PartialUpload partial in Partials.All)
@@ -319,7 +320,7 @@ public sealed class ContentWriter : IDisposable
 
     private bool TryBegin(UploadJob upload)
     {
-        if (_uploads.Count >= _options.UploadsMax)
+        if (_uploads.Count >= _options.Uploads)
         {
             _logger.LogWarning(
                 "Upload {Path} is refused: {Count} are running, and no more may",

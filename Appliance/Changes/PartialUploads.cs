@@ -23,11 +23,11 @@ internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload
         _byPath.Add((partial.Owner, partial.Path), partial);
         _byAge.AddLast(partial);
         int own = _byAge.Count(other => other.Owner == partial.Owner);
-        if (own > options.PartialsPerUserMax)
+        if (own > options.PartialsPerUser)
         {
             Drop(_byAge.FirstOrDefault(other => !other.IsWhole && other.Owner == partial.Owner));
         }
-        if (_byAge.Count > options.PartialsMax)
+        if (_byAge.Count > options.Partials)
         {
             Drop(_byAge.FirstOrDefault(other => !other.IsWhole));
         }
@@ -46,7 +46,7 @@ internal sealed class PartialUploads(UploadOptions options, Action<PartialUpload
             own += other.Owner == owner ? 1 : 0;
         }
         return Find(owner, path) is { IsWhole: true }
-            || (whole < options.PartialsMax && own < options.PartialsPerUserMax);
+            || (whole < options.Partials && own < options.PartialsPerUser);
     }
 
     /// <summary>Takes one out of what is kept: it belongs to the upload that asks.</summary>

@@ -1,32 +1,50 @@
+using Straightwire.Stack.Rules;
+
 namespace Straightwire.Appliance.Content;
 
 /// <summary>What is served, and the limits on it.</summary>
 public sealed record ContentOptions
 {
+    private const long PackedBytesMost = 4L << 30;
+
     // One for all options, since records compare arrays by reference.
     private static readonly byte[] NoKey = new byte[32];
 
-    /// <summary>The directory that is served.</summary>
-    public required string Root { get; init; }
+    /// <summary>The directory; whoever reads it is told its full path.</summary>
+    [Key("The directory that is served, from the working directory or else from beside the program.")]
+    public string Directory { get; init; } = "content";
 
-    /// <summary>
-    /// Files up to this many bytes are copied into packed memory; larger ones are mapped where they lie.
-    /// </summary>
-    public int PackedFileMax { get; init; } = 262_144;
+    /// <summary>The largest file that is packed, bytes.</summary>
+    [Key("Files up to this many bytes are packed in memory; larger ones are mapped in place.",
+        Min = 0, Max = 1L << 30)]
+    public int PackedFileBytes { get; init; } = 262_144;
 
-    /// <summary>
-    /// Most bytes of packed memory; once it is full, small files are mapped where they lie too.
-    /// </summary>
-    public long PackedBytesMax { get; init; } = 4L << 30;
+    /// <summary>Bytes of packed memory; null: see <see cref="PackedBytesMax"/>.</summary>
+    [Key("Most bytes of packed memory; once it is full, small files are mapped too; null: half of "
+        + "what the machine or the process's control group has beyond 192 MB, up to 4294967296.",
+        Min = 1 << 20, Max = 1L << 44)]
+    public long? PackedBytes { get; init; }
 
-    /// <summary>Most files; a directory with more is not served at all.</summary>
-    public int FileMax { get; init; } = 4_000_000;
+    /// <summary>What the tags of mapped files are made of.</summary>
+    [Key("What the tags of mapped files are made of: state (length, times, inode; known at once, of "
+        + "this machine), or digest (their bytes, read at 100 MB/s; none until then; equal on all hosts).")]
+    public ContentTags Tags { get; init; }
 
-    /// <summary>Most directories within one another; deeper ones are left out.</summary>
-    public int DirectoryDepthMax { get; init; } = 64;
+    /// <summary>How many files there may be.</summary>
+    [Key("Most files; a directory with more is not served.", Min = 1, Max = 100_000_000)]
+    public int Files { get; init; } = 4_000_000;
 
-    /// <summary>Threads that read small files at load.</summary>
+    /// <summary>How deep directories may lie.</summary>
+    [Key("Most directories within one another; deeper ones are left out.", Min = 1, Max = 1000)]
+    public int DirectoryDepth { get; init; } = 64;
+
+    /// <summary>Threads that load.</summary>
+    [Key("Threads that read small files at load.", Min = 1, Max = 64)]
     public int LoadThreads { get; init; } = 2;
+
+    /// <summary>Threads that wait for storage.</summary>
+    [Key("Threads that bring large files into memory: so many can wait for storage.", Min = 1, Max = 256)]
+    public int ResidencyThreads { get; init; } = 4;
 
     /// <summary>
     /// The key of the tags of large files, which tell nothing of the state that they stand for: with the same
@@ -34,13 +52,7 @@ public sealed record ContentOptions
     /// </summary>
     public byte[] TagKey { get; init; } = NoKey;
 
-    /// <summary>
-    /// Whether the tags of large files are made of their bytes, as those of small ones are, so that they are
-    /// equal on all hosts; else of their state, which is known at once.
-    /// </summary>
-    public bool TagsAreDigests { get; init; }
-
-    /// <summary>Bytes of large files that are read in a second at most to make such tags.</summary>
+    /// <summary>Bytes of large files that are read in a second at most to make tags of them.</summary>
     public long DigestBytesPerSecond { get; init; } = 100_000_000;
 
     /// <summary>
@@ -52,12 +64,9 @@ public sealed record ContentOptions
     /// <summary>Whether a sandbox says what may be read.</summary>
     public bool IsSandboxed { get; init; }
 
-    /// <summary>
-    /// Threads that bring large files into memory: as many files can wait for storage without delaying
-    /// others.
-    /// </summary>
-    public int ResidencyThreads { get; init; } = 4;
-
     /// <summary>How much of an IPv4 address makes a peer, for whom files are brought in turn.</summary>
     public int PeerPrefixLength { get; init; } = 32;
+
+    /// <summary>Bytes of packed memory: as configured, or as many as a machine with enough has.</summary>
+    public long PackedBytesMax => PackedBytes ?? PackedBytesMost;
 }

@@ -82,7 +82,7 @@ internal sealed partial class ContentScan
         if (FileTree.TryStatus(entered, out status, out _)
             && status.Kind == FileKind.Directory
             && !_above.Contains((status.Device, status.Inode))
-            && _above.Count < _options.DirectoryDepthMax)
+            && _above.Count < _options.DirectoryDepth)
         {
             return entered;
         }

@@ -96,18 +96,20 @@ internal sealed partial class ContentScan
 
     private SafeFileHandle OpenRoot()
     {
-        SafeFileHandle root = FileTree.OpenRoot(_options.Root, out string error) ?? throw Unreadable(error);
+        SafeFileHandle root = FileTree.OpenRoot(_options.Directory, out string error)
+            ?? throw Unreadable(error);
         _root = FileTree.RealPath(root) ?? throw new ContentException(
-            $"The path of the content directory '{_options.Root}' cannot be resolved: mount /proc.");
+            $"The path of the content directory '{_options.Directory}' cannot be resolved: mount /proc.");
         return root;
     }
 
     private ContentException Unreadable(string error) => new(
         MayFail && _options.IsSandboxed && FileTree.LastFailure.Result == FileResult.NotPermitted
-            ? $"The content directory '{_options.Root}' cannot be read: {error}. If it is another than at "
+            ? $"The content directory '{_options.Directory}' cannot be read: {error}. "
+                + "If it is another than at "
                 + "the start, the sandbox does not let it be read: name the directory that it is in in "
                 + "server.sandboxRead, or give the site a directory of its own, and start again."
-            : $"The content directory '{_options.Root}' cannot be read: {error}. Name a directory "
+            : $"The content directory '{_options.Directory}' cannot be read: {error}. Name a directory "
                 + "that exists and that this process may read (serve DIR, or content:directory in the "
                 + "configuration).");
 
@@ -125,16 +127,16 @@ internal sealed partial class ContentScan
             _leftOut.Add(path, "it links back to a directory above it");
             return;
         }
-        if (_above.Count >= _options.DirectoryDepthMax)
+        if (_above.Count >= _options.DirectoryDepth)
         {
-            _leftOut.Add(path, $"more than {_options.DirectoryDepthMax} directories are within one another");
+            _leftOut.Add(path, $"more than {_options.DirectoryDepth} directories are within one another");
             return;
         }
-        if (++_directories > _options.FileMax)
+        if (++_directories > _options.Files)
         {
             // A few links that lead to one another's directories make a tree of any size.
             throw new ContentException(
-                $"The content directory '{_options.Root}' has more than {_options.FileMax} directories, "
+                $"The content directory '{_options.Directory}' has more than {_options.Files} directories, "
                 + "each way that links lead counted: remove links, or raise the limit.");
         }
         _scanned.Add(new FoundDirectory(path, name, status));

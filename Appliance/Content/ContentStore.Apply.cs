@@ -147,11 +147,11 @@ public sealed partial class ContentStore
     private void Finish(GenerationBuilder builder, DeltaBuilder delta, long started)
     {
         ContentGeneration generation = delta.Build(NamesOf);
-        if (_files.Count + delta.Added.Count - delta.Gone.Count > _options.FileMax
-            || generation.DirectoryCount > _options.FileMax)
+        if (_files.Count + delta.Added.Count - delta.Gone.Count > _options.Files
+            || generation.DirectoryCount > _options.Files)
         {
             throw new ContentException(
-                $"The content directory '{_options.Root}' has more than {_options.FileMax} files or "
+                $"The content directory '{_options.Directory}' has more than {_options.Files} files or "
                 + "directories: serve a part of it, or raise the limit.");
         }
         foreach (Chunk chunk in _filling.TakeFilled())

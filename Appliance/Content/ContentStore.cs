@@ -64,7 +64,7 @@ public sealed partial class ContentStore : IDisposable
             Renew = (file, peer) => _renewal!.Add(file, peer),
         };
         _renewal = new Renewal(Apply, _residency, _faults, options.PeerPrefixLength);
-        _digests = options.TagsAreDigests
+        _digests = options.Tags == ContentTags.Digest
             ? new ContentDigests(this, _residency, _faults, options.DigestBytesPerSecond)
             : null;
         _filling = new ChunkPacker(regions);

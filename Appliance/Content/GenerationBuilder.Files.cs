@@ -134,7 +134,7 @@ internal sealed partial class GenerationBuilder
     // packed as long as there is room.
     private bool IsToBePacked(long length) =>
         length == 0
-        || ((length <= _options.PackedFileMax || (_residency.IsFull && length <= PackedInsteadMax))
+        || ((length <= _options.PackedFileBytes || (_residency.IsFull && length <= PackedInsteadMax))
             && Packer.Bytes + length <= _packedMax);
 
     private ContentFile? TryPack(in FoundFile found, SafeFileHandle file, FileStatus status)
@@ -211,7 +211,7 @@ internal sealed partial class GenerationBuilder
         Span<byte> code = stackalloc byte[Sha256.Length];
         _tags.Of(state, code);
         // A digest is made later; until then nothing stands for the bytes of a file that is still.
-        byte[] tag = isStill && _options.TagsAreDigests ? [] : TagOf(code[..TagBytes], isStill);
+        byte[] tag = isStill && _options.Tags == ContentTags.Digest ? [] : TagOf(code[..TagBytes], isStill);
         var body = new ContentSlice(region, 0, status.Length);
         return Make(found.Path, status, tag, [], body, isStill);
     }

@@ -114,10 +114,10 @@ internal sealed partial class GenerationBuilder : IScanned
                 changed.Add(file);
             }
         }
-        if (Files.Count + changed.Count > _options.FileMax)
+        if (Files.Count + changed.Count > _options.Files)
         {
             throw new ContentException(
-                $"The content directory '{_options.Root}' has more than {_options.FileMax} files: serve a "
+                $"The content directory '{_options.Directory}' has more than {_options.Files} files: serve a "
                 + "part of it, or raise the limit.");
         }
         ReadAll(changed, directory);

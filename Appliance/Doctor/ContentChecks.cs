@@ -33,11 +33,11 @@ internal static class ContentChecks
     {
         string bytes = LimitChecks.Megabytes(count.SmallBytes + count.LargeBytes);
         string files = string.Create(
-            CultureInfo.InvariantCulture, $"{content.Root}: {count.Files} files, {bytes}");
+            CultureInfo.InvariantCulture, $"{content.Directory}: {count.Files} files, {bytes}");
         return (count.Files, count.LeftOut) switch
         {
-            (var some, _) when some > content.FileMax => new(
-                Verdict.Fail, "content", $"{files}, and content.files allows {content.FileMax}: raise it"),
+            (var some, _) when some > content.Files => new(
+                Verdict.Fail, "content", $"{files}, and content.files allows {content.Files}: raise it"),
             (0, _) => new(Verdict.Warn, "content", $"{files}: there is nothing to serve"),
             (_, > 0) => new(
                 Verdict.Warn, "content",

@@ -56,7 +56,7 @@ internal sealed class ContentCount : IScanned
     {
         foreach (FoundFile file in files)
         {
-            bool isLarge = file.Status.Length > _content.PackedFileMax;
+            bool isLarge = file.Status.Length > _content.PackedFileBytes;
             Files++;
             LargeFiles += isLarge ? 1 : 0;
             LargeBytes += isLarge ? file.Status.Length : 0;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Services;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
@@ -29,7 +30,7 @@ public sealed record ApplianceOptions
 
     /// <summary>What is served.</summary>
     [Key("What is served.")]
-    public ContentSettings Content { get; init; } = new();
+    public ContentOptions Content { get; init; } = new();
 
     /// <summary>HTTP/1.1.</summary>
     [Key("HTTP/1.1.")]

@@ -140,16 +140,10 @@ public static class OptionsMapping
         new(settings.Prefix4, Array.ConvertAll(settings.Exempt ?? [], IpPrefix.Parse), key);
 
     /// <summary>The content and its limits.</summary>
-    public static ContentOptions ToContent(this ApplianceOptions options) => new()
+    public static ContentOptions ToContent(this ApplianceOptions options) => options.Content with
     {
-        Root = ContentDirectory.Find(options.Content.Directory) ?? options.Content.Directory,
-        PackedFileMax = options.Content.PackedFileBytes,
-        PackedBytesMax = options.Content.PackedBytes ?? MemoryDefaults.Own.PackedBytes,
-        FileMax = options.Content.Files,
-        DirectoryDepthMax = options.Content.DirectoryDepth,
-        TagsAreDigests = options.Content.Tags == ContentTags.Digest,
-        LoadThreads = options.Content.LoadThreads,
-        ResidencyThreads = options.Content.ResidencyThreads,
+        Directory = ContentDirectory.Find(options.Content.Directory) ?? options.Content.Directory,
+        PackedBytes = options.Content.PackedBytes ?? MemoryDefaults.Own.PackedBytes,
         PeerPrefixLength = options.Tcp.Peer.Prefix4,
         IsSandboxed = options.Server.Sandbox,
     };

@@ -1,68 +1,75 @@
+using Straightwire.Stack.Rules;
+using Straightwire.Stack.Time;
+
 namespace Straightwire.Protocols.Http;
 
 /// <summary>
 /// Everything the HTTP service is told, and the limit on everything that a client may make it hold.
 /// </summary>
-public sealed record HttpOptions
+public record HttpOptions
 {
+    /// <summary>
+    /// How long a request waits for its file, which has changed, to be read anew; after that it is a 503.
+    /// </summary>
+    public static readonly Duration ContentTimeout = Duration.OfMilliseconds(100);
+
+    /// <summary>Most bytes of <see cref="ServerName"/>.</summary>
+    public const int ServerNameLengthMax = 128;
+
     /// <summary>The TCP port that it listens on.</summary>
+    [Key("The TCP port.", Min = 1, Max = 65_535)]
     public ushort Port { get; init; } = 80;
 
-    /// <summary>
-    /// The Server field (RFC 9110 §10.2.4); empty for none. ASCII, at most <see cref="ServerNameLengthMax"/>
-    /// bytes.
-    /// </summary>
+    /// <summary>RFC 9110 §10.2.4; at most <see cref="ServerNameLengthMax"/> bytes.</summary>
+    [Key("The Server field of responses, printable ASCII of at most 128 characters; empty: none.",
+        Format = KeyFormat.ServerName)]
     public string ServerName { get; init; } = "Straightwire";
 
-    /// <summary>
-    /// Bytes of a request head, request line and empty line included (RFC 9112 §2, §5); more is a 431.
-    /// </summary>
-    public int HeadBytesMax { get; init; } = 16_384;
+    /// <summary>Request line and empty line included (RFC 9112 §2, §5).</summary>
+    [Key("Bytes of a request's head; more is a 431.", Min = 1024, Max = 65_536)]
+    public int HeadBytes { get; init; } = 16_384;
 
-    /// <summary>Bytes of a request target; more is a 414 (RFC 9112 §3 asks for at least 8000).</summary>
-    public int TargetBytesMax { get; init; } = 8192;
+    /// <summary>RFC 9112 §3 asks for at least 8000.</summary>
+    [Key("Bytes of a request's target; more is a 414.", Min = 256, Max = 65_536)]
+    public int TargetBytes { get; init; } = 8192;
 
-    /// <summary>Field lines of a request head; more is a 431.</summary>
-    public int HeaderCountMax { get; init; } = 100;
-
-    /// <summary>
-    /// From a request's first byte to the end of its head, in all: a 408 when it has passed. Zero: a head has
-    /// no time of its own, and the idle timeout goes on through it.
-    /// </summary>
-    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Field lines of a request head.</summary>
+    [Key("Field lines of a request's head; more is a 431.", Min = 8, Max = 10_000)]
+    public int HeaderCount { get; init; } = 100;
 
     /// <summary>
-    /// How long a connection without a request and without anything unacknowledged stays open.
+    /// In all. Zero: a head has no time of its own, and the idle timeout goes on through it.
     /// </summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    [Key("From a request's first byte to the end of its head; longer is a 408.", From = "100ms", To = "1h")]
+    public Duration HeadTimeout { get; init; } = Duration.Parse("10s");
 
-    /// <summary>
-    /// Bytes of request content that are read and dropped, chunk framing included; more is a 413. 0: none is.
-    /// </summary>
-    public long BodyBytesMax { get; init; } = 1 << 20;
+    /// <summary>For a connection with nothing unacknowledged either.</summary>
+    [Key("How long a connection without a request stays open.", From = "100ms", To = "24h")]
+    public Duration IdleTimeout { get; init; } = Duration.Parse("1m");
 
-    /// <summary>From the end of a request's head to the end of its content, in all.</summary>
-    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Chunk framing included. 0: none is read.</summary>
+    [Key("Bytes of a request's content that are read and dropped; more is a 413.", Min = 0, Max = 1L << 40)]
+    public long BodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>How long all of a request's content may take.</summary>
+    [Key("From the end of a request's head to the end of its content.", From = "100ms", To = "24h")]
+    public Duration BodyTimeout { get; init; } = Duration.Parse("30s");
 
     /// <summary>
     /// After the last answer, how long the next byte of a peer that goes on sending is waited for (RFC 9112
     /// §9.6), so that it reads the answer before a RST comes.
     /// </summary>
-    public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    public Duration LingerTimeout { get; init; } = Duration.Parse("2s");
 
     /// <summary>How long such a peer is listened to, in all.</summary>
-    public TimeSpan LingerTimeMax { get; init; } = TimeSpan.FromSeconds(30);
+    public Duration LingerTimeMax { get; init; } = Duration.Parse("30s");
 
     /// <summary>
     /// Bytes that are read and dropped meanwhile. What comes after them is left in the window, which shuts.
     /// </summary>
     public long LingerBytesMax { get; init; } = 256L << 20;
 
-    /// <summary>
-    /// How long a request waits for its file, which has changed, to be read anew; after that it is a 503.
-    /// </summary>
-    public static readonly TimeSpan ContentTimeout = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Most bytes of <see cref="ServerName"/>.</summary>
-    public const int ServerNameLengthMax = 128;
+    /// <summary>The same, where a target is part of a head and so is less.</summary>
+    public HttpOptions Settled() =>
+        TargetBytes < HeadBytes ? this : this with { TargetBytes = HeadBytes / 2 };
 }

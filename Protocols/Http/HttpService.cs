@@ -32,7 +32,7 @@ public sealed class HttpService : IStreamService
         IStreamNetwork? network = null)
     {
         Invariant.Assert(
-            options.TargetBytesMax is > 0 && options.TargetBytesMax < options.HeadBytesMax,
+            options.TargetBytes is > 0 && options.TargetBytes < options.HeadBytes,
             "a head has room for its target");
         Invariant.Assert(
             Ascii.IsValid(options.ServerName) && options.ServerName.Length <= HttpOptions.ServerNameLengthMax,

@@ -17,7 +17,8 @@ public sealed class MetricsService : IStreamService
     private IReadOnlyList<IpPrefix> _allowed;
 
     /// <summary>Creates the service of one shard.</summary>
-    /// <param name="options">Limits, and who may ask.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="allowed">The networks that may ask; connections from elsewhere are reset.</param>
     /// <param name="source">What there is to tell.</param>
     /// <param name="pool">The shard's frames.</param>
     /// <param name="clock">Tells what stands in Date.</param>
@@ -26,12 +27,13 @@ public sealed class MetricsService : IStreamService
     /// </param>
     public MetricsService(
         MetricsOptions options,
+        IReadOnlyList<IpPrefix> allowed,
         IMetricsSource source,
         FramePool pool,
         WallClock clock,
         IStreamNetwork? network = null)
     {
-        (Options, _allowed) = (options, options.Allowed);
+        (Options, _allowed) = (options, allowed);
         HttpOptions http = LimitsOf(options);
         _server = new Http1Server(
             http, new MetricsHandler(source), new Http1Writer(http, pool), clock, network)
@@ -44,9 +46,9 @@ public sealed class MetricsService : IStreamService
     public ushort Port => Options.Port;
 
     /// <inheritdoc/>
-    public int ReservedConnections => Options.ClientsMax;
+    public int ReservedConnections => Options.Clients;
 
-    /// <summary>The limits that it was told, and who may ask.</summary>
+    /// <summary>The limits that it was told.</summary>
     public MetricsOptions Options { get; }
 
     /// <summary>Whom it refused.</summary>
@@ -64,7 +66,7 @@ public sealed class MetricsService : IStreamService
             Counters.PeersRefused++;
             return null;
         }
-        if (_connections.Count >= Options.ClientsMax && !TryMakeRoom(peer))
+        if (_connections.Count >= Options.Clients && !TryMakeRoom(peer))
         {
             Counters.ClientsRefused++;
             return null;
@@ -85,12 +87,12 @@ public sealed class MetricsService : IStreamService
     {
         Port = options.Port,
         ServerName = "",
-        HeadBytesMax = 8192,
-        TargetBytesMax = 1024,
-        HeaderCountMax = 64,
-        HeadTimeout = TimeSpan.Zero,
+        HeadBytes = 8192,
+        TargetBytes = 1024,
+        HeaderCount = 64,
+        HeadTimeout = default,
         IdleTimeout = options.IdleTimeout,
-        BodyBytesMax = 0,
+        BodyBytes = 0,
         LingerTimeout = options.LingerTimeout,
         LingerTimeMax = options.LingerTimeMax,
         LingerBytesMax = 16 << 20,

@@ -9,6 +9,8 @@ namespace Straightwire.Appliance.Services.Ftp;
 /// <summary>Hands the checked keys of FTP's section on, each part to what it configures.</summary>
 internal static class FtpMapping
 {
+    private const int BlocksLeast = 16;
+
     /// <summary>The ports of passive data connections.</summary>
     internal static PortSpan PassiveOf(FtpSettings settings)
     {
@@ -51,30 +53,16 @@ internal static class FtpMapping
         };
     }
 
-    /// <summary>The limits on uploads.</summary>
-    internal static UploadOptions ToUploads(FtpUploadSettings settings) => new()
+    /// <summary>The limits on uploads, with what follows from another and from the machine.</summary>
+    internal static UploadOptions ToUploads(UploadOptions uploads)
     {
-        BlockBytes = settings.BlockBytes,
-        Blocks = BlocksOf(settings),
-        BlocksPerUpload = Math.Min(settings.BlocksPerUpload, BlocksOf(settings)),
-        Threads = settings.Threads,
-        UploadsMax = settings.Uploads,
-        PartialLifetime = settings.PartialLifetime.Value,
-        PartialsMax = settings.Partials,
-        PartialsPerUserMax = settings.PartialsPerUser,
-        StopTimeout = settings.StopTimeout.Value,
-    };
-
-    /// <summary>The logs of transfers.</summary>
-    internal static TransferLogOptions ToTransferLog(FtpLogSettings settings) => new()
-    {
-        XferlogFile = settings.Xferlog,
-        JsonFile = settings.Json,
-        QueueMax = settings.Queue,
-    };
-
-    private static int BlocksOf(FtpUploadSettings settings) =>
-        settings.Blocks ?? MemoryDefaults.Own.UploadBlocks;
+        int blocks = uploads.Blocks ?? MemoryScale.Own.Of(uploads.BlockCount, BlocksLeast);
+        return uploads with
+        {
+            Blocks = blocks,
+            BlocksPerUpload = Math.Min(uploads.BlocksPerUpload, blocks),
+        };
+    }
 
     private static FtpUser ToFtpUser(FtpUserSettings settings) => new()
     {

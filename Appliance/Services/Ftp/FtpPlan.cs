@@ -52,7 +52,7 @@ public sealed class FtpPlan(FtpSettings settings, PlanContext context) : IServic
 
     /// <summary>The logs of transfers.</summary>
     internal TransferLogOptions Logs =>
-        FtpMapping.ToTransferLog(settings.Logs) with { PeerPrefixLength = context.PeerPrefixLength };
+        settings.Logs with { PeerPrefixLength = context.PeerPrefixLength };
 
     /// <summary>What else its server has to do with.</summary>
     internal PlanContext Context => context;
@@ -82,13 +82,13 @@ public sealed class FtpPlan(FtpSettings settings, PlanContext context) : IServic
 
     /// <inheritdoc/>
     public IEnumerable<MemoryPart> Memory() => Uploads is { } uploads
-        ? [new("uploads", (long)uploads.Blocks * uploads.BlockBytes, "ftp.uploads.blocks")]
+        ? [new("uploads", (long)uploads.BlockCount * uploads.BlockBytes, "ftp.uploads.blocks")]
         : [];
 
     /// <inheritdoc/>
     public IEnumerable<DescriptorPart> Descriptors() =>
     [
-        new("uploads", DescriptorsOfUpload * (Uploads?.UploadsMax ?? 0), "ftp.uploads.uploads"),
+        new("uploads", DescriptorsOfUpload * (Uploads?.Uploads ?? 0), "ftp.uploads.uploads"),
     ];
 
     /// <inheritdoc/>

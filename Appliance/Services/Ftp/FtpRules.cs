@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Stack.Wire;
 
@@ -6,7 +7,7 @@ namespace Straightwire.Appliance.Services.Ftp;
 /// <summary>Rules between values of FTP's section that are each right by themselves.</summary>
 internal static class FtpRules
 {
-    private static readonly FtpUploadSettings Default = new();
+    private static readonly UploadOptions Default = new();
 
     /// <summary>The faults: the key, with ':' between its parts, and what is wrong with it.</summary>
     /// <param name="ftp">The section.</param>
@@ -50,8 +51,8 @@ internal static class FtpRules
     }
 
     // A part of another follows it as long as it has its default.
-    private static string? BlocksFault(FtpUploadSettings uploads) =>
-        uploads.BlocksPerUpload > FtpMapping.ToUploads(uploads).Blocks
+    private static string? BlocksFault(UploadOptions uploads) =>
+        uploads.BlocksPerUpload > FtpMapping.ToUploads(uploads).BlockCount
         && uploads.BlocksPerUpload != Default.BlocksPerUpload
             ? "more than ftp/uploads/blocks, which it is part of"
             : null;

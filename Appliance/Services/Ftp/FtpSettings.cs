@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Changes;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 
@@ -101,11 +102,11 @@ public sealed record FtpSettings
 
     /// <summary>What users send.</summary>
     [Key("What users send. Nothing is kept ready for it where no user may change anything.")]
-    public FtpUploadSettings Uploads { get; init; } = new();
+    public UploadOptions Uploads { get; init; } = new();
 
     /// <summary>Logs of transfers.</summary>
     [Key("Logs of transfers. Their files are opened anew on SIGUSR1.")]
-    public FtpLogSettings Logs { get; init; } = new();
+    public TransferLogOptions Logs { get; init; } = new();
 
     /// <summary>Who may log in by FTP.</summary>
     public string UsersText()

@@ -24,8 +24,8 @@ public sealed class TransferLog : IFtpLog, IDisposable
     {
         try
         {
-            Open(options.XferlogFile, new XferlogFormat(TimeZoneInfo.Local), logger);
-            Open(options.JsonFile, new JsonFormat(), logger);
+            Open(options.Xferlog, new XferlogFormat(TimeZoneInfo.Local), logger);
+            Open(options.Json, new JsonFormat(), logger);
         }
         catch
         {
@@ -35,7 +35,7 @@ public sealed class TransferLog : IFtpLog, IDisposable
         _log = new RecordLog<FtpRecord>(
             "FTP",
             [new FailedLogins(logger), .. _files],
-            options.QueueMax,
+            options.Queue,
             options.PeerPrefixLength,
             logger,
             faults ?? new FaultLog(logger));

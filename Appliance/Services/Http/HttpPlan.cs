@@ -27,20 +27,7 @@ public sealed class HttpPlan(HttpSettings settings) : IServicePlan
     public IReadOnlyList<PlannedPort> Ports => [PlannedPort.Tcp("http/port", settings.Port)];
 
     /// <summary>What the protocol is told.</summary>
-    internal HttpOptions Options => new()
-    {
-        Port = (ushort)settings.Port,
-        ServerName = settings.ServerName,
-        HeadBytesMax = settings.HeadBytes,
-        TargetBytesMax = settings.TargetBytes < settings.HeadBytes
-            ? settings.TargetBytes
-            : settings.HeadBytes / 2,
-        HeaderCountMax = settings.HeaderCount,
-        HeadTimeout = settings.HeadTimeout.Value,
-        IdleTimeout = settings.IdleTimeout.Value,
-        BodyBytesMax = settings.BodyBytes,
-        BodyTimeout = settings.BodyTimeout.Value,
-    };
+    internal HttpOptions Options => settings.Settled();
 
     /// <inheritdoc/>
     public IEnumerable<(string Key, string Message)> Faults()

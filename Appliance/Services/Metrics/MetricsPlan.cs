@@ -37,14 +37,8 @@ public sealed class MetricsPlan(MetricsSettings settings) : IServicePlan
     /// <inheritdoc/>
     public IService Open(in ServiceHost host) => new MetricsServer(this, host.Metrics);
 
-    /// <summary>What the protocol is told at an address.</summary>
-    internal MetricsOptions OptionsAt(IpPrefix own) => new()
-    {
-        Port = (ushort)settings.Port,
-        Allowed = AllowedAt(own),
-        ClientsMax = settings.Clients,
-        IdleTimeout = settings.IdleTimeout.Value,
-    };
+    /// <summary>What the protocol is told.</summary>
+    internal MetricsOptions Options => settings;
 
     /// <summary>Who may ask: by default the server's own network alone.</summary>
     internal IReadOnlyList<IpPrefix> AllowedAt(IpPrefix own) => settings.Allow is { } allow

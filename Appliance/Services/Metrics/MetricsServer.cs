@@ -19,7 +19,7 @@ internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : I
             return new Elsewhere();
         }
         var service = new MetricsService(
-            plan.OptionsAt(shard.Stack.Options.Address), source, shard.Stack.Pool, shard.Clock,
+            plan.Options, plan.AllowedAt(shard.Stack.Options.Address), source, shard.Stack.Pool, shard.Clock,
             shard.Stack.Tcp);
         shard.Stack.Listen(service);
         _counters.Add(CounterTable.Of("metrics", [service.Http]));

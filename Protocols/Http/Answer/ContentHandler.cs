@@ -20,9 +20,9 @@ internal sealed class ContentHandler : IHttpHandler
     public ContentHandler(HttpOptions options, IContentSource content)
     {
         _content = content;
-        _path = new byte[options.TargetBytesMax];
+        _path = new byte[options.TargetBytes];
         // Up to three bytes for one of the path, a slash, and the query as it came.
-        _location = new byte[(3 * options.TargetBytesMax) + 1];
+        _location = new byte[(3 * options.TargetBytes) + 1];
     }
 
     /// <inheritdoc/>

@@ -84,7 +84,7 @@ internal sealed partial class Http1Connection
         {
             ActAt(output.Now + _options.IdleTimeout, ref output);
         }
-        else if (!_isBegun && (_isContentInView || _options.HeadTimeout > TimeSpan.Zero))
+        else if (!_isBegun && (_isContentInView || _options.HeadTimeout.Nanoseconds > 0))
         {
             // In all, and not from byte to byte: a head that trickles in is not waited for.
             _isBegun = true;
@@ -93,7 +93,7 @@ internal sealed partial class Http1Connection
     }
 
     /// <summary>FIN follows the last answer, and what the peer still sends is passed over.</summary>
-    private void End(TimeSpan patience, ref StreamOutput output)
+    private void End(Duration patience, ref StreamOutput output)
     {
         _phase = Phase.Linger;
         _waitsForDecision = false;

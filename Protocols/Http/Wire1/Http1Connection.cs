@@ -67,7 +67,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     // What is still to be written of a text, what comes after it, and how long the peer has then to finish.
     private ReadOnlyMemory<byte> _text;
     private Phase _afterText;
-    private TimeSpan _patience;
+    private Duration _patience;
 
     // Bytes of an incomplete head that were looked at.
     private int _viewed;
@@ -189,7 +189,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
             _isBegun = false;
             return 2;
         }
-        if (_viewed > 0 && rest.Length < _options.HeadBytesMax
+        if (_viewed > 0 && rest.Length < _options.HeadBytes
             && !Http1Parser.MayEndLine(rest[(_viewed - 1)..]))
         {
             _viewed = rest.Length;
@@ -224,12 +224,12 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         if (!_isContentInView)
         {
             // The framing of chunks is content too.
-            if (head.ContentLength > _options.BodyBytesMax || (head.IsChunked && _options.BodyBytesMax == 0))
+            if (head.ContentLength > _options.BodyBytes || (head.IsChunked && _options.BodyBytes == 0))
             {
                 return RequestFault.ContentTooLarge;
             }
             _content = head.IsChunked
-                ? RequestContent.Chunked(_options.BodyBytesMax)
+                ? RequestContent.Chunked(_options.BodyBytes)
                 : RequestContent.OfLength(head.ContentLength);
             _contentViewed = 0;
             _isContentInView = true;
@@ -298,7 +298,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         Phase next = closes ? Phase.Linger
             : _isContentInView && !_content.IsDone ? Phase.Content
             : Phase.Head;
-        TimeSpan patience = head.HasContent ? _options.LingerTimeout : _options.IdleTimeout;
+        Duration patience = head.HasContent ? _options.LingerTimeout : _options.IdleTimeout;
         _waitsForDecision = _isContentInView = _isBegun = false;
         if (answer.HasContent && answer.Text is { IsPulled: true } text)
         {
@@ -361,7 +361,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         GoOn(_afterText, _patience, ref output);
     }
 
-    private void GoOn(Phase next, TimeSpan patience, ref StreamOutput output)
+    private void GoOn(Phase next, Duration patience, ref StreamOutput output)
     {
         _phase = next;
         if (next == Phase.Linger)

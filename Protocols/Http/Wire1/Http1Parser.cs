@@ -47,8 +47,8 @@ internal static partial class Http1Parser
     {
         head = default;
         int position = 0;
-        RequestFault fault = NextLine(bytes, options.HeadBytesMax, ref position, out ReadOnlySpan<byte> line);
-        if (fault != RequestFault.None || line.Length > options.TargetBytesMax)
+        RequestFault fault = NextLine(bytes, options.HeadBytes, ref position, out ReadOnlySpan<byte> line);
+        if (fault != RequestFault.None || line.Length > options.TargetBytes)
         {
             RequestFault limit = CheckLineLimits(bytes, options);
             fault = limit != RequestFault.None ? limit : fault;
@@ -61,7 +61,7 @@ internal static partial class Http1Parser
         for (int count = 0; fault == RequestFault.None; count++)
         {
             int lineStart = position;
-            fault = NextLine(bytes, options.HeadBytesMax, ref position, out line);
+            fault = NextLine(bytes, options.HeadBytes, ref position, out line);
             if (fault != RequestFault.None)
             {
                 break;
@@ -72,7 +72,7 @@ internal static partial class Http1Parser
                 head.Length = position;
                 return CheckHead(ref head);
             }
-            fault = count < options.HeaderCountMax ? ReadField(line, ref head) : RequestFault.TooManyFields;
+            fault = count < options.HeaderCount ? ReadField(line, ref head) : RequestFault.TooManyFields;
         }
         return fault;
     }
@@ -127,8 +127,8 @@ internal static partial class Http1Parser
         }
         ReadOnlySpan<byte> target = bytes[(methodEnd + 1)..];
         return bytes[methodEnd] == ' '
-            && target.Length > options.TargetBytesMax
-            && !target[..(options.TargetBytesMax + 1)].ContainsAny(ControlsAndSpace)
+            && target.Length > options.TargetBytes
+            && !target[..(options.TargetBytes + 1)].ContainsAny(ControlsAndSpace)
             ? RequestFault.TargetTooLong
             : RequestFault.None;
     }

@@ -26,7 +26,7 @@ internal sealed class Http1Writer : IHttpWire
         _prefixes = new ResponsePrefixes(options, pool);
         // The longest answer is a redirect, whose path and query come from the target with up to three bytes
         // for one.
-        _scratch = new byte[(3 * options.TargetBytesMax) + 2048];
+        _scratch = new byte[(3 * options.TargetBytes) + 2048];
     }
 
     /// <inheritdoc/>

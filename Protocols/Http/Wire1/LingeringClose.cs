@@ -12,7 +12,7 @@ namespace Straightwire.Protocols.Http.Wire1;
 /// <remarks>A value of its session; the instants are those of the shard.</remarks>
 internal struct LingeringClose
 {
-    private readonly TimeSpan _quiet;
+    private readonly Duration _quiet;
     private readonly Instant _end;
     private long _bytesLeft;
 
@@ -22,10 +22,10 @@ internal struct LingeringClose
     /// <param name="quiet">How long its next one is.</param>
     /// <param name="total">How long it is listened to, in all.</param>
     /// <param name="bytesMax">Bytes that are read and dropped.</param>
-    public LingeringClose(Instant now, TimeSpan patience, TimeSpan quiet, TimeSpan total, long bytesMax)
+    public LingeringClose(Instant now, Duration patience, Duration quiet, Duration total, long bytesMax)
     {
         _quiet = quiet;
-        _end = now + (patience > total ? patience : total);
+        _end = now + (patience.Nanoseconds > total.Nanoseconds ? patience : total);
         _bytesLeft = bytesMax;
         Due = now + patience;
     }

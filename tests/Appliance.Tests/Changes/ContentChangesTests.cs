@@ -197,7 +197,7 @@ public sealed class ContentChangesTests
         Assert.That(_host.Store(longest, "x").Result, Is.EqualTo(ChangeResult.Done));
         Assert.That(_host.Store(longest + "a", "x").Result, Is.EqualTo(ChangeResult.BadName));
         Assert.That(_host.Store(longest, "x", UploadMode.Unique).Result, Is.EqualTo(ChangeResult.BadName));
-        string deep = string.Concat(Enumerable.Repeat("/d", _host.Content.Options.DirectoryDepthMax - 1));
+        string deep = string.Concat(Enumerable.Repeat("/d", _host.Content.Options.DirectoryDepth - 1));
         Assert.That(_host.Change(ChangeKind.MakeDirectory, deep), Is.EqualTo(ChangeResult.NotFound));
         Assert.That(_host.Change(ChangeKind.MakeDirectory, deep + "/d"), Is.EqualTo(ChangeResult.BadName));
     }

@@ -72,7 +72,7 @@ public sealed class UploadAsideTests
     [Test]
     public void An_upload_aside_that_was_taken_stays_and_more_than_may_be_kept_are_not_taken()
     {
-        _host.Options = _host.Options with { PartialsPerUserMax = 2, PartialsMax = 3 };
+        _host.Options = _host.Options with { PartialsPerUser = 2, Partials = 3 };
         _host.BreakOff("/broken", "x");
         Assert.That(_host.Store("/.a", "1").Result, Is.EqualTo(ChangeResult.Done));
         UploadProbe late = _host.Start("/.late");
@@ -116,7 +116,7 @@ public sealed class UploadAsideTests
     [Test]
     public void What_is_accepted_is_there_afterwards_and_what_is_too_deep_is_not_accepted()
     {
-        int depthMax = _host.Content.Options.DirectoryDepthMax;
+        int depthMax = _host.Content.Options.DirectoryDepth;
         string path = "";
         for (int depth = 1; depth < depthMax; depth++)
         {
@@ -144,7 +144,7 @@ public sealed class UploadAsideTests
     public void No_more_files_are_accepted_than_are_served()
     {
         _host.Content.Write("a", "1");
-        _host.Content.Options = _host.Content.Options with { FileMax = 2 };
+        _host.Content.Options = _host.Content.Options with { Files = 2 };
         Assert.That(_host.Store("/b", "2").Served, Is.EqualTo("2"));
         Assert.That(_host.Changes.Check("/c", NameUse.Upload), Is.EqualTo(ChangeResult.TooMany));
         Assert.That(_host.Store("/c", "3").Result, Is.EqualTo(ChangeResult.TooMany));

@@ -85,7 +85,7 @@ public sealed class UploadLimitsTests
     [Test]
     public void More_uploads_than_may_run_are_refused()
     {
-        _host.Options = _host.Options with { UploadsMax = 2 };
+        _host.Options = _host.Options with { Uploads = 2 };
         UploadProbe[] uploads = [.. Enumerable.Range(0, 3).Select(i => _host.Start($"/{i}"))];
         _host.Until(() => uploads[2].Result is not null, "the third is refused");
         Assert.That(uploads[2].Result, Is.EqualTo(ChangeResult.Failed));
@@ -198,6 +198,6 @@ public sealed class UploadLimitsTests
     public void Limits_of_uploads_allow_64_megabytes_of_memory()
     {
         var options = new UploadOptions();
-        Assert.That((long)options.BlockBytes * options.Blocks, Is.EqualTo(64L << 20));
+        Assert.That((long)options.BlockBytes * options.BlockCount, Is.EqualTo(64L << 20));
     }
 }

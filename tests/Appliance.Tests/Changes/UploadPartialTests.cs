@@ -1,4 +1,5 @@
 using Straightwire.Protocols.Content;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Tests.Changes;
 
@@ -154,7 +155,7 @@ public sealed class UploadPartialTests
     [Test]
     public void What_is_left_goes_when_its_time_is_over()
     {
-        _host.Options = _host.Options with { PartialLifetime = TimeSpan.FromMilliseconds(50) };
+        _host.Options = _host.Options with { PartialLifetime = Duration.OfMilliseconds(50) };
         UploadProbe upload = _host.Start("/a");
         upload.Send("text");
         upload.Upload.Abandon();
@@ -167,7 +168,7 @@ public sealed class UploadPartialTests
     [Test]
     public void Of_too_many_the_oldest_go()
     {
-        _host.Options = _host.Options with { PartialsMax = 3, PartialsPerUserMax = 2 };
+        _host.Options = _host.Options with { Partials = 3, PartialsPerUser = 2 };
         foreach (string name in new[] { "anna", "bert" })
         {
             for (int i = 0; i < 3; i++)

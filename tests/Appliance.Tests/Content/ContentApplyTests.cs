@@ -117,7 +117,7 @@ public sealed class ContentApplyTests
     public void A_change_that_fails_as_a_whole_keeps_what_there_is()
     {
         _content.Write("file", "x");
-        _content.Options = _content.Options with { FileMax = 1 };
+        _content.Options = _content.Options with { Files = 1 };
         ContentEntry entry = _content.Find("/file")!;
         _content.Write("other", "x");
         Assert.That(_content.Store.Apply(["/other"]), Is.False);
@@ -158,7 +158,7 @@ public sealed class ContentApplyTests
     [Test]
     public void A_region_stays_as_long_as_a_shard_may_send_of_it()
     {
-        _content.Options = _content.Options with { PackedFileMax = 10 };
+        _content.Options = _content.Options with { PackedFileBytes = 10 };
         _content.Write("file", new string('o', 100));
         ShardContent shard = _content.Store.AddShard(() => { });
         ContentSlice body = _content.Find("/file")!.Body;

@@ -25,7 +25,7 @@ public sealed class ContentChangesTests
     public void Changes_of_paths_come_to_the_same_as_a_whole_load([Range(1, 6)] int seed)
     {
         _random = new Random(seed);
-        _content.Options = _content.Options with { PackedFileMax = 400 };
+        _content.Options = _content.Options with { PackedFileBytes = 400 };
         _content.Write("../outside/file", "secret");
         _content.Link("out", "../outside");
         _content.Write("a/b/index.html", "first");

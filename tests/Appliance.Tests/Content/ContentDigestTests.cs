@@ -16,7 +16,7 @@ public sealed class ContentDigestTests
     public void SetUp()
     {
         _content = new ContentDirectory();
-        _content.Options = _content.Options with { PackedFileMax = 1000, TagsAreDigests = true };
+        _content.Options = _content.Options with { PackedFileBytes = 1000, Tags = ContentTags.Digest };
     }
 
     [TearDown]
@@ -37,9 +37,9 @@ public sealed class ContentDigestTests
         Assert.That(tags, Is.All.StartsWith("\""));
         foreach (string other in (string[])["../copy", "../later"])
         {
-            ContentOptions options = _content.Options with { Root = _content.At(other), TagKey = [2] };
+            ContentOptions options = _content.Options with { Directory = _content.At(other), TagKey = [2] };
             Assert.That(TagsOf(options), Is.EqualTo(tags));
-            Assert.That(TagsOf(options with { PackedFileMax = 10_000_000 }), Is.EqualTo(tags), "packed");
+            Assert.That(TagsOf(options with { PackedFileBytes = 10_000_000 }), Is.EqualTo(tags), "packed");
         }
     }
 

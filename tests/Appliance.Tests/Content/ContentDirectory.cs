@@ -17,7 +17,7 @@ internal sealed class ContentDirectory : IDisposable, ILogger
     public ContentDirectory()
     {
         Directory.CreateDirectory(Root);
-        Options = new ContentOptions { Root = Root };
+        Options = new ContentOptions { Directory = Root };
     }
 
     public string Root => Path.Combine(_home.FullName, "root");

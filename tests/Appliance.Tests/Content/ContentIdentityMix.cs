@@ -35,7 +35,7 @@ internal sealed class ContentIdentityMix
         _content = content;
         _random = new Random(seed);
         _tags = [.. Enumerable.Range(0, Files).Select(static _ => new List<string>())];
-        content.Options = content.Options with { PackedFileMax = PackedMax };
+        content.Options = content.Options with { PackedFileBytes = PackedMax };
         for (int file = 0; file < Files; file++)
         {
             Rewrite(file);

@@ -1,3 +1,5 @@
+using Straightwire.Appliance.Content;
+
 namespace Straightwire.Appliance.Tests.Content;
 
 /// <summary>No answer is of another state than the one that its tag names, in any mix of changes.</summary>
@@ -23,7 +25,7 @@ public sealed class ContentIdentityMixTests
         content.Options = content.Options with
         {
             TrustsExactTimes = trustsExactTimes,
-            TagsAreDigests = tagsAreDigests,
+            Tags = tagsAreDigests ? ContentTags.Digest : ContentTags.State,
         };
         var mix = new ContentIdentityMix(content, seed);
         int done = mix.Run(steps, TimeSpan.FromSeconds(steps > Steps ? 45 : 30));

@@ -17,7 +17,7 @@ public sealed class ContentIdentityTests
     public void SetUp()
     {
         _content = new ContentDirectory();
-        _content.Options = _content.Options with { PackedFileMax = 1000 };
+        _content.Options = _content.Options with { PackedFileBytes = 1000 };
     }
 
     [TearDown]

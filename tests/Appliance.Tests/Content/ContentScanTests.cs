@@ -94,7 +94,7 @@ public sealed class ContentScanTests
     {
         _content.Write("1/2/file", "x");
         _content.Write("1/2/3/file", "x");
-        _content.Options = _content.Options with { DirectoryDepthMax = 3 };
+        _content.Options = _content.Options with { DirectoryDepth = 3 };
         Assert.That(_content.Names, Is.EqualTo(["/1/2/file"]));
     }
 
@@ -168,10 +168,10 @@ public sealed class ContentScanTests
     [Test]
     public void A_root_that_cannot_be_served_is_said_with_what_to_do()
     {
-        _content.Options = _content.Options with { Root = _content.At("missing") };
+        _content.Options = _content.Options with { Directory = _content.At("missing") };
         Assert.That(Load, Throws.TypeOf<ContentException>().With.Message.Contains("Name a directory"));
         _content.Write("file", "x");
-        _content.Options = _content.Options with { Root = _content.At("file") };
+        _content.Options = _content.Options with { Directory = _content.At("file") };
         Assert.That(Load, Throws.TypeOf<ContentException>());
     }
 
@@ -180,7 +180,7 @@ public sealed class ContentScanTests
     {
         _content.Write("1", "x");
         _content.Write("2", "x");
-        _content.Options = _content.Options with { FileMax = 1 };
+        _content.Options = _content.Options with { Files = 1 };
         Assert.That(Load, Throws.TypeOf<ContentException>().With.Message.Contains("more than 1 files"));
     }
 

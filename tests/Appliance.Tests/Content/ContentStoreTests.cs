@@ -92,7 +92,7 @@ public sealed class ContentStoreTests
     public void A_file_that_is_longer_or_shorter_than_it_said_is_left_out()
     {
         // Files of the kernel's own say that they are empty, and are not.
-        _content.Options = _content.Options with { Root = "/proc/sys/kernel/random" };
+        _content.Options = _content.Options with { Directory = "/proc/sys/kernel/random" };
         Assert.That(_content.Names, Has.None.EqualTo("/uuid"));
         Assert.That(_content.Warnings, Has.Some.Match("/uuid .* it changes while it is read"));
     }
@@ -102,7 +102,7 @@ public sealed class ContentStoreTests
     {
         _content.Write("a", new string('a', 60));
         _content.Write("b", new string('b', 60));
-        _content.Options = _content.Options with { PackedBytesMax = 300, LoadThreads = 1 };
+        _content.Options = _content.Options with { PackedBytes = 300, LoadThreads = 1 };
         int[] regions = [_content.Find("/a")!.Body.Region, _content.Find("/b")!.Body.Region];
         Assert.That(regions.Select(_content.Regions.IsFile), Has.One.True);
         Assert.That(_content.ReadBody("/b"), Is.EqualTo(new string('b', 60)));
@@ -114,7 +114,7 @@ public sealed class ContentStoreTests
         _content.Write("same", "same");
         _content.Write("changed", "old");
         _content.Write("deleted", "x");
-        _content.Options = _content.Options with { PackedFileMax = 100 };
+        _content.Options = _content.Options with { PackedFileBytes = 100 };
         _content.Write("large", new string('x', 1000));
         LetClockTick();
         ContentEntry same = _content.Find("/same")!;
@@ -173,7 +173,7 @@ public sealed class ContentStoreTests
     public void A_replaced_file_goes_on_to_its_end(int packedFileMax)
     {
         string old = new('o', 100);
-        _content.Options = _content.Options with { PackedFileMax = packedFileMax };
+        _content.Options = _content.Options with { PackedFileBytes = packedFileMax };
         _content.Write("file", old);
         ShardContent shard = _content.Store.AddShard(() => { });
         ContentSlice body = _content.Find("/file")!.Body;

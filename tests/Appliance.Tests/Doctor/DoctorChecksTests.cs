@@ -219,7 +219,7 @@ public sealed class DoctorChecksTests
     [Test]
     public void Nothing_is_judged_twice()
     {
-        var content = new ContentSettings { Directory = AppContext.BaseDirectory };
+        var content = new ContentOptions { Directory = AppContext.BaseDirectory };
         string[] subjects =
         [
             .. ContentChecks.Run(new ApplianceOptions { Content = content }).Select(f => f.Subject),

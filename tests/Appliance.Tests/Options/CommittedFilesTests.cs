@@ -9,7 +9,6 @@ using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
 using Straightwire.Devices.Network;
 using Straightwire.Protocols.Ftp;
-using Straightwire.Protocols.Http;
 using Straightwire.Stack;
 using Straightwire.Stack.Tcp;
 
@@ -78,12 +77,12 @@ public sealed partial class CommittedFilesTests
                 Frames = new() { PoolFrames = MemoryDefaults.Own.PoolFrames },
                 Tcp = new TcpLimits { ReceiveBuffers = MemoryDefaults.Own.ReceiveBuffers }.Settled(),
             }));
-        Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpOptions()));
+        Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpSettings()));
         Assert.That(FtpMapping.ToFtp(options.Ftp), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions
         {
-            Root = options.ToContent().Root,
-            PackedBytesMax = MemoryDefaults.Own.PackedBytes,
+            Directory = options.ToContent().Directory,
+            PackedBytes = MemoryDefaults.Own.PackedBytes,
             IsSandboxed = options.Server.Sandbox,
         }).UsingPropertiesComparer());
     }

@@ -1,4 +1,3 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Options;
 using Straightwire.Devices.Processes;
 using Straightwire.Stack.Tcp;

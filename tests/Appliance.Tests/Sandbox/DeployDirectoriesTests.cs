@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 
@@ -64,7 +65,7 @@ public sealed class DeployDirectoriesTests
 
     private static ApplianceOptions Options(string root, bool? parent = null) => new()
     {
-        Content = new ContentSettings { Directory = root },
+        Content = new ContentOptions { Directory = root },
         Server = new ServerSettings { SandboxParent = parent },
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
+using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Services.Ftp;
@@ -35,7 +36,7 @@ internal static class SandboxProver
     {
         var options = new ApplianceOptions
         {
-            Content = new ContentSettings { Directory = content },
+            Content = new ContentOptions { Directory = content },
             Log = new LogSettings { File = log },
             Server = new ServerSettings { SandboxParent = false },
             Ftp = new FtpSettings

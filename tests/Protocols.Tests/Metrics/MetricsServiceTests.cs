@@ -29,7 +29,8 @@ public sealed class MetricsServiceTests : IMetricsSource
     {
         _clock.Set(Instant.Zero, DateTimeOffset.FromUnixTimeSeconds(TestSite.NowUnixSeconds));
         _service = new MetricsService(
-            new MetricsOptions { Allowed = [new Ipv4Prefix(Peer, 24)], ClientsMax = 2 },
+            new MetricsOptions { Clients = 2 },
+            [new Ipv4Prefix(Peer, 24)],
             this,
             new FramePool(16, 1024),
             _clock);
@@ -231,7 +232,8 @@ public sealed class MetricsServiceTests : IMetricsSource
         Ipv4Address other = new(Peer.Value + 1);
         TestNetwork network = new();
         _service = new MetricsService(
-            new MetricsOptions { Allowed = [new Ipv4Prefix(Peer, 24)], ClientsMax = 3 },
+            new MetricsOptions { Clients = 3 },
+            [new Ipv4Prefix(Peer, 24)],
             this,
             new FramePool(16, 1024),
             _clock,

@@ -195,7 +195,8 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
         ShownKind.Http => new HttpService(
             new HttpOptions { Port = 80 }, MakeContent(), _shard.Pool, _clock),
         ShownKind.Metrics => new MetricsService(
-            new MetricsOptions { Port = 80, Allowed = [new Ipv4Prefix(new Ipv4Address(0xC612_0001), 24)] },
+            new MetricsOptions { Port = 80 },
+            [new Ipv4Prefix(new Ipv4Address(0xC612_0001), 24)],
             this,
             _shard.Pool,
             _clock),

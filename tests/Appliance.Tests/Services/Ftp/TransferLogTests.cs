@@ -137,7 +137,7 @@ public sealed class TransferLogTests
 
     [Test]
     public void A_file_that_cannot_be_opened_ends_the_start() => Assert.That(
-        () => new TransferLog(Files() with { JsonFile = At("none/json") }, new RecordingLogger()),
+        () => new TransferLog(Files() with { Json = At("none/json") }, new RecordingLogger()),
         Throws.InstanceOf<IOException>());
 
     [Test]
@@ -146,7 +146,7 @@ public sealed class TransferLogTests
         using var gate = new ManualResetEventSlim();
         using var entered = new ManualResetEventSlim();
         var logger = new RecordingLogger { OnLine = () => { entered.Set(); gate.Wait(); } };
-        using (var log = new TransferLog(Files() with { QueueMax = 16 }, logger))
+        using (var log = new TransferLog(Files() with { Queue = 16 }, logger))
         {
             // The writer stands in the logger while the queue fills.
             log.Write(Download with { Action = FtpAction.LoginFailed });
@@ -169,7 +169,7 @@ public sealed class TransferLogTests
         using var gate = new ManualResetEventSlim();
         using var entered = new ManualResetEventSlim();
         var logger = new RecordingLogger { OnLine = () => { entered.Set(); gate.Wait(); } };
-        using (var log = new TransferLog(Files() with { QueueMax = 16 }, logger))
+        using (var log = new TransferLog(Files() with { Queue = 16 }, logger))
         {
             log.Write(Download with { Action = FtpAction.LoginFailed });
             entered.Wait();
@@ -235,5 +235,5 @@ public sealed class TransferLogTests
 
     private string At(string name) => Path.Combine(_directory, name);
 
-    private TransferLogOptions Files() => new() { XferlogFile = At("xferlog"), JsonFile = At("json") };
+    private TransferLogOptions Files() => new() { Xferlog = At("xferlog"), Json = At("json") };
 }

@@ -1,4 +1,4 @@
-namespace Straightwire.Appliance.Options;
+namespace Straightwire.Appliance.Content;
 
 /// <summary>What the tags of mapped files are made of.</summary>
 public enum ContentTags
