@@ -1,4 +1,5 @@
 using System.Globalization;
+using Straightwire.Devices.Network;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Addresses;
@@ -24,11 +25,13 @@ public sealed record AddressClaim(
 
     /// <summary>
     /// "straightwire/2/198.18.0.2/80,50000-50999,u53/4711": a plus behind an address is for one that is
-    /// followed, a u before a port for UDP's.
+    /// followed, a u before a port for UDP's. More ports than a name has room for are claimed as all.
     /// </summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Prefix}{Index}/{Address}{(Follows ? "+" : "")}/{TextOf(Ports)}/{Process}");
+    public override string ToString()
+    {
+        string name = NameOf(TextOf(Ports));
+        return name.Length <= AbstractName.NameMax ? name : NameOf(AllPorts);
+    }
 
     /// <summary>Reads a claim; false for a name that is none.</summary>
     public static bool TryParse(string name, out AddressClaim claim)
@@ -83,6 +86,9 @@ public sealed record AddressClaim(
 
     /// <summary>It may follow to the other's address, if that is one of the kernel's.</summary>
     private bool Meets(AddressClaim other) => Follows && other.Ports is not null;
+
+    private string NameOf(string ports) => string.Create(
+        CultureInfo.InvariantCulture, $"{Prefix}{Index}/{Address}{(Follows ? "+" : "")}/{ports}/{Process}");
 
     private static string TextOf(IReadOnlyList<ServicePort>? ports) => ports is null
         ? AllPorts

@@ -9,9 +9,11 @@ namespace Straightwire.Devices.Network;
 /// </summary>
 public static unsafe class AbstractName
 {
+    /// <summary>Most characters of a name.</summary>
+    public const int NameMax = 107;
+
     private const int AddressFamilyUnix = 1;
     private const int Datagram = 2;
-    private const int NameMax = 107;
 
     // Of the calling thread's network namespace, which need not be that of the process.
     private const string Table = "/proc/thread-self/net/unix";

@@ -66,7 +66,7 @@ public sealed unsafe class PacketDevice : ILinkDevice
     public long SegmentsLost => _messages.Lost + _frames.Lost;
 
     /// <inheritdoc/>
-    public long FramesLost => _overrun + _ring.LongLost;
+    public long FramesLost => _overrun + _ring.FramesLost;
 
     /// <inheritdoc/>
     public void Attach(FramePool pool)

@@ -19,7 +19,8 @@ internal sealed unsafe class PacketRing : IDisposable
     /// <summary>Bytes of the longest of them, with its virtio-net header.</summary>
     private const int LongLength = 65_664;
 
-    private const int MappedLength = PacketSlots.RingLength + (LongMax * LongLength);
+    private const int CutterStart = PacketSlots.RingLength + (LongMax * LongLength);
+    private const int MappedLength = CutterStart + DatagramCutter.Length;
 
     // struct tpacket2_hdr.
     private const int StatusOffset = 0;
@@ -35,6 +36,8 @@ internal sealed unsafe class PacketRing : IDisposable
     private readonly int _descriptor;
     private readonly PacketSlots _slots;
     private readonly byte* _memory;
+    private readonly DatagramCutter _cutter;
+    private long _longLost;
     private int _next;
     private int _lent;
 
@@ -60,13 +63,17 @@ internal sealed unsafe class PacketRing : IDisposable
             ? (byte*)memory
             : throw new LinkException(
                 $"There is no memory for frames of {name}: {NativeError.Describe(NativeError.Last)}.");
+        _cutter = new DatagramCutter(_memory, CutterStart);
     }
 
     /// <summary>A frame was lost before one of those that were taken last.</summary>
     public bool HasLost { get; private set; }
 
-    /// <summary>Frames longer than a slot that the socket's queue had no room for.</summary>
-    public long LongLost { get; private set; }
+    /// <summary>
+    /// Frames longer than a slot that the socket's queue had no room for, and datagrams that could not be cut
+    /// out of one.
+    /// </summary>
+    public long FramesLost => _longLost + _cutter.Lost;
 
     /// <summary>
     /// Gives back the slots of the last call and takes those that are full; how many of
@@ -75,7 +82,8 @@ internal sealed unsafe class PacketRing : IDisposable
     public int Take(Span<Frame> frames, bool trusts)
     {
         GiveBack();
-        int count = 0;
+        int count = _cutter.Take(frames);
+        bool isCutterFree = count == 0;
         int longs = 0;
         while (count < frames.Length && _lent < _slots.Count)
         {
@@ -86,9 +94,14 @@ internal sealed unsafe class PacketRing : IDisposable
             {
                 break;
             }
+            int start = *(ushort*)(slot + FrameOffset);
+            int datagramLength = VirtioHeader.ReadDatagramLength(HeaderBefore(offset + start));
+            if (datagramLength != 0 && !isCutterFree)
+            {
+                break;
+            }
             _lent++;
             HasLost |= (status & Losing) != 0;
-            int start = *(ushort*)(slot + FrameOffset);
             int length = *(int*)(slot + FilledOffset);
             offset += start;
             if (*(int*)(slot + LengthOffset) > length)
@@ -96,15 +109,20 @@ internal sealed unsafe class PacketRing : IDisposable
                 offset = PacketSlots.RingLength + (longs * LongLength) + VirtioHeader.Length;
                 if ((status & Copied) == 0 || !TryRead(offset, out length))
                 {
-                    LongLost++;
+                    _longLost++;
                     continue;
                 }
                 longs++;
             }
-            ReceiveChecksum checksum = trusts
-                ? ReceiveChecksum.Trusted
-                : VirtioHeader.ReadChecksum(
-                    new ReadOnlySpan<byte>(_memory + offset - VirtioHeader.Length, VirtioHeader.Length));
+            if (datagramLength != 0)
+            {
+                _cutter.Cut(new ReadOnlySpan<byte>(_memory + offset, length), datagramLength);
+                isCutterFree = false;
+                count += _cutter.Take(frames[count..]);
+                continue;
+            }
+            ReceiveChecksum checksum =
+                trusts ? ReceiveChecksum.Trusted : VirtioHeader.ReadChecksum(HeaderBefore(offset));
             frames[count++] = new Frame(offset, length, checksum);
         }
         return count;
@@ -118,6 +136,9 @@ internal sealed unsafe class PacketRing : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _ = Syscalls.Unmap((nint)_memory, MappedLength);
+
+    private ReadOnlySpan<byte> HeaderBefore(long frame) =>
+        new(_memory + frame - VirtioHeader.Length, VirtioHeader.Length);
 
     /// <summary>Reads the next long frame to a place behind the ring, after its virtio-net header.</summary>
     private bool TryRead(long offset, out int length)

@@ -90,7 +90,18 @@ public sealed class AddressClaimTests
         {
             Follows = true,
         };
-        Assert.That(claim.ToString(), Has.Length.LessThanOrEqualTo(107));
+        Assert.That(claim.ToString(), Has.Length.LessThanOrEqualTo(107).And.Contain("u10005"));
+    }
+
+    // A name that is cut off would be no claim, and keep nobody away.
+    [Test]
+    public void More_ports_than_a_name_has_room_for_are_claimed_as_all()
+    {
+        AddressClaim many = new(
+            2, Ipv4Address.LimitedBroadcast,
+            [.. Enumerable.Range(10_000, 20).Select(port => Tcp((ushort)port, (ushort)port))],
+            7);
+        Assert.That(many.ToString(), Is.EqualTo("straightwire/2/255.255.255.255/all/7"));
     }
 
     private static ServicePort Tcp(ushort first, ushort last) => new(IpProtocol.Tcp, new(first, last));

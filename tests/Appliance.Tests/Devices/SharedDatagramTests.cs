@@ -71,6 +71,23 @@ public sealed class SharedDatagramTests
         Assert.That(counters.Udp.PortsUnknown, Is.EqualTo(1));
     }
 
+    [TestCaseSource(nameof(Kinds))]
+    public void A_datagram_with_a_wrong_checksum_is_dropped(LinkKind kind)
+    {
+        ShardCounters counters = Serve(kind, () => AskBeside(checksum: 0x1234));
+        Assert.That(counters.Udp.ChecksumErrors, Is.EqualTo(1));
+        Assert.That(counters.Udp.DatagramsDelivered, Is.EqualTo(2), "those behind it");
+    }
+
+    // The error quotes what left a port of ours, so that it is ours and not the kernel's.
+    [TestCaseSource(nameof(Kinds))]
+    public void A_client_that_is_gone_is_forgotten(LinkKind kind)
+    {
+        ShardCounters counters = Serve(kind, () => AskBeside(checksum: 0));
+        Assert.That(counters.Udp.RepliesSent, Is.EqualTo(3));
+        Assert.That(counters.Ip.IcmpErrorsUnmatched, Is.EqualTo(1));
+    }
+
     // The rule of TCP: only the first fragment shows a port.
     [TestCaseSource(nameof(Kinds))]
     public void A_query_in_fragments_is_the_kernels(LinkKind kind)
@@ -145,6 +162,20 @@ public sealed class SharedDatagramTests
         };
         client.Connect(new IPEndPoint(IPAddress.Parse(LinkPeer.Own.ToString()), port));
         return client;
+    }
+
+    /// <summary>
+    /// Asks from a port that nobody has, with a checksum (0: none), and then twice as everybody: what comes
+    /// of the first question has arrived before the last.
+    /// </summary>
+    private static void AskBeside(ushort checksum)
+    {
+        byte[] datagram = [4, 5, 0, Query, 0, 9, (byte)(checksum >> 8), (byte)checksum, 1];
+        using Socket raw = new(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Udp);
+        _ = raw.SendTo(datagram, new IPEndPoint(IPAddress.Parse(LinkPeer.Own.ToString()), 0));
+        using Socket client = Connect(Query);
+        Assert.That(Ask(client, [1, 2]), Is.EqualTo(new byte[] { 2, 1 }));
+        Assert.That(Ask(client, [3, 4]), Is.EqualTo(new byte[] { 4, 3 }));
     }
 
     private static byte[] Ask(Socket client, byte[] query)

@@ -8,6 +8,7 @@ using Straightwire.Devices.Network;
 using Straightwire.Devices.Packet;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 using static Straightwire.Appliance.Tests.Devices.LinkPeer;
 
@@ -200,6 +201,41 @@ public sealed class PacketDeviceTests
             });
         });
 
+    // 100 datagrams of 500 bytes are more than a slot holds and than a call takes.
+    [TestCase(2500, 1000)]
+    [TestCase(2000, 1000)]
+    [TestCase(50_000, 500)]
+    public void Datagrams_that_were_sent_by_one_call_arrive_one_by_one(int length, int each) =>
+        NetworkNamespace.Run(() =>
+        {
+            const int Level = 17;
+            const int SegmentLength = 103;
+            using var peer = new PacketPeer();
+            NetworkNamespace.Ip("neighbor", "add", Own.ToString(), "lladdr", Mac.ToString(), "dev", "sw0");
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var to = new IPEndPoint(IPAddress.Parse(Own.ToString()), 7);
+            byte[] data = Pattern(3, length);
+            socket.SetRawSocketOption(Level, SegmentLength, BitConverter.GetBytes(each));
+            socket.SendTo(data, to);
+            socket.SendTo(data, to);
+            socket.SetRawSocketOption(Level, SegmentLength, BitConverter.GetBytes(0));
+            socket.SendTo([1], to);
+
+            List<byte[]> arrived = [];
+            var frames = new Frame[7];
+            for (int count; (count = peer.Packet.Receive(frames, default)) > 0;)
+            {
+                foreach (ref readonly Frame frame in frames.AsSpan(0, count))
+                {
+                    Assert.That(frame.Checksum, Is.EqualTo(ReceiveChecksum.Trusted));
+                    arrived.Add(PayloadOf(peer.Packet.Bytes(frame)));
+                }
+            }
+
+            Assert.That(arrived, Is.EqualTo((byte[][])[.. data.Chunk(each), .. data.Chunk(each), [1]]));
+            Assert.That(peer.Packet.FramesLost, Is.Zero);
+        });
+
     [Test]
     public void Of_several_queues_each_flow_has_one() => NetworkNamespace.Run(() =>
     {
@@ -249,5 +285,16 @@ public sealed class PacketDeviceTests
         {
             sent += socket.Send(data, sent, data.Length - sent, SocketFlags.None);
         }
+    }
+
+    /// <summary>The payload of a datagram whose lengths and checksums are right.</summary>
+    private static byte[] PayloadOf(ReadOnlySpan<byte> frame)
+    {
+        Assert.That(Ipv4Header.TryRead(
+            frame[IpStart..], out Ipv4Header ip, out ReadOnlySpan<byte> datagram, out _));
+        Assert.That(ip.TotalLength, Is.EqualTo(frame.Length - IpStart));
+        Assert.That(UdpHeader.TryRead(datagram, out UdpHeader udp, out ReadOnlySpan<byte> payload, out _));
+        Assert.That((udp.DestinationPort, udp.DatagramLength), Is.EqualTo((7, datagram.Length)));
+        return payload.ToArray();
     }
 }
