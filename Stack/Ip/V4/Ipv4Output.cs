@@ -118,9 +118,9 @@ internal sealed class Ipv4Output(
     }
 
     /// <summary>
-    /// The next hop of a reply, or the station that asked where that hop is not known, when the batch has room
-    /// for <paramref name="payloadLength"/> bytes behind the IPv4 header. False drops the reply, counted. Call
-    /// it before <see cref="TransmitBatch.Begin"/>: it may send a request of its own.
+    /// The next hop of a reply, or the station that asked where that hop is not known, when the batch has
+    /// room for <paramref name="payloadLength"/> bytes behind the IPv4 header. False drops the reply,
+    /// counted. Call it before <see cref="TransmitBatch.Begin"/>: it may send a request of its own.
     /// </summary>
     public bool TryPrepareReply(
         Ipv4Address destination, int payloadLength, Instant now, out NextHop hop)
