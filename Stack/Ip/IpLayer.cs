@@ -120,7 +120,7 @@ public sealed partial class IpLayer : IIpOutput
         }
         else if (header.EtherType == EthernetHeader.TypeIpv4)
         {
-            _v4.Input.OnPacket(payload, header.Destination != _mac, checksum, now);
+            _v4.OnPacket(payload, header.Source, header.Destination != _mac, checksum, now);
         }
         else if (header.EtherType == EthernetHeader.TypeArp)
         {

@@ -107,6 +107,20 @@ internal sealed class Ipv4Layer
         }
     }
 
+    /// <summary>Takes the payload of a frame, padding included.</summary>
+    /// <param name="bytes">The packet and what stands behind it.</param>
+    /// <param name="from">The station that the frame came from.</param>
+    /// <param name="isBroadcast">The frame was for everybody.</param>
+    /// <param name="checksum">What the link knows of the transport's checksum.</param>
+    /// <param name="now">The instant of this pass.</param>
+    public void OnPacket(
+        ReadOnlySpan<byte> bytes, MacAddress from, bool isBroadcast, ReceiveChecksum checksum, Instant now)
+    {
+        Output.ReplyTo = from;
+        Input.OnPacket(bytes, isBroadcast, checksum, now);
+        Output.ReplyTo = default;
+    }
+
     /// <summary>Takes what another shard has handed over: an ARP packet or a fragment.</summary>
     public void OnHandedOver(in HandoverHeader header, ReadOnlySpan<byte> bytes, Instant now)
     {

@@ -19,6 +19,12 @@ internal sealed class Ipv4Output(
 
     private MacAddress _mac = mac;
 
+    /// <summary>
+    /// The station that the packet in hand came from, which takes a reply whose next hop is not known yet:
+    /// what asks once, as DNS and ping do, would wait for a timeout otherwise. Zero where none is in hand.
+    /// </summary>
+    public MacAddress ReplyTo { get; set; }
+
     /// <summary>Most bytes of a packet on the link.</summary>
     public int Mtu { get; private set; } = mtu;
 
@@ -112,17 +118,22 @@ internal sealed class Ipv4Output(
     }
 
     /// <summary>
-    /// The next hop of a reply, when the batch has room for <paramref name="payloadLength"/> bytes behind the
-    /// IPv4 header. False drops the reply, counted. Call it before <see cref="TransmitBatch.Begin"/>: it may
-    /// send a request of its own.
+    /// The next hop of a reply, or the station that asked where that hop is not known, when the batch has
+    /// room for <paramref name="payloadLength"/> bytes behind the IPv4 header. False drops the reply,
+    /// counted. Call it before <see cref="TransmitBatch.Begin"/>: it may send a request of its own.
     /// </summary>
     public bool TryPrepareReply(
         Ipv4Address destination, int payloadLength, Instant now, out NextHop hop)
     {
         if (!TryResolve(destination, now, out hop))
         {
-            counters.RepliesUnresolved++;
-            return false;
+            // Without a route there is no header either.
+            if (hop.HeaderLength == 0 || ReplyTo == default)
+            {
+                counters.RepliesUnresolved++;
+                return false;
+            }
+            hop = hop with { Mac = ReplyTo };
         }
         if (!batch.HasRoom(HeaderLength + payloadLength))
         {

@@ -68,14 +68,21 @@ public class IpFuzzTests
         {
             Round();
         }
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 2000; i++)
+
+        // The compiler, which takes hot methods anew, allocates on this thread at some time.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 3; attempt++)
         {
-            Round();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 2000; i++)
+            {
+                Round();
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(harness.Counters.Ip.EchoRepliesSent, Is.EqualTo(2100));
-        Assert.That(harness.Counters.Ip.Reassembled, Is.EqualTo(2100));
+        Assert.That(least, Is.Zero);
+        Assert.That(harness.Counters.Ip.EchoRepliesSent, Is.EqualTo(6100));
+        Assert.That(harness.Counters.Ip.Reassembled, Is.EqualTo(6100));
     }
 
     /// <summary>

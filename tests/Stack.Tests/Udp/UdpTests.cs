@@ -32,6 +32,21 @@ public class UdpTests
         Assert.That(_service.Seen.Single(), Is.EqualTo(new DatagramInfo(Ours, 53, Peer, 4000, _harness.Now)));
     }
 
+    // RFC 1122 §2.3.2.2: the first packet is not to be lost to ARP. Whoever sent the query takes the answer.
+    [Test]
+    public void A_query_of_a_neighbour_that_is_not_known_is_answered_to_the_station_that_sent_it()
+    {
+        IpHarness harness = new(learn: false);
+        harness.Udp.Listen(_service);
+        harness.Receive(IpFrame(IpProtocol.Udp, UdpDatagram(4000, 53, Bytes(5))));
+        byte[][] frames = [.. harness.Take()];
+        Assert.That(
+            frames.Select(frame => (frame[12] << 8) + frame[13]),
+            Is.EqualTo(new[] { (int)EthernetHeader.TypeArp, (int)EthernetHeader.TypeIpv4 }));
+        Assert.That(Read(frames[1]).Ethernet.Destination, Is.EqualTo(PeerMac));
+        Assert.That(harness.Counters.Ip.RepliesUnresolved, Is.Zero);
+    }
+
     [Test]
     public void A_service_that_answers_nothing_sends_nothing()
     {
