@@ -17,7 +17,10 @@ public sealed class KeyTreeTests
     {
         Garden garden = Read(new()
         {
-            ["TREES:0:name"] = "oak", ["trees:1:height"] = "30", ["pond:depth"] = "7", ["tools:spade"] = "x",
+            ["TREES:0:name"] = "oak",
+            ["trees:1:height"] = "30",
+            ["pond:depth"] = "7",
+            ["tools:spade"] = "x",
         });
 
         Assert.Multiple(() =>
