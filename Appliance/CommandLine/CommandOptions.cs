@@ -110,6 +110,12 @@ public sealed class CommandOptions
         Description = "Print the JSON schema of the configuration and end.",
     };
 
+    /// <summary>Print all keys only.</summary>
+    public Option<bool> PrintDefaults { get; } = new("--print-defaults")
+    {
+        Description = "Print a configuration of every key, with what it is, and end.",
+    };
+
     /// <summary>Print the licenses only.</summary>
     public Option<bool> Licenses { get; } = new("--licenses")
     {
@@ -126,7 +132,7 @@ public sealed class CommandOptions
     public IEnumerable<Option> Everywhere =>
     [
         Config, Set, .. _settings.Select(s => s.Option), .. _switches.Select(s => s.Option), NoSandbox, Trace,
-        Validate, PrintConfig, PrintSchema, Licenses,
+        Validate, PrintConfig, PrintSchema, PrintDefaults, Licenses,
     ];
 
     /// <summary>Adds the keys that the command line sets; returns what is wrong with it, or null.</summary>

@@ -77,6 +77,11 @@ public sealed class Commands(
             output.WriteLine(OptionsSchema.Generate());
             return ExitCode.Ok;
         }
+        if (result.GetValue(_options.PrintDefaults))
+        {
+            output.WriteLine(OptionsSchema.WriteDefaults());
+            return ExitCode.Ok;
+        }
         if (Configure(result, isLab) is not var (configuration, options))
         {
             return ExitCode.Usage;

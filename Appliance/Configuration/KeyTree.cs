@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -100,14 +99,17 @@ public sealed class KeyTree
         {
             return;
         }
-        List<JsonPropertyInfo> keys = [.. type.Properties.Where(property => KeyOf(property) is not null)];
-        if (type.Type.GetCustomAttribute<InheritedKeysAttribute>() is { } place)
+        JsonPropertyInfo[] all = [.. type.Properties.Where(property => KeyOf(property) is not null)];
+        List<JsonPropertyInfo> keys = [.. all.Where(property => property.DeclaringType != type.Type)];
+        int place = 0;
+        foreach (JsonPropertyInfo own in all.Except(keys).ToArray())
         {
-            JsonPropertyInfo[] inherited = [.. keys.Where(property => property.DeclaringType != type.Type)];
-            keys.RemoveAll(inherited.Contains);
-            int after = keys.FindIndex(
-                property => property.Name.Equals(place.After, StringComparison.OrdinalIgnoreCase));
-            keys.InsertRange(after + 1, inherited);
+            if (KeyOf(own)!.After is { } inherited)
+            {
+                place = 1 + keys.FindIndex(
+                    property => property.Name.Equals(inherited, StringComparison.OrdinalIgnoreCase));
+            }
+            keys.Insert(place++, own);
         }
         type.Properties.Clear();
         keys.ForEach(type.Properties.Add);

@@ -13,10 +13,8 @@ namespace Straightwire.Appliance.Options;
 
 /// <summary>
 /// Everything that can be configured, with its default. Keys are these names in camelCase; durations are
-/// texts such as
-/// "10s" (<see cref="Duration"/>); sizes are bytes. <see cref="OptionsReader"/> checks them, <see
-/// cref="OptionsMapping"/>
-/// hands them on.
+/// texts such as "10s" (<see cref="Duration"/>); sizes are bytes. <see cref="OptionsReader"/> checks them,
+/// <see cref="OptionsMapping"/> makes what is made of several.
 /// </summary>
 public sealed record ApplianceOptions
 {

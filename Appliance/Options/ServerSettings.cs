@@ -1,4 +1,3 @@
-using Straightwire.Appliance.Configuration;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
@@ -6,7 +5,6 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Appliance.Options;
 
 /// <summary>The threads that do the work, and how the program stops.</summary>
-[InheritedKeys(nameof(DrainTimeout))]
 public sealed record ServerSettings : FrameLimits
 {
     /// <summary>Threads, each with a queue of the link and its share of all limits.</summary>
@@ -38,7 +36,7 @@ public sealed record ServerSettings : FrameLimits
     public Duration DrainTimeout { get; init; } = Duration.Parse("10s");
 
     /// <summary>A pcapng file for all frames in and out.</summary>
-    [Key("A pcapng file for all frames in and out; null: none.")]
+    [Key("A pcapng file for all frames in and out; null: none.", After = nameof(ReceiveBatch))]
     public string? Pcap { get; init; }
 
     /// <summary>Every frame in and out is told in a line of the log.</summary>

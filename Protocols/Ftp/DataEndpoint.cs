@@ -38,7 +38,7 @@ internal sealed class DataEndpoint(FtpSession session)
             return refusal;
         }
         Span<byte> place = stackalloc byte[HostPort.PasvLengthMax];
-        IpAddress address = session.Service.Options.MasqueradeAddress ?? session.Flow.LocalAddress;
+        IpAddress address = session.Service.Options.PassiveAddress ?? session.Flow.LocalAddress;
         int length = HostPort.WritePasv(address.ToIpv4(), _passivePort, place);
         return new(227, $"Entering Passive Mode ({Encoding.ASCII.GetString(place[..length])}).");
     }
@@ -142,7 +142,7 @@ internal sealed class DataEndpoint(FtpSession session)
         {
             return OnlyEpsv;
         }
-        return session.Service.Options.AllowsActive
+        return session.Service.Options.Active
             ? null
             : new(502, "Active mode is switched off: use PASV or EPSV.");
     }

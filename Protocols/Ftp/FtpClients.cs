@@ -18,11 +18,11 @@ public class FtpClients(FtpOptions options)
     {
         peer = NetworkOf(peer);
         _ = _clientsOf.TryGetValue(peer, out int clients);
-        if (_clients >= options.ClientsMax)
+        if (_clients >= options.Clients)
         {
             return FtpEntry.TooManyClients;
         }
-        if (clients >= options.ClientsPerPeerMax)
+        if (clients >= options.ClientsPerPeer)
         {
             return FtpEntry.TooManyOfPeer;
         }

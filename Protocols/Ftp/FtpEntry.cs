@@ -6,9 +6,9 @@ public enum FtpEntry
     /// <summary>It may log in.</summary>
     Welcome,
 
-    /// <summary>There are <see cref="FtpOptions.ClientsMax"/>.</summary>
+    /// <summary>There are <see cref="FtpLimits.Clients"/>.</summary>
     TooManyClients,
 
-    /// <summary>There are <see cref="FtpOptions.ClientsPerPeerMax"/> from its address.</summary>
+    /// <summary>There are <see cref="FtpLimits.ClientsPerPeer"/> from its address.</summary>
     TooManyOfPeer,
 }

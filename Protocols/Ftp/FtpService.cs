@@ -72,10 +72,10 @@ public sealed class FtpService : IStreamService
                 "who needs no password changes nothing");
             _users.Add(user.Name, user);
         }
-        Anonymous = options.AllowsAnonymous
-            ? new FtpUser { Owner = new ContentOwner("anonymous", options.AnonymousRoot) }
+        Anonymous = options.Anonymous
+            ? new FtpUser { Owner = new ContentOwner("anonymous", options.AnonymousDirectory) }
             : null;
-        Line = new byte[options.CommandBytesMax];
+        Line = new byte[options.CommandBytes];
     }
 
     /// <inheritdoc/>

@@ -65,7 +65,7 @@ internal sealed partial class FtpSession
         int length = end < 0 ? rest.Length : end;
         _isDiscarding = end < 0;
         _discarded += length;
-        if (_discarded > Service.Options.LineBytesMax)
+        if (_discarded > Service.Options.LineBytes)
         {
             _isDiscarding = false;
             Answer(new(421, "That is no command.", ReplyThen.End), ref output);

@@ -34,8 +34,8 @@ internal sealed partial class FtpSession
     // The text that a directory has for who enters it, with what is no text left out; each line has its end.
     private string ReadMessage(string contentPath)
     {
-        if (Service.Options.DirectoryMessageFile.Length == 0
-            || Service.FindFile(contentPath.TrimEnd('/') + "/" + Service.Options.DirectoryMessageFile)
+        if (Service.Options.DirectoryMessage.Length == 0
+            || Service.FindFile(contentPath.TrimEnd('/') + "/" + Service.Options.DirectoryMessage)
                 is not { Body.Length: > 0 and <= MessageBytesMax } file)
         {
             return "";

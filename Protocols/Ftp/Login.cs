@@ -44,7 +44,7 @@ internal sealed class Login(FtpSession session) : IPasswordOwner
     public bool IsChecked => _verdict is not null;
 
     /// <summary>Whether it failed so often that the connection is to be closed.</summary>
-    public bool IsExhausted => _failures >= session.Service.Options.FailedLoginsMax;
+    public bool IsExhausted => _failures >= session.Service.Options.FailedLogins;
 
     /// <summary>Nobody is logged in, and from now on there is the time that there is for it.</summary>
     public void Begin(Instant now)

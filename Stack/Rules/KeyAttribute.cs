@@ -35,6 +35,12 @@ public sealed class KeyAttribute(string text) : Attribute
     /// <summary>The most elements that a list may have.</summary>
     public int Items { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// In a section that has another record's keys too: the one of them behind which it stands, with those
+    /// that are declared after it; null: in front of them.
+    /// </summary>
+    public string? After { get; init; }
+
     /// <summary>A value as JSON, to show where the default is none; null: the default is one.</summary>
     public string? Example { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class FtpScenario
             options => options with
             {
                 PassivePortLast = (ushort)(options.PassivePortFirst + ports - 1),
-                AcceptTimeout = TimeSpan.FromSeconds(_random.Pick(5, 30)),
+                AcceptTimeout = Duration.OfMilliseconds(1000 * _random.Pick(5, 30)),
                 BytesPerSecond = rate,
             },
             options => options with

@@ -30,6 +30,46 @@ public sealed partial class DeclarationTests
             string.Join('\n', Undeclared().Concat(Elsewhere()).Concat(NamedAgain())), Is.Empty);
     }
 
+    /// <summary>
+    /// What a key is, what it may be and what it is by default is said at the property that is used.
+    /// </summary>
+    [Test]
+    public void A_key_is_declared_once()
+    {
+        (SourceFile Source, Match Property)[] keys =
+        [
+            .. from source in Product
+               from property in Property().Matches(source.Text)
+               where property.Groups["key"].Success
+               select (source, property),
+        ];
+        HashSet<string> defaults =
+        [
+            .. from key in keys
+               where key.Property.Groups["default"].Success
+               select DeclarationOf(key.Property),
+        ];
+        Assert.That(keys, Has.Length.GreaterThan(120), "there are keys to look at");
+        IEnumerable<string> again =
+            from key in keys
+            group key by DeclarationOf(key.Property) + key.Property.Groups["key"].Value into same
+            from other in same.Skip(1)
+            select $"{Place(other.Source, other.Property)}: this is the key at "
+                + $"{Place(same.First().Source, same.First().Property)}; use the record that has it";
+        // But for devices, which tests make too, without keys.
+        IEnumerable<string> shadows =
+            from source in Product
+            where !source.Name.StartsWith("Appliance/Devices/", StringComparison.Ordinal)
+            from property in Property().Matches(source.Text)
+            where !property.Groups["key"].Success && defaults.Contains(DeclarationOf(property))
+            select $"{Place(source, property)}: a key has this name and this default; use the record that "
+                + "declares it";
+        Assert.That(string.Join('\n', again.Concat(shadows)), Is.Empty);
+    }
+
+    private static string DeclarationOf(Match property) =>
+        $"{property.Groups["name"].Value}{property.Groups["default"].Value}";
+
     private static IEnumerable<string> Undeclared() =>
         from counter in Counters
         let before = counter.Source.Code[..counter.Field.Index].TrimEnd()
@@ -73,6 +113,13 @@ public sealed partial class DeclarationTests
 
     [GeneratedRegex(@"public (?:long|readonly CounterSet) (\w+)\s*[;=]")]
     private static partial Regex CounterField();
+
+    [GeneratedRegex("""
+        (?:\[Key\((?<key>(?:[^")]|"(?:[^"\\]|\\.)*"|\([^)]*\))*)\)\]\s+)?
+        public \ (?:required \ )?[\w<>?\[\]]+ \ (?<name>\w+) \ \{\ get; \ init; \ \}
+        (?:(?<default> \ = \ (?!new\(\)|\[\])[^;]+);)?
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Property();
 
     [GeneratedRegex(@"\bclass (\w+Counters)\b")]
     private static partial Regex CounterClass();

@@ -26,30 +26,13 @@ internal static class FtpMapping
     internal static FtpOptions ToFtp(FtpSettings settings)
     {
         PortSpan passive = PassiveOf(settings);
-        return new FtpOptions
+        return new FtpOptions(settings)
         {
-            Port = (ushort)settings.Port,
             PassivePortFirst = passive.First,
             PassivePortLast = passive.Last,
-            MasqueradeAddress = settings.MasqueradeAddress is { } text ? IpAddress.Parse(text) : null,
-            AllowsActive = settings.Active,
-            ActivePort = (ushort)settings.ActivePort,
-            Banner = settings.Banner,
-            DirectoryMessageFile = settings.DirectoryMessage,
-            AllowsAnonymous = settings.Anonymous,
-            AnonymousRoot = RootOf(settings.AnonymousRoot),
+            PassiveAddress = settings.MasqueradeAddress is { } text ? IpAddress.Parse(text) : null,
+            AnonymousDirectory = RootOf(settings.AnonymousRoot),
             Users = Array.ConvertAll(settings.Users, ToFtpUser),
-            ClientsMax = settings.Clients,
-            ClientsPerPeerMax = settings.ClientsPerPeer,
-            FailedLoginsMax = settings.FailedLogins,
-            FailedLoginDelay = settings.FailedLoginDelay.Value,
-            LoginTimeout = settings.LoginTimeout.Value,
-            IdleTimeout = settings.IdleTimeout.Value,
-            AcceptTimeout = settings.AcceptTimeout.Value,
-            DataTimeout = settings.DataTimeout.Value,
-            CommandBytesMax = settings.CommandBytes,
-            LineBytesMax = settings.LineBytes,
-            BytesPerSecond = settings.BytesPerSecond,
         };
     }
 

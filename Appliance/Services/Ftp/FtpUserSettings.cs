@@ -6,12 +6,13 @@ namespace Straightwire.Appliance.Services.Ftp;
 public sealed record FtpUserSettings
 {
     /// <summary>The name.</summary>
-    [Key("The name: 1 to 64 characters; anonymous and ftp are taken.", Format = KeyFormat.UserName)]
+    [Key("The name: 1 to 64 characters; anonymous and ftp are taken.", Format = KeyFormat.UserName,
+        Example = "\"editor\"")]
     public string Name { get; init; } = "";
 
     /// <summary>The hash of the password.</summary>
     [Key("The password as straightwire hash-password prints it; null: any password will do.",
-        Format = KeyFormat.PasswordHash)]
+        Format = KeyFormat.PasswordHash, Example = "\"pbkdf2-sha256$600000$...$...\"")]
     public string? PasswordHash { get; init; }
 
     /// <summary>The directory of the content that is the user's root.</summary>
@@ -19,7 +20,8 @@ public sealed record FtpUserSettings
     public string Root { get; init; } = "/";
 
     /// <summary>What it may do.</summary>
-    [Key("What it may do; null: read and list. More than those needs a password.", Items = 6)]
+    [Key("What it may do; null: read and list. More than those needs a password.", Items = 6,
+        Example = """["read", "list", "write", "delete", "rename", "makeDirectories"]""")]
     public FtpRight[]? Rights { get; init; }
 
     /// <summary>Bytes of the largest file that it may upload.</summary>

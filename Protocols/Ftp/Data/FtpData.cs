@@ -157,7 +157,7 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
         if (_transfer.IsUpload)
         {
             if (!_isPeerFinished && _isAllReceived
-                && output.Now.Since(_heardAt) >= service.Options.DataTimeout.Ticks * 100)
+                && output.Now.Since(_heardAt) >= service.Options.DataTimeout.Nanoseconds)
             {
                 Over(DataEnd.Silent);
                 output.Abort();

@@ -16,6 +16,8 @@ namespace Straightwire.Appliance.Tests.Options;
 
 public sealed partial class CommittedFilesTests
 {
+    private const string Anew = "write both anew, as config/README.md says";
+
     private static readonly string File = RepositoryFiles.PathOf("config/appliance.json");
 
     [Test]
@@ -23,9 +25,12 @@ public sealed partial class CommittedFilesTests
     {
         string committed = System.IO.File.ReadAllText(RepositoryFiles.PathOf("config/appliance.schema.json"));
 
-        Assert.That(committed, Is.EqualTo(OptionsSchema.Generate() + "\n"),
-            "write it anew: straightwire --print-schema > config/appliance.schema.json");
+        Assert.That(committed, Is.EqualTo(OptionsSchema.Generate() + "\n"), Anew);
     }
+
+    [Test]
+    public void The_committed_configuration_is_made_of_the_options() => Assert.That(
+        System.IO.File.ReadAllText(File), Is.EqualTo(OptionsSchema.WriteDefaults() + "\n"), Anew);
 
     [Test]
     public void The_committed_configuration_is_the_defaults()

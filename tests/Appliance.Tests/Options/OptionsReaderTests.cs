@@ -3,7 +3,6 @@ using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Services.Http;
-using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Tests.Options;
 
@@ -184,27 +183,6 @@ public sealed class OptionsReaderTests
         Assert.That(new HttpPlan(options.Http).Options.TargetBytes, Is.EqualTo(512));
         Assert.That(FtpMapping.ToUploads(options.Ftp.Uploads).BlocksPerUpload, Is.EqualTo(4));
     }
-
-    [TestCase("0", 0)]
-    [TestCase("20us", 0.02)]
-    [TestCase("500ms", 500)]
-    [TestCase("90s", 90_000)]
-    [TestCase("2h", 7_200_000)]
-    public void A_duration_is_read_and_written_as_the_same_text(string text, double milliseconds)
-    {
-        Assert.That(Duration.TryParse(text, out Duration duration), Is.True);
-        Assert.That(duration.Value, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
-        Assert.That(duration.ToString(), Is.EqualTo(text));
-    }
-
-    [TestCase("")]
-    [TestCase("10")]
-    [TestCase("s")]
-    [TestCase("-1s")]
-    [TestCase("1.5s")]
-    [TestCase("99999999999999999h")]
-    public void What_has_no_unit_or_no_whole_number_is_no_duration(string text) =>
-        Assert.That(Duration.TryParse(text, out _), Is.False);
 
     private ApplianceOptions Read(string json, Dictionary<string, string?> overrides)
     {

@@ -19,6 +19,7 @@ public sealed class PublishedFileTests
     [TestCase("--help")]
     [TestCase("--version")]
     [TestCase("--print-schema")]
+    [TestCase("--print-defaults")]
     [TestCase("--print-config")]
     [TestCase("--print-config --link xdp --interface eth0 --log-level debug --set http.idleTimeout=3s "
         + "--set ftp.users.0.name=anna --set ftp.users.0.rights.0=read --set ftp.users.0.quotaBytes=7 "

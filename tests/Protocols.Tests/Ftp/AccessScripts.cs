@@ -1,4 +1,5 @@
 using Straightwire.Simulation.Ftp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Tests.Ftp;
 
@@ -84,7 +85,7 @@ public sealed class AccessScripts
         closed
         counter LoginsExhausted 1
         """,
-        options => options with { FailedLoginDelay = TimeSpan.FromSeconds(1.5) });
+        options => options with { FailedLoginDelay = Duration.OfMilliseconds(1500) });
 
     [Test]
     public void Commands_wait_while_a_password_is_checked() => FtpScript.Run("""
@@ -125,7 +126,7 @@ public sealed class AccessScripts
         > PASS me@example.org
         < 530 *
         """,
-        options => options with { AllowsAnonymous = false });
+        options => options with { Anonymous = false });
 
     [Test]
     public void A_banner_of_several_lines_is_one_reply() => FtpScript.Run(
@@ -274,7 +275,7 @@ public sealed class AccessScripts
     [Test]
     public void Clients_are_limited_in_all_and_for_each_address()
     {
-        FtpWorld world = new(change: options => options with { ClientsMax = 3, ClientsPerPeerMax = 2 });
+        FtpWorld world = new(change: options => options with { Clients = 3, ClientsPerPeer = 2 });
         FtpScript first = FtpScript.Begin(world);
         FtpScript second = FtpScript.Begin(world);
         first.Do("< 220 *");
@@ -302,7 +303,7 @@ public sealed class AccessScripts
     [Test]
     public void A_client_beyond_the_limit_in_all_is_told_421()
     {
-        FtpWorld world = new(change: options => options with { ClientsMax = 1, ClientsPerPeerMax = 2 });
+        FtpWorld world = new(change: options => options with { Clients = 1, ClientsPerPeer = 2 });
         FtpScript first = FtpScript.Begin(world);
         first.Do("< 220 *");
         FtpScript second = FtpScript.Begin(world);

@@ -195,7 +195,7 @@ public sealed class ConnectionScripts
         > EPRT |1|198.18.0.1|3000|
         < 502 *
         """,
-        options => options with { AllowsActive = false });
+        options => options with { Active = false });
 
     [Test]
     public void A_masquerade_address_is_told_by_pasv() => FtpScript.Run(
@@ -209,7 +209,7 @@ public sealed class ConnectionScripts
         data /a.txt
         < 226 *
         """,
-        options => options with { MasqueradeAddress = new Ipv4Address(0xCB00_7109) });
+        options => options with { PassiveAddress = new Ipv4Address(0xCB00_7109) });
 
     [Test]
     public void Passive_ports_are_those_of_the_shard_and_can_run_out()

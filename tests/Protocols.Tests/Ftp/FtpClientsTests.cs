@@ -10,7 +10,7 @@ public sealed class FtpClientsTests
     [TestCase(24, FtpEntry.TooManyOfPeer)]
     public void The_addresses_of_a_peers_network_count_together(int prefixLength, FtpEntry third)
     {
-        FtpClients clients = new(new FtpOptions { ClientsPerPeerMax = 2, PeerPrefixLength = prefixLength });
+        FtpClients clients = new(new FtpOptions { ClientsPerPeer = 2, PeerPrefixLength = prefixLength });
         Assert.That(clients.TryEnter(new Ipv4Address(0xC612_0001)), Is.EqualTo(FtpEntry.Welcome));
         Assert.That(clients.TryEnter(new Ipv4Address(0xC612_0002)), Is.EqualTo(FtpEntry.Welcome));
         Assert.That(clients.TryEnter(new Ipv4Address(0xC612_0003)), Is.EqualTo(third));

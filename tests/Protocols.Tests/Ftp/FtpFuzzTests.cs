@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Straightwire.Protocols.Ftp;
 using Straightwire.Simulation;
 using Straightwire.Simulation.Ftp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Tests.Ftp;
 
@@ -98,11 +99,11 @@ public sealed class FtpFuzzTests
                 seed,
                 change: options => options with
                 {
-                    IdleTimeout = TimeSpan.FromHours(2),
-                    LoginTimeout = TimeSpan.FromHours(1),
-                    AcceptTimeout = TimeSpan.FromSeconds(2),
-                    DataTimeout = TimeSpan.FromSeconds(2),
-                    FailedLoginsMax = 5,
+                    IdleTimeout = Duration.Parse("2h"),
+                    LoginTimeout = Duration.Parse("1h"),
+                    AcceptTimeout = Duration.Parse("2s"),
+                    DataTimeout = Duration.Parse("2s"),
+                    FailedLogins = 5,
                 },
                 shards: options => options with { Frames = options.Frames with { PoolFrames = PoolFrames } });
             _world.Passwords.Delay = TimeSpan.FromMilliseconds(_random.Pick(1, 300));

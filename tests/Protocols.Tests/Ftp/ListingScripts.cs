@@ -189,7 +189,7 @@ public sealed class ListingScripts
     [Test]
     public void Who_enters_a_directory_is_told_its_message()
     {
-        FtpWorld world = new(change: options => options with { DirectoryMessageFile = "welcome.msg" });
+        FtpWorld world = new(change: options => options with { DirectoryMessage = "welcome.msg" });
         world.Changes.Add(
             "/pub/welcome.msg",
             Encoding.UTF8.GetBytes("Hello\r\n250 to all\x07\nbye\n"),

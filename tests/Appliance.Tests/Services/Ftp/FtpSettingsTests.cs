@@ -37,8 +37,8 @@ public sealed class FtpSettingsTests
             ] } }
             """).Ftp);
 
-        Assert.That(options.AnonymousRoot, Is.EqualTo("/pub/"));
-        Assert.That(options.MasqueradeAddress, Is.EqualTo((IpAddress)new Ipv4Address(0xCB00_7109)));
+        Assert.That(options.AnonymousDirectory, Is.EqualTo("/pub/"));
+        Assert.That(options.PassiveAddress, Is.EqualTo((IpAddress)new Ipv4Address(0xCB00_7109)));
         Assert.That(options.Users, Is.EqualTo(new FtpUser[]
         {
             new() { Owner = new ContentOwner("guest") },
