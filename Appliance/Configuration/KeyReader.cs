@@ -34,9 +34,10 @@ public sealed class KeyReader
         where T : class
     {
         var reader = new KeyReader(tree, configuration);
-        JsonObject document = tree.DefaultsOf(tree.Root);
+        JsonObject document = tree.DefaultsOf(tree.WholeRoot);
         reader.ReadSection(
-            configuration.GetChildren().Where(child => !reader.IsForeign(child.Key)), tree.Root, document);
+            configuration.GetChildren().Where(child => !reader.IsForeign(child.Key)), tree.WholeRoot,
+            document);
         faults = reader._faults;
         if (faults.Count > 0)
         {
@@ -61,12 +62,13 @@ public sealed class KeyReader
         {
             JsonPropertyInfo? property = section.Properties.FirstOrDefault(
                 p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
-            if (property is null)
+            if (property is null || KeyTree.KeyOf(property) is null)
             {
-                Add(child.Path, "unknown key" + Suggestions.For(child.Key, section, _tree));
+                JsonTypeInfo keys = _tree.TypeOf(section.Type);
+                Add(child.Path, "unknown key" + Suggestions.For(child.Key, keys, _tree));
                 continue;
             }
-            JsonTypeInfo type = _tree.TypeOf(property.PropertyType);
+            JsonTypeInfo type = _tree.WholeOf(property.PropertyType);
             if (KeyTree.IsSection(type))
             {
                 ReadSubsection(child, type, values[property.Name]!.AsObject());
@@ -75,7 +77,7 @@ public sealed class KeyReader
             {
                 bool isList = type.Kind == JsonTypeInfoKind.Enumerable;
                 values[property.Name] = isList
-                    ? ReadList(child, property, _tree.TypeOf(type.ElementType!))
+                    ? ReadList(child, property, _tree.WholeOf(type.ElementType!))
                     : ReadValue(child, property, property.PropertyType, IsNullable(property));
             }
         }

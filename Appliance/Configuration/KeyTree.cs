@@ -11,8 +11,12 @@ namespace Straightwire.Appliance.Configuration;
 /// </summary>
 public sealed class KeyTree
 {
-    private readonly Dictionary<Type, object> _defaults = [];
     private readonly JsonSerializerOptions _whole;
+    private readonly object[] _records;
+
+    // A start reads what is configured, and has no time for what else could be.
+    private readonly Lazy<JsonSerializerOptions> _keys;
+    private readonly Lazy<Dictionary<Type, object>> _defaults;
 
     /// <summary>The tree below a record of options.</summary>
     /// <param name="json">How JSON is read and written; it has all types of sections and keys.</param>
@@ -27,25 +31,26 @@ public sealed class KeyTree
         IEnumerable<object> elements,
         params IEnumerable<(string Key, string Text)> foreign)
     {
-        Json = new JsonSerializerOptions(json)
-        {
-            TypeInfoResolver = json.TypeInfoResolver!.WithAddedModifier(ArrangeKeys),
-        };
         _whole = json;
-        Root = TypeOf(defaults.GetType());
+        _records = [defaults, .. elements];
         Foreign = [.. foreign];
-        AddDefaults(defaults);
-        foreach (object element in elements)
+        _keys = new(() => KeysOf(json));
+        _defaults = new(() =>
         {
-            AddDefaults(element);
-        }
+            Dictionary<Type, object> all = [];
+            Array.ForEach(_records, record => AddDefaults(all, record));
+            return all;
+        });
     }
 
     /// <summary>How JSON is written: keys, and no other property.</summary>
-    public JsonSerializerOptions Json { get; }
+    public JsonSerializerOptions Json => _keys.Value;
 
-    /// <summary>The record of all options.</summary>
-    public JsonTypeInfo Root { get; }
+    /// <summary>The record of all options: its keys.</summary>
+    public JsonTypeInfo Root => TypeOf(_records[0].GetType());
+
+    /// <summary>The same with whatever else it has.</summary>
+    public JsonTypeInfo WholeRoot => WholeOf(_records[0].GetType());
 
     /// <summary>Sections beside those of the record, which others read, and what they are.</summary>
     public IReadOnlyList<(string Key, string Text)> Foreign { get; }
@@ -57,23 +62,27 @@ public sealed class KeyTree
     public static KeyAttribute? KeyOf(JsonPropertyInfo property) => (KeyAttribute?)property.AttributeProvider?
         .GetCustomAttributes(typeof(KeyAttribute), inherit: false).FirstOrDefault();
 
-    /// <summary>What is known of the type of a section or a key.</summary>
+    /// <summary>What is known of the type of a key, or of a section: its keys.</summary>
     public JsonTypeInfo TypeOf(Type type) => Json.GetTypeInfo(type);
+
+    /// <summary>What is known of the type of a key, or of a section with whatever else it has.</summary>
+    public JsonTypeInfo WholeOf(Type type) => _whole.GetTypeInfo(type);
 
     /// <summary>The default of a key.</summary>
     public object? DefaultOf(JsonPropertyInfo property) =>
-        property.Get!(_defaults.First(pair => property.DeclaringType.IsAssignableFrom(pair.Key)).Value);
+        property.Get!(_defaults.Value.First(pair => property.DeclaringType.IsAssignableFrom(pair.Key)).Value);
 
     /// <summary>
-    /// A section as JSON, with the defaults of all its properties and of those below. What is read must be
-    /// whole: of one that is missing the compiler's code makes the default of its type, and not its own.
+    /// The record of all options, or an element of a list, as JSON with the defaults of all its properties
+    /// and of those below. What is read must be whole: of one that is missing the compiler's code makes the
+    /// default of its type, and not its own.
     /// </summary>
     public JsonObject DefaultsOf(JsonTypeInfo section) =>
         JsonSerializer.SerializeToNode(
-            _defaults[section.Type], _whole.GetTypeInfo(section.Type))!.AsObject();
+            _records.First(record => record.GetType() == section.Type), WholeOf(section.Type))!.AsObject();
 
     /// <summary>Options from a JSON document that began as <see cref="DefaultsOf"/> them all.</summary>
-    public object Read(JsonObject document) => document.Deserialize(_whole.GetTypeInfo(Root.Type))!;
+    public object Read(JsonObject document) => document.Deserialize(WholeRoot)!;
 
     /// <summary>The pointers of all keys, parents first.</summary>
     public IEnumerable<string> AllKeys() => KeysBelow(Root, "");
@@ -92,6 +101,17 @@ public sealed class KeyTree
         }
     }
 
+    private static JsonSerializerOptions KeysOf(JsonSerializerOptions json)
+    {
+        JsonSerializerOptions keys = new(json)
+        {
+            TypeInfoResolver = json.TypeInfoResolver!.WithAddedModifier(ArrangeKeys),
+        };
+        // What is still open to change makes all that it knows of a type anew each time that it is asked.
+        keys.MakeReadOnly();
+        return keys;
+    }
+
     /// <summary>Leaves the keys of a section, and puts inherited ones where they belong.</summary>
     private static void ArrangeKeys(JsonTypeInfo type)
     {
@@ -99,12 +119,22 @@ public sealed class KeyTree
         {
             return;
         }
-        JsonPropertyInfo[] all = [.. type.Properties.Where(property => KeyOf(property) is not null)];
-        List<JsonPropertyInfo> keys = [.. all.Where(property => property.DeclaringType != type.Type)];
+        (JsonPropertyInfo Property, KeyAttribute? Key)[] all =
+            [.. type.Properties.Select(property => (property, KeyOf(property)))];
+        List<JsonPropertyInfo> keys =
+        [
+            .. from one in all
+               where one.Key is not null && one.Property.DeclaringType != type.Type
+               select one.Property,
+        ];
         int place = 0;
-        foreach (JsonPropertyInfo own in all.Except(keys).ToArray())
+        foreach ((JsonPropertyInfo own, KeyAttribute? key) in all)
         {
-            if (KeyOf(own)!.After is { } inherited)
+            if (key is null || own.DeclaringType != type.Type)
+            {
+                continue;
+            }
+            if (key.After is { } inherited)
             {
                 place = 1 + keys.FindIndex(
                     property => property.Name.Equals(inherited, StringComparison.OrdinalIgnoreCase));
@@ -115,15 +145,15 @@ public sealed class KeyTree
         keys.ForEach(type.Properties.Add);
     }
 
-    private void AddDefaults(object section)
+    private void AddDefaults(Dictionary<Type, object> all, object section)
     {
         JsonTypeInfo type = TypeOf(section.GetType());
-        _defaults.Add(type.Type, section);
+        all.Add(type.Type, section);
         foreach (JsonPropertyInfo property in type.Properties)
         {
             if (IsSection(TypeOf(property.PropertyType)))
             {
-                AddDefaults(property.Get!(section)!);
+                AddDefaults(all, property.Get!(section)!);
             }
         }
     }
