@@ -12,7 +12,7 @@ public sealed record ShardOptions
     /// <summary>The dynamic ports (RFC 6335 §6).</summary>
     public static readonly PortSpan Dynamic = new(ShardRound.EphemeralFirst, 65_535);
 
-    /// <summary>The Ethernet address.</summary>
+    /// <summary>The Ethernet address that frames come to.</summary>
     public required MacAddress Mac { get; init; }
 
     /// <summary>The address and its network.</summary>
@@ -42,6 +42,6 @@ public sealed record ShardOptions
     /// <summary>IP, ARP and ICMP.</summary>
     public IpOptions Ip { get; init; } = new();
 
-    /// <summary>TCP.</summary>
+    /// <summary>Limits and times of TCP, this shard's part of them.</summary>
     public TcpLimits Tcp { get; init; } = new();
 }

@@ -20,7 +20,7 @@ public sealed class CaptureLink : ObservingLink
     private Instant _flushAt;
     private bool _isEnded;
 
-    /// <summary>Begins a capture.</summary>
+    /// <summary>Begins to write what passes a link.</summary>
     /// <param name="inner">The link whose frames are written.</param>
     /// <param name="content">Where the bytes of sent content are.</param>
     /// <param name="writer">Where to; begun already.</param>

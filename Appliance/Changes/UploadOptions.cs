@@ -22,7 +22,7 @@ public sealed record UploadOptions
     [Key("Blocks of one upload; what they do not hold waits with the client.", Min = 2, Max = 1024)]
     public int BlocksPerUpload { get; init; } = 4;
 
-    /// <summary>Threads that write.</summary>
+    /// <summary>Threads that write to storage.</summary>
     [Key("Threads that write: so many files can wait for storage without delaying others.",
         Min = 1, Max = 256)]
     public int Threads { get; init; } = 4;

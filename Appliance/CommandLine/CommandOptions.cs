@@ -11,7 +11,7 @@ public sealed class CommandOptions
     private readonly List<(Option<string?> Option, string Key)> _settings = [];
     private readonly List<(Option<bool> Option, CommandSetting Setting)> _switches = [];
 
-    /// <summary>Makes the options.</summary>
+    /// <summary>Makes the options of the program and its services.</summary>
     /// <param name="kinds">The services that the program has.</param>
     public CommandOptions(IReadOnlyList<ServiceKind> kinds)
     {
@@ -66,7 +66,7 @@ public sealed class CommandOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <summary>A configuration file.</summary>
+    /// <summary>Which configuration file is read.</summary>
     public Option<string?> Config { get; } = new("--config", "-c")
     {
         HelpName = "FILE",
@@ -86,13 +86,13 @@ public sealed class CommandOptions
         Description = "Tell of every frame in and out in a line of the log.",
     };
 
-    /// <summary>No sandbox.</summary>
+    /// <summary>Whether the process keeps its privileges.</summary>
     public Option<bool> NoSandbox { get; } = new("--no-sandbox")
     {
         Description = "Keep the process's privileges, and let it open any file: for debuggers and profilers.",
     };
 
-    /// <summary>Check only.</summary>
+    /// <summary>Whether the configuration is checked and no more.</summary>
     public Option<bool> Validate { get; } = new("--validate")
     {
         Description = "Check command line and configuration, print ok or every fault, and end.",

@@ -52,7 +52,7 @@ internal static class Misspelling
         return meant.Length == 0 ? null : $"{word} is no command and no directory that is here{meant}";
     }
 
-    /// <summary>-cFILE.</summary>
+    /// <summary>Whether it is a value written to its option: -cFILE.</summary>
     private static bool IsBundled(string argument, string[] names) =>
         argument.Length > 2 && argument[1] != '-' && names.Contains(argument[..2]);
 

@@ -12,7 +12,7 @@ public sealed class MemoryScale(MachineMemory memory)
     /// <summary>That of this process.</summary>
     public static MemoryScale Own { get; } = new(MachineMemory.Own);
 
-    /// <summary>A pool's size.</summary>
+    /// <summary>How many a pool has with the memory that there is.</summary>
     /// <param name="whole">With enough memory.</param>
     /// <param name="least">With however little.</param>
     public int Of(int whole, int least) => memory.Bytes >= WholeFrom

@@ -38,7 +38,7 @@ public sealed record ContentOptions
     [Key("Most directories within one another; deeper ones are left out.", Min = 1, Max = 1000)]
     public int DirectoryDepth { get; init; } = 64;
 
-    /// <summary>Threads that load.</summary>
+    /// <summary>Threads that read small files at load.</summary>
     [Key("Threads that read small files at load.", Min = 1, Max = 64)]
     public int LoadThreads { get; init; } = 2;
 

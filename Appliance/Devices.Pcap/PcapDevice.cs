@@ -145,7 +145,7 @@ public sealed class PcapDevice : IPlainLink
     /// <inheritdoc/>
     public void Wake() => _wait.Wake();
 
-    /// <summary>Ends the capture.</summary>
+    /// <summary>Ends the capture, and gives the handle back.</summary>
     public void Dispose()
     {
         _wait.Dispose();

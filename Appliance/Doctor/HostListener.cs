@@ -22,7 +22,7 @@ internal readonly record struct HostListener(IpAddress Address, byte Protocol, u
 
     private const int WordDigits = 8;
 
-    /// <summary>All of now.</summary>
+    /// <summary>All listeners of the host at this moment.</summary>
     /// <exception cref="IOException">The kernel does not tell.</exception>
     /// <exception cref="UnauthorizedAccessException">The process may not read what it tells.</exception>
     public static IEnumerable<HostListener> All() =>

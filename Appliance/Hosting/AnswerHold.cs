@@ -8,7 +8,7 @@ namespace Straightwire.Appliance.Hosting;
 /// link, and wake its other end once. Where they come slowly nothing waits: the gap between frames tells.
 /// </summary>
 /// <param name="max">The longest wait; zero: none.</param>
-public sealed class AnswerHold(TimeSpan max)
+public sealed class AnswerHold(Duration max)
 {
     // A gap counts with an eighth, as in TCP's own averages (RFC 6298).
     private const int Shift = 3;
@@ -16,8 +16,8 @@ public sealed class AnswerHold(TimeSpan max)
     // A pause says that a burst has ended, not how fast the next one is: it counts as so many times the wait.
     private const int PauseMax = 4;
 
-    private readonly long _max = max.Ticks * 100;
-    private long _gap = PauseMax * max.Ticks * 100;
+    private readonly long _max = max.Nanoseconds;
+    private long _gap = PauseMax * max.Nanoseconds;
     private Instant _last;
     private Instant _until;
 

@@ -59,7 +59,7 @@ public sealed class ServerShard : IDisposable
         var context = new ShardContext(Stack, content, clock);
         _services = [.. services.Select(service => service.AddShard(context))];
         Thread = new ShardThread(
-            Stack, peers, link, clock, BeginPass, options.Server.Spin.Value, options.Server.Hold.Value,
+            Stack, peers, link, clock, BeginPass, options.Server.Spin, options.Server.Hold,
             processor, e => troubles.OnFault(number, e));
     }
 

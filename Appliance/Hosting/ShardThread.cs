@@ -49,8 +49,8 @@ public sealed class ShardThread : IDisposable
         ILinkDevice link,
         WallClock wallClock,
         Action<Instant> beginPass,
-        TimeSpan spin,
-        TimeSpan hold,
+        Duration spin,
+        Duration hold,
         int? processor,
         Action<Exception> onFault)
     {

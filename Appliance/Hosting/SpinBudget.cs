@@ -8,11 +8,11 @@ namespace Straightwire.Appliance.Hosting;
 /// slowly asked server burns nothing; a search that succeeds, or a sleep so short that a search would have,
 /// doubles it.
 /// </summary>
-public sealed class SpinBudget(TimeSpan max)
+public sealed class SpinBudget(Duration max)
 {
-    private readonly long _max = max.Ticks * 100;
-    private readonly long _least = max.Ticks * 100 / 16;
-    private long _budget = max.Ticks * 100;
+    private readonly long _max = max.Nanoseconds;
+    private readonly long _least = max.Nanoseconds / 16;
+    private long _budget = max.Nanoseconds;
     private Instant _idleSince;
     private bool _isIdle;
 

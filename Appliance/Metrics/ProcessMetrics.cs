@@ -18,7 +18,7 @@ internal sealed class ProcessMetrics
 
     private readonly double _startUnixSeconds = StartUnixSeconds();
 
-    /// <summary>Writes them all.</summary>
+    /// <summary>Writes what there is to tell of the process now.</summary>
     public void Write(MetricsText text)
     {
         text.Counter("process_cpu_seconds",

@@ -6,7 +6,7 @@ public enum LinkChoice
     /// <summary>The best that the interface, the kernel and our privileges allow.</summary>
     Auto,
 
-    /// <summary>A TAP.</summary>
+    /// <summary>A TAP interface that the program makes.</summary>
     Tap,
 
     /// <summary>AF_PACKET on an interface that is there.</summary>

@@ -2,10 +2,10 @@ using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Options;
 
-/// <summary>The network link.</summary>
+/// <summary>The section of the network link.</summary>
 public sealed record LinkSettings
 {
-    /// <summary>Its kind.</summary>
+    /// <summary>Which kind of link is opened.</summary>
     [Key("tap, packet, xdp or pcap; auto: the first that works of xdp with zero copy, packet, xdp, "
         + "tap.")]
     public LinkChoice Kind { get; init; }

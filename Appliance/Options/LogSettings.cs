@@ -3,7 +3,7 @@ using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Options;
 
-/// <summary>Logs.</summary>
+/// <summary>The section of the program's log.</summary>
 public sealed record LogSettings
 {
     /// <summary>The least level that is logged.</summary>

@@ -9,11 +9,11 @@ namespace Straightwire.Appliance.Services;
 /// <param name="Use">What they are for.</param>
 public readonly record struct PlannedPort(string Key, ServicePort Port, PortUse Use = PortUse.Listens)
 {
-    /// <summary>One TCP port.</summary>
+    /// <summary>A plan for one TCP port.</summary>
     public static PlannedPort Tcp(string key, int port, PortUse use = PortUse.Listens) =>
         new(key, One(IpProtocol.Tcp, port), use);
 
-    /// <summary>One UDP port.</summary>
+    /// <summary>A plan for one UDP port, to which queries come.</summary>
     public static PlannedPort Udp(string key, int port) => new(key, One(IpProtocol.Udp, port));
 
     /// <summary>Whether somebody comes to both at a port that they have in common.</summary>

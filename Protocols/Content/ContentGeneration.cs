@@ -20,13 +20,13 @@ public sealed class ContentGeneration
         long number, NameIndex<ContentEntry> entries, NameIndex<DirectoryEntry> directories) =>
         (Number, _entries, _directories) = (number, entries, directories);
 
-    /// <summary>Counts from 1.</summary>
+    /// <summary>Which generation of the content it is, from 1.</summary>
     public long Number { get; }
 
     /// <summary>Names in the index.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>All entries.</summary>
+    /// <summary>All entries, in no order that means anything.</summary>
     public IEnumerable<ContentEntry> Entries => _entries.Items;
 
     /// <summary>

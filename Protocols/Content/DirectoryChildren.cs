@@ -190,7 +190,7 @@ public sealed class DirectoryChildren
             _place = -1;
         }
 
-        /// <summary>The child.</summary>
+        /// <summary>The child that is looked at.</summary>
         public readonly ref readonly DirectoryChild Current => ref _children._pages[_page][_place];
 
         /// <summary>Goes on to the next; false when there is none.</summary>

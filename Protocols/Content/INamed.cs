@@ -3,6 +3,6 @@ namespace Straightwire.Protocols.Content;
 /// <summary>What an index finds by its path.</summary>
 internal interface INamed
 {
-    /// <summary>Canonical path.</summary>
+    /// <summary>The canonical path that it is found by.</summary>
     string Path { get; }
 }

@@ -22,6 +22,6 @@ public enum FtpRights
     /// <summary>RNFR and RNTO: rename files and directories.</summary>
     Rename = 16,
 
-    /// <summary>MKD: make directories.</summary>
+    /// <summary>May make directories (MKD).</summary>
     MakeDirectories = 32,
 }

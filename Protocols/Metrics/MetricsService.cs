@@ -51,7 +51,7 @@ public sealed class MetricsService : IStreamService
     /// <summary>The limits that it was told.</summary>
     public MetricsOptions Options { get; }
 
-    /// <summary>Whom it refused.</summary>
+    /// <summary>Counts whom it refused, and why.</summary>
     public MetricsCounters Counters { get; } = new();
 
     /// <summary>What its connections did and refused.</summary>

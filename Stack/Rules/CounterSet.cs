@@ -1,7 +1,7 @@
 namespace Straightwire.Stack.Rules;
 
 /// <summary>Counters that differ in the value of a label, each at a place.</summary>
-/// <param name="label">The label's name.</param>
+/// <param name="label">The name of the label that tells its counters apart.</param>
 /// <param name="values">Its value at each place; null: nothing is counted there, or told.</param>
 /// <param name="legend">What the values mean, as sentences behind the help.</param>
 public sealed class CounterSet(string label, IReadOnlyList<string?> values, string legend = "")

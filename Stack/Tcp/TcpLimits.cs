@@ -52,7 +52,7 @@ public sealed record TcpLimits
     [Key("Initial congestion window in segments (RFC 6928).", Min = 1, Max = 100)]
     public int InitialWindow { get; init; } = 10;
 
-    /// <summary>Which congestion control.</summary>
+    /// <summary>The algorithm of congestion control.</summary>
     [Key("Congestion control: cubic (RFC 9438) or newReno (RFC 5681, 6582).")]
     public CongestionAlgorithm Congestion { get; init; } = CongestionAlgorithm.Cubic;
 
@@ -127,7 +127,7 @@ public sealed record TcpLimits
     /// <summary>Retransmissions of SYN or SYN-ACK.</summary>
     public int SynRetransmitMax { get; init; } = 5;
 
-    /// <summary>Between keep-alive probes.</summary>
+    /// <summary>From one keep-alive probe to the next.</summary>
     public Duration KeepAliveInterval { get; init; } = Duration.OfMilliseconds(75_000);
 
     /// <summary>Unanswered probes before the connection is given up.</summary>

@@ -20,13 +20,13 @@ public readonly record struct Duration(TimeSpan Value)
         ("h", TimeSpan.TicksPerHour),
     ];
 
-    /// <summary>Nanoseconds.</summary>
+    /// <summary>The same in nanoseconds.</summary>
     public long Nanoseconds => Value.Ticks * TimeSpan.NanosecondsPerTick;
 
     /// <summary>Whole milliseconds, rounded down.</summary>
     public int Milliseconds => (int)Math.Min(Value.Ticks / TimeSpan.TicksPerMillisecond, int.MaxValue);
 
-    /// <summary>So many milliseconds.</summary>
+    /// <summary>A time of so many milliseconds.</summary>
     public static Duration OfMilliseconds(long milliseconds) =>
         new(TimeSpan.FromTicks(milliseconds * TimeSpan.TicksPerMillisecond));
 

@@ -10,7 +10,7 @@ public static class MonotonicClock
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>CLOCK_MONOTONIC now.</summary>
+    /// <summary>What CLOCK_MONOTONIC shows now.</summary>
     public static Instant Now => new(
         Stopwatch.Frequency == NanosecondsPerSecond
             ? Stopwatch.GetTimestamp()

@@ -13,10 +13,10 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>The attribute's type.</summary>
+    /// <summary>The type of the attribute that stands here.</summary>
     public ushort Type { get; private set; }
 
-    /// <summary>The attribute's bytes.</summary>
+    /// <summary>The bytes of the attribute, without padding.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
     /// <summary>The value as a number.</summary>

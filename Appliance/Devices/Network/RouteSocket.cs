@@ -143,7 +143,7 @@ internal sealed unsafe partial class RouteSocket : IDisposable
         return Exchange(message.Finish(), read: null);
     }
 
-    /// <summary>Closes the socket.</summary>
+    /// <summary>Closes the socket; nothing is asked afterwards.</summary>
     public void Dispose() => _ = Syscalls.Close(_descriptor);
 
     private int Exchange(Span<byte> request, AnswerReader? read)

@@ -70,6 +70,6 @@ internal unsafe struct XdpRing
     /// <summary>Gives the kernel the places that we have consumed.</summary>
     public readonly void Consumed() => Volatile.Write(ref *_consumer, _own);
 
-    /// <summary>Unmaps the ring.</summary>
+    /// <summary>Unmaps the ring, which nobody touches any more.</summary>
     public readonly void Unmap() => _ = Syscalls.Unmap(_start, _length);
 }

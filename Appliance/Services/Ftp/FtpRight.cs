@@ -3,7 +3,7 @@ namespace Straightwire.Appliance.Services.Ftp;
 /// <summary>What a user may do.</summary>
 public enum FtpRight
 {
-    /// <summary>Download files.</summary>
+    /// <summary>Download files (RETR).</summary>
     Read,
 
     /// <summary>List directories.</summary>
@@ -15,7 +15,7 @@ public enum FtpRight
     /// <summary>Delete files and empty directories.</summary>
     Delete,
 
-    /// <summary>Rename both.</summary>
+    /// <summary>Rename files and directories.</summary>
     Rename,
 
     /// <summary>Make directories.</summary>

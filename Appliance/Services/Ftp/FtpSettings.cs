@@ -4,7 +4,7 @@ using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Services.Ftp;
 
-/// <summary>FTP.</summary>
+/// <summary>The section of FTP.</summary>
 public sealed record FtpSettings : FtpLimits
 {
     /// <summary>Whether the content is served by FTP.</summary>
@@ -30,12 +30,12 @@ public sealed record FtpSettings : FtpLimits
     [Key("Who else may log in.", Items = 10_000)]
     public FtpUserSettings[] Users { get; init; } = [];
 
-    /// <summary>What users send.</summary>
+    /// <summary>Limits on what users send.</summary>
     [Key("What users send. Nothing is kept ready for it where no user may change anything.",
         After = nameof(BytesPerSecond))]
     public UploadOptions Uploads { get; init; } = new();
 
-    /// <summary>Logs of transfers.</summary>
+    /// <summary>Where transfers are logged.</summary>
     [Key("Logs of transfers. Their files are opened anew on SIGUSR1.")]
     public TransferLogOptions Logs { get; init; } = new();
 

@@ -5,7 +5,7 @@ namespace Straightwire.Appliance.Services.Ftp;
 /// <summary>Somebody who may log in.</summary>
 public sealed record FtpUserSettings
 {
-    /// <summary>The name.</summary>
+    /// <summary>The name that the user logs in with.</summary>
     [Key("The name: 1 to 64 characters; anonymous and ftp are taken.", Format = KeyFormat.UserName,
         Example = "\"editor\"")]
     public string Name { get; init; } = "";

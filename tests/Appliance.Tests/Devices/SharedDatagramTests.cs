@@ -71,6 +71,17 @@ public sealed class SharedDatagramTests
         Assert.That(counters.Udp.PortsUnknown, Is.EqualTo(1));
     }
 
+    // It asked the kernel for the address before we came, so that we hear of it by its query first.
+    [TestCaseSource(nameof(Kinds))]
+    public void The_first_query_of_a_client_that_knows_the_address_is_answered(LinkKind kind) =>
+        Serve(kind, () =>
+        {
+            NetworkNamespace.Ip(
+                "neighbor", "add", $"{LinkPeer.Own}", "lladdr", $"{LinkPeer.Mac}", "dev", "sw0");
+            using Socket client = Connect(Query);
+            Assert.That(Ask(client, [1, 2]), Is.EqualTo(new byte[] { 2, 1 }));
+        });
+
     [TestCaseSource(nameof(Kinds))]
     public void A_datagram_with_a_wrong_checksum_is_dropped(LinkKind kind)
     {

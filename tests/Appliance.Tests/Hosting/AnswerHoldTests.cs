@@ -5,7 +5,7 @@ namespace Straightwire.Appliance.Tests.Hosting;
 
 public sealed class AnswerHoldTests
 {
-    private static readonly TimeSpan Max = TimeSpan.FromMicroseconds(20);
+    private static readonly Duration Max = Duration.Parse("20us");
 
     [Test]
     public void Company_is_waited_for_while_frames_come_faster_than_half_the_longest_wait()
@@ -50,7 +50,7 @@ public sealed class AnswerHoldTests
     [Test]
     public void With_no_time_to_wait_nothing_waits()
     {
-        var hold = new AnswerHold(TimeSpan.Zero);
+        var hold = new AnswerHold(default);
         Instant now = Passes(hold, Instant.Zero, microseconds: 1);
 
         Assert.That(hold.IsWorth(now), Is.False);

@@ -396,7 +396,7 @@ public sealed class InterfaceChangeTests
             take; reached
             take --set http.port=81
             wait $pid || echo "status $?"
-            told 'has TCP 9180, 21, 50000-50999, 20 of 198.18.0.2'
+            told 'has TCP 21, 50000-50999, 20, 9180 of 198.18.0.2'
             take --set http.port=81 --set ftp.enabled=false --set metrics.port=0
             for port in 80 81; do
               reached $url:$port
