@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serilog.Events;
 using Straightwire.Appliance.Addresses;
-using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Stack.Tcp;
 
