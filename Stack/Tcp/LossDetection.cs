@@ -53,9 +53,14 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
         }
         else if (tcb.Loss != LossMode.Recovery)
         {
-            if (tcb.Loss == LossMode.Timeout && complete)
+            if (tcb.Loss == LossMode.Timeout)
             {
-                LeaveRecovery(ref tcb);
+                // RFC 3465 §2.3: what is acknowledged now left long ago, most of it. L = 1.
+                bytes = Math.Min(bytes, tcb.SegmentSize);
+                if (complete)
+                {
+                    LeaveRecovery(ref tcb);
+                }
             }
             CongestionControl.OnAcknowledged(ref tcb, bytes, now, limits);
         }
@@ -82,7 +87,12 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
         {
             scoreboard.Release(ref tcb);
         }
-        CongestionControl.OnTimeout(ref tcb, tcb.Loss != LossMode.Timeout || tcb.Backoff == 0, limits);
+        if (tcb.Backoff == 0)
+        {
+            KeepForUndo(ref tcb);
+        }
+        CongestionControl.OnTimeout(
+            ref tcb, Pipe(in tcb), tcb.Loss != LossMode.Timeout || tcb.Backoff == 0, limits);
         tcb.Loss = LossMode.Timeout;
         tcb.DuplicateAcks = 0;
         tcb.RecoveryPoint = tcb.SndNxt;
@@ -125,9 +135,49 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
     private static SequenceNumber FirstSegmentEnd(in TcpConnection tcb) =>
         SequenceNumber.Min(tcb.SndUna + tcb.SegmentSize, tcb.SndNxt);
 
+    /// <summary>
+    /// RFC 3522: the first acknowledgement after a retransmission that echoes an earlier transmission tells
+    /// that nothing was lost, only late. The window and the threshold are what they were.
+    /// </summary>
+    /// <param name="tcb">SND.UNA moves.</param>
+    /// <param name="echo">The timestamp that the acknowledgement echoes; 0: none.</param>
+    public void OnEcho(ref TcpConnection tcb, uint echo)
+    {
+        if (!tcb.Is(TcpMarks.Undoable) || tcb.FirstResent == 0)
+        {
+            return;
+        }
+        bool isNeedless = tcb.Is(TcpMarks.Timestamps) && echo != 0 && (int)(echo - tcb.FirstResent) < 0;
+        tcb.Unmark(TcpMarks.Undoable);
+        if (!isNeedless || tcb.Loss == LossMode.Open)
+        {
+            return;
+        }
+        counters.NeedlessRecoveries++;
+        LeaveRecovery(ref tcb);
+        tcb.Cwnd = Math.Max(tcb.Cwnd, tcb.UndoCwnd);
+        tcb.Ssthresh = Math.Max(tcb.Ssthresh, tcb.UndoSsthresh);
+        tcb.Mark(TcpMarks.WindowLimited);
+    }
+
+    // What a recovery takes can be given back, unless it is the second in a row.
+    private static void KeepForUndo(ref TcpConnection tcb)
+    {
+        if (tcb.Loss == LossMode.Open)
+        {
+            tcb.Mark(TcpMarks.Undoable);
+            (tcb.UndoCwnd, tcb.UndoSsthresh, tcb.FirstResent) = (tcb.Cwnd, tcb.Ssthresh, 0);
+        }
+        else
+        {
+            tcb.Unmark(TcpMarks.Undoable);
+        }
+    }
+
     private void EnterRecovery(ref TcpConnection tcb)
     {
         counters.FastRecoveries++;
+        KeepForUndo(ref tcb);
         CongestionControl.OnFastRetransmit(ref tcb, limits);
         tcb.Loss = LossMode.Recovery;
         tcb.RecoveryPoint = tcb.SndNxt;

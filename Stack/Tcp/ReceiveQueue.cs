@@ -13,6 +13,11 @@ public sealed class ReceiveQueue
     /// <summary>Bytes of a small buffer.</summary>
     public const int SmallLength = 2048;
 
+    // Ranges that are remembered of a buffer. One of 64 KB has no more than 23 holes of a full segment each; a
+    // small one is for heads in pieces.
+    private const int SmallRanges = 4;
+    private const int LargeRanges = 64;
+
     private readonly BufferPool _small;
     private readonly BufferPool _large;
     private readonly PeerShares _shares;
@@ -25,8 +30,8 @@ public sealed class ReceiveQueue
     /// <summary>Creates the buffers, which nobody has.</summary>
     public ReceiveQueue(TcpLimits limits, PeerShares shares, TcpCounters counters)
     {
-        _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength);
-        _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow);
+        _small = new BufferPool(limits.ReceiveBufferSmallCount, SmallLength, SmallRanges);
+        _large = new BufferPool(limits.ReceiveBufferCount, limits.ReceiveWindow, LargeRanges);
         _shares = shares;
         _counters = counters;
         _held = new byte[limits.Connections];
@@ -84,7 +89,8 @@ public sealed class ReceiveQueue
     {
         Check(in tcb);
         SequenceNumber end = start + bytes.Length;
-        if (!FitsRanges(in tcb, start, end))
+        if (!FitsRanges(in tcb, start, end)
+            && !(tcb.ReceiveBuffer > 0 && TryMoveToLarge(ref tcb) && FitsRanges(in tcb, start, end)))
         {
             _counters.OutOfOrderRangesExceeded++;
             return;
@@ -115,9 +121,11 @@ public sealed class ReceiveQueue
         else if (bytes > 0)
         {
             Span<byte> left = BufferOf(in tcb)[bytes..extent];
-            if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength && TryRentSmall(in tcb, out int small))
+            if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength && tcb.RangeCount <= SmallRanges
+                && TryRentSmall(in tcb, out int small))
             {
                 left.CopyTo(_small.Bytes(small, OwnerOf(in tcb)));
+                RangesOf(in tcb)[..tcb.RangeCount].CopyTo(_small.Ranges(small, OwnerOf(in tcb)));
                 ReturnLarge(in tcb);
                 tcb.ReceiveBuffer = small + 1;
             }
@@ -175,7 +183,7 @@ public sealed class ReceiveQueue
     /// The blocks for a SACK option, the one that the latest segment is in first, then those reported before
     /// it, the most recent first (RFC 2018 §4), a duplicate's before all (RFC 2883 §4). Returns how many.
     /// </summary>
-    public static int WriteSackBlocks(ref TcpConnection tcb, Span<SackBlock> blocks)
+    public int WriteSackBlocks(ref TcpConnection tcb, Span<SackBlock> blocks)
     {
         int count = 0;
         if (tcb.DuplicateSack != default)
@@ -198,14 +206,14 @@ public sealed class ReceiveQueue
         return count;
     }
 
-    private static ReceivedRange LatestBefore(in TcpConnection tcb, uint recency)
+    private ReceivedRange LatestBefore(in TcpConnection tcb, uint recency)
     {
         ReceivedRange latest = default;
-        for (int i = 0; i < tcb.RangeCount; i++)
+        foreach (ref readonly ReceivedRange range in RangesOf(in tcb)[..tcb.RangeCount])
         {
-            if (tcb.Ranges[i].Recency < recency && tcb.Ranges[i].Recency > latest.Recency)
+            if (range.Recency < recency && range.Recency > latest.Recency)
             {
-                latest = tcb.Ranges[i];
+                latest = range;
             }
         }
         return latest;
@@ -216,23 +224,24 @@ public sealed class ReceiveQueue
 
     // What holds before and after each change: all that is kept stands in the buffer, in few ranges.
     private void Check(in TcpConnection tcb) => Invariant.Assert(
-        tcb.ReceivedBytes >= 0 && tcb.RangeCount <= ReceivedRanges.Max
+        tcb.ReceivedBytes >= 0 && tcb.RangeCount <= RangesOf(in tcb).Length
         && Extent(in tcb) <= (tcb.ReceiveBuffer == 0 ? 0 : tcb.ReceiveBuffer > 0 ? SmallLength : _window),
         "what is kept stands in a buffer");
 
-    private static int Extent(in TcpConnection tcb) => tcb.RangeCount == 0
+    private int Extent(in TcpConnection tcb) => tcb.RangeCount == 0
         ? tcb.ReceivedBytes
-        : tcb.ReceivedBytes + tcb.Ranges[tcb.RangeCount - 1].End.Since(tcb.RcvNxt);
+        : tcb.ReceivedBytes + RangesOf(in tcb)[tcb.RangeCount - 1].End.Since(tcb.RcvNxt);
 
-    private static bool FitsRanges(in TcpConnection tcb, SequenceNumber start, SequenceNumber end)
+    private bool FitsRanges(in TcpConnection tcb, SequenceNumber start, SequenceNumber end)
     {
-        if (tcb.RangeCount < ReceivedRanges.Max)
+        Span<ReceivedRange> ranges = RangesOf(in tcb);
+        if (tcb.ReceiveBuffer == 0 || tcb.RangeCount < ranges.Length)
         {
             return true;
         }
-        for (int i = 0; i < tcb.RangeCount; i++)
+        foreach (ref readonly ReceivedRange range in ranges)
         {
-            if (start.IsAtOrBefore(tcb.Ranges[i].End) && end.IsAtOrAfter(tcb.Ranges[i].Start))
+            if (start.IsAtOrBefore(range.End) && end.IsAtOrAfter(range.Start))
             {
                 return true;
             }
@@ -240,34 +249,36 @@ public sealed class ReceiveQueue
         return false;
     }
 
-    private static void MergeRange(ref TcpConnection tcb, SequenceNumber start, SequenceNumber end)
+    private void MergeRange(ref TcpConnection tcb, SequenceNumber start, SequenceNumber end)
     {
+        Span<ReceivedRange> ranges = RangesOf(in tcb);
+        int count = tcb.RangeCount;
         int first = 0;
-        while (first < tcb.RangeCount && tcb.Ranges[first].End.IsBefore(start))
+        while (first < count && ranges[first].End.IsBefore(start))
         {
             first++;
         }
         int last = first;
-        tcb.RangeClock = tcb.RangeCount == 0 ? 0 : tcb.RangeClock;
+        tcb.RangeClock = count == 0 ? 0 : tcb.RangeClock;
         ReceivedRange merged = new() { Start = start, End = end, Recency = ++tcb.RangeClock };
-        while (last < tcb.RangeCount && !tcb.Ranges[last].Start.IsAfter(end))
+        while (last < count && !ranges[last].Start.IsAfter(end))
         {
-            merged.Start = SequenceNumber.Min(merged.Start, tcb.Ranges[last].Start);
-            merged.End = SequenceNumber.Max(merged.End, tcb.Ranges[last].End);
+            merged.Start = SequenceNumber.Min(merged.Start, ranges[last].Start);
+            merged.End = SequenceNumber.Max(merged.End, ranges[last].End);
             last++;
         }
-        Span<ReceivedRange> ranges = tcb.Ranges;
-        ranges[last..tcb.RangeCount].CopyTo(ranges[Math.Min(first + 1, ReceivedRanges.Max)..]);
+        ranges[last..count].CopyTo(ranges[Math.Min(first + 1, ranges.Length)..]);
         ranges[first] = merged;
-        tcb.RangeCount = (byte)(tcb.RangeCount + 1 - (last - first));
+        tcb.RangeCount = (byte)(count + 1 - (last - first));
     }
 
-    private static void Absorb(ref TcpConnection tcb)
+    private void Absorb(ref TcpConnection tcb)
     {
+        Span<ReceivedRange> ranges = RangesOf(in tcb)[..tcb.RangeCount];
         int gone = 0;
-        while (gone < tcb.RangeCount && tcb.Ranges[gone].Start.IsAtOrBefore(tcb.RcvNxt))
+        while (gone < ranges.Length && ranges[gone].Start.IsAtOrBefore(tcb.RcvNxt))
         {
-            int more = tcb.Ranges[gone].End.Since(tcb.RcvNxt);
+            int more = ranges[gone].End.Since(tcb.RcvNxt);
             if (more > 0)
             {
                 tcb.RcvNxt += more;
@@ -277,8 +288,7 @@ public sealed class ReceiveQueue
         }
         if (gone > 0)
         {
-            Span<ReceivedRange> ranges = tcb.Ranges;
-            ranges[gone..tcb.RangeCount].CopyTo(ranges);
+            ranges[gone..].CopyTo(ranges);
             tcb.RangeCount -= (byte)gone;
         }
     }
@@ -300,6 +310,11 @@ public sealed class ReceiveQueue
         {
             return true;
         }
+        return TryMoveToLarge(ref tcb);
+    }
+
+    private bool TryMoveToLarge(ref TcpConnection tcb)
+    {
         if (!TryRentLarge(in tcb, out int large))
         {
             return false;
@@ -307,6 +322,7 @@ public sealed class ReceiveQueue
         if (tcb.ReceiveBuffer > 0)
         {
             BufferOf(in tcb)[..Extent(in tcb)].CopyTo(_large.Bytes(large, OwnerOf(in tcb)));
+            RangesOf(in tcb)[..tcb.RangeCount].CopyTo(_large.Ranges(large, OwnerOf(in tcb)));
             ReturnSmall(in tcb);
         }
         tcb.ReceiveBuffer = -large - 1;
@@ -381,19 +397,29 @@ public sealed class ReceiveQueue
         ? _small.Bytes(tcb.ReceiveBuffer - 1, OwnerOf(in tcb))
         : _large.Bytes(-tcb.ReceiveBuffer - 1, OwnerOf(in tcb));
 
+    private Span<ReceivedRange> RangesOf(in TcpConnection tcb) => tcb.ReceiveBuffer switch
+    {
+        0 => [],
+        > 0 => _small.Ranges(tcb.ReceiveBuffer - 1, OwnerOf(in tcb)),
+        _ => _large.Ranges(-tcb.ReceiveBuffer - 1, OwnerOf(in tcb)),
+    };
+
     private static int OwnerOf(in TcpConnection tcb) => tcb.Place + 1;
 
     private sealed class BufferPool
     {
         private readonly byte[] _memory;
+        private readonly ReceivedRange[] _ranges;
         private readonly int[] _free;
         private readonly int[] _owners;
         private readonly int _length;
+        private readonly int _rangeMax;
 
-        public BufferPool(int count, int length)
+        public BufferPool(int count, int length, int rangeMax)
         {
             _memory = GC.AllocateUninitializedArray<byte>(checked(count * length), pinned: true);
-            _length = length;
+            _ranges = new ReceivedRange[count * rangeMax];
+            (_length, _rangeMax) = (length, rangeMax);
             _free = new int[count];
             _owners = new int[count];
             for (int i = count - 1; i >= 0; i--)
@@ -426,6 +452,12 @@ public sealed class ReceiveQueue
         {
             CheckOwner(buffer, owner);
             return _memory.AsSpan(buffer * _length, _length);
+        }
+
+        public Span<ReceivedRange> Ranges(int buffer, int owner)
+        {
+            CheckOwner(buffer, owner);
+            return _ranges.AsSpan(buffer * _rangeMax, _rangeMax);
         }
 
         public int BufferOf(int owner) => _owners.AsSpan().IndexOf(owner);

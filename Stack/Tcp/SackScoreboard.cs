@@ -11,7 +11,7 @@ namespace Straightwire.Stack.Tcp;
 public sealed class SackScoreboard
 {
     /// <summary>Ranges of one board.</summary>
-    public const int RangeMax = 32;
+    public const int RangeMax = 256;
 
     private const int DuplicateThreshold = 3;
 

@@ -117,6 +117,12 @@ public struct TcpConnection
     public SequenceNumber FinAt;
     public SequenceNumber RecoveryPoint;
 
+    // With TcpMarks.Undoable: the window and threshold before the recovery, and the timestamp of what was sent
+    // again first; 0: nothing was yet.
+    public uint UndoCwnd;
+    public uint UndoSsthresh;
+    public uint FirstResent;
+
     /// <summary>What CUBIC remembers (RFC 9438).</summary>
     public CubicState Cubic;
 
@@ -125,9 +131,8 @@ public struct TcpConnection
     public SequenceNumber TrialEnd;
     public Instant ChallengedAt;
 
-    // Received out of order.
+    // Received out of order; the ranges stand beside the buffer (ReceiveQueue).
     public uint RangeClock;
-    public ReceivedRanges Ranges;
     public SackBlock DuplicateSack;
 
     // Links in TIME-WAIT's list, oldest first.

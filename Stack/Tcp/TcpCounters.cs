@@ -47,6 +47,9 @@ public sealed class TcpCounters
     [Counter("Expiries of the retransmission timer.")]
     public long RetransmissionTimeouts;
 
+    [Counter("Recoveries that were needless: what was taken for lost only came late (RFC 3522).")]
+    public long NeedlessRecoveries;
+
     [Counter("Probes of closed windows and idle peers.")]
     public long Probes;
 

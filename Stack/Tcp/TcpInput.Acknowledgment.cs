@@ -121,7 +121,7 @@ public sealed partial class TcpInput
             actions = OnNewAcknowledgment(ref tcb, in segment, now);
         }
         else if (ack == tcb.SndUna && tcb.FlightSize > 0
-            && (newlySacked || (segment.Length == 0 && window == tcb.SndWnd && window > 0)))
+            && (newlySacked || IsDuplicate(in tcb, in segment, window)))
         {
             losses.OnDuplicate(ref tcb);
             actions = TcpActions.Send;
@@ -136,6 +136,11 @@ public sealed partial class TcpInput
         }
         return actions;
     }
+
+    // RFC 5681 §2. Where SACK was agreed, only what SACKs something new tells of a segment that has left (RFC
+    // 6675 §2): keep-alives, window updates that change nothing and copies do not.
+    private static bool IsDuplicate(in TcpConnection tcb, in TcpSegment segment, uint window) =>
+        !tcb.Is(TcpMarks.Sack) && segment.Length == 0 && window == tcb.SndWnd && window > 0;
 
     private TcpActions OnNewAcknowledgment(ref TcpConnection tcb, in TcpSegment segment, Instant now)
     {
@@ -162,6 +167,7 @@ public sealed partial class TcpInput
             RttEstimator.KeepBackoff(ref tcb, limits);
         }
         tcb.Backoff = 0;
+        losses.OnEcho(ref tcb, segment.Options.TimestampEcho);
         NoteProgress(ref tcb, octets, now);
         losses.OnAcknowledged(ref tcb, octets, now);
         tcb.RetransmitAt = tcb.FlightSize == 0

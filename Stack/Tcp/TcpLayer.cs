@@ -86,7 +86,8 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _scoreboard = new SackScoreboard(_limits.ScoreboardCount, _shares, counters);
         LossDetection losses = new(_limits, _scoreboard, counters);
         _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
-        _output = new TcpOutput(_limits, link, ip, batch, _sendQueue, _scoreboard, losses, counters);
+        _output = new TcpOutput(
+            _limits, link, ip, batch, _sendQueue, _receiveQueue, _scoreboard, losses, counters);
         _resetBudgets = MakeResetBudgets(_limits.ResetsPerSecond, secrets.Seed);
         _owed = new OwedReset[_limits.Connections];
         _sequenceKey = secrets.SequenceKey;

@@ -56,4 +56,10 @@ public enum TcpMarks : uint
 
     /// <summary>A larger segment than the path is known to take is on its way.</summary>
     PathTrial = 1 << 20,
+
+    /// <summary>
+    /// What the congestion window was before this recovery is known, and nothing that was sent again is
+    /// acknowledged yet (RFC 3522).
+    /// </summary>
+    Undoable = 1 << 21,
 }

@@ -171,7 +171,7 @@ public sealed partial class TcpOutput
         if (count > 0)
         {
             Span<SackBlock> blocks = stackalloc SackBlock[count];
-            ReceiveQueue.WriteSackBlocks(ref tcb, blocks);
+            _receiveQueue.WriteSackBlocks(ref tcb, blocks);
             TcpOptions.WriteSack(
                 draft.Header[(draft.Hop.HeaderLength + TcpHeader.LengthMin + tcb.OptionsLength)..], blocks);
         }

@@ -20,6 +20,7 @@ public sealed partial class TcpOutput
     private readonly IIpOutput _ip;
     private readonly TransmitBatch _batch;
     private readonly SendQueue _sendQueue;
+    private readonly ReceiveQueue _receiveQueue;
     private readonly SackScoreboard _scoreboard;
     private readonly LossDetection _losses;
     private readonly TcpCounters _counters;
@@ -31,6 +32,7 @@ public sealed partial class TcpOutput
         IIpOutput ip,
         TransmitBatch batch,
         SendQueue sendQueue,
+        ReceiveQueue receiveQueue,
         SackScoreboard scoreboard,
         LossDetection losses,
         TcpCounters counters)
@@ -41,7 +43,7 @@ public sealed partial class TcpOutput
         _neighborSegmentationMax = link.NeighborSegmentationMaxBytes;
         _ip = ip;
         _batch = batch;
-        _sendQueue = sendQueue;
+        (_sendQueue, _receiveQueue) = (sendQueue, receiveQueue);
         _scoreboard = scoreboard;
         _losses = losses;
         _counters = counters;
@@ -133,6 +135,11 @@ public sealed partial class TcpOutput
         // What is sent again in smaller pieces proves nothing of the path.
         tcb.Unmark(TcpMarks.PathTrial);
         tcb.HighRxt = start + gathered + (fin ? 1 : 0);
+        if (tcb.FirstResent == 0 && tcb.Is(TcpMarks.Undoable))
+        {
+            // 0 is none.
+            tcb.FirstResent = Math.Max(1, TcpInput.Timestamp(in tcb, now));
+        }
         _counters.Retransmissions++;
         RttEstimator.Cancel(ref tcb);
         tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);

@@ -58,7 +58,7 @@ public static class CongestionControl
     /// <summary>Loss was found by duplicate acknowledgements (RFC 5681 §3.2, RFC 9438 §4.6).</summary>
     public static void OnFastRetransmit(ref TcpConnection tcb, TcpLimits limits)
     {
-        tcb.Ssthresh = ReducedThreshold(ref tcb, limits);
+        tcb.Ssthresh = ReducedThreshold(ref tcb, tcb.FlightSize, limits);
         tcb.Cwnd = tcb.Ssthresh;
     }
 
@@ -66,11 +66,11 @@ public static class CongestionControl
     /// The retransmission timer expired (RFC 5681 §3.1, (4)); the threshold is held when the same data time
     /// out again.
     /// </summary>
-    public static void OnTimeout(ref TcpConnection tcb, bool first, TcpLimits limits)
+    public static void OnTimeout(ref TcpConnection tcb, int flight, bool first, TcpLimits limits)
     {
         if (first)
         {
-            tcb.Ssthresh = ReducedThreshold(ref tcb, limits);
+            tcb.Ssthresh = ReducedThreshold(ref tcb, flight, limits);
         }
         tcb.Cwnd = (uint)tcb.SegmentSize;
     }
@@ -81,12 +81,11 @@ public static class CongestionControl
     public static void OnIdle(ref TcpConnection tcb, TcpLimits limits) =>
         tcb.Cwnd = Math.Min(tcb.Cwnd, InitialWindow(in tcb, limits));
 
-    private static uint ReducedThreshold(ref TcpConnection tcb, TcpLimits limits)
+    private static uint ReducedThreshold(ref TcpConnection tcb, int flight, TcpLimits limits)
     {
-        uint flight = (uint)tcb.FlightSize;
         uint reduced = limits.Congestion == CongestionAlgorithm.Cubic
-            ? Cubic.Reduce(ref tcb, flight)
-            : flight / 2;
+            ? Cubic.Reduce(ref tcb, (uint)flight)
+            : (uint)flight / 2;
         return Math.Max(reduced, 2u * (uint)tcb.SegmentSize);
     }
 }

@@ -147,6 +147,23 @@ public sealed class TcpLossTests
         +10 no output
         """);
 
+    // RFC 6675 §2: with SACK, what SACKs nothing new is no duplicate: a peer's keep-alives, copies of what it
+    // has sent before.
+    [Test]
+    public void With_sack_an_acknowledgement_that_sacks_nothing_new_is_no_duplicate() =>
+        TcpScript.Run(Sack + """
+            write content 5000
+            > .  1:4001(4*1000) ack 1
+            > P. 4001:5001(1000) ack 1
+            < .  1:1(0) ack 1 times 4
+            < .  1:1(0) ack 1 <nop,nop,sack 1001:2001> times 4
+            no output
+            < .  1:1(0) ack 1 <nop,nop,sack 1001:4001>
+            > .  1:1001(1000) ack 1
+            < .  1:1(0) ack 5001
+            +10 no output
+            """);
+
     // RFC 6675 §5, step 2: more than two segments' bytes SACKed are as good as three duplicates.
     [Test]
     public void One_acknowledgement_that_sacks_three_segments_begins_recovery() => TcpScript.Run(Sack + """
@@ -215,6 +232,34 @@ public sealed class TcpLossTests
         < .  1:1(0) ack 10001
         > .  14001:15001(1000) ack 1
         """, limits => limits with { Congestion = CongestionAlgorithm.NewReno });
+
+    // RFC 5681 §3.1, (4), and §4.3: the threshold is half of what is in flight, and what was SACKed is not;
+    // RFC 3465 §2.3: after a timeout an acknowledgement adds one segment, however much it covers.
+    [Test]
+    public void After_a_timeout_the_window_is_of_what_was_in_flight() => TcpScript.Run(Sack + """
+        write content 60000
+        > .  1:10001(10*1000) ack 1
+        < .  1:1(0) ack 1 <nop,nop,sack 3001:10001>
+        > .  1:3001(3*1000) ack 1
+        > .  10001:12001(2*1000) ack 1
+        +0.2 > . 1:1001(1000) ack 1
+        +0.01 < . 1:1(0) ack 12001
+        > .  12001:14001(2*1000) ack 1
+        """, limits => limits with { Congestion = CongestionAlgorithm.NewReno });
+
+    // RFC 3522, RFC 4015: the first acknowledgement after a retransmission echoes the first transmission, so
+    // that it was late and not lost; the window is what it was.
+    [Test]
+    public void A_recovery_that_was_needless_takes_nothing() => TcpScript.Run("""
+        established <mss 1012,sackOK,TS val 1 ecr 0,nop,wscale 0>
+        write content 60000
+        > .  1:10001(10*1000) ack 1
+        +0.05 < . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 1,nop,nop,sack 1001:5001>
+        > .  1:1001(1000) ack 1
+        > .  10001:11001(1000) ack 1
+        +0.01 < . 1:1(0) ack 11001 <nop,nop,TS val 3 ecr 1>
+        > .  11001:32001(21*1000) ack 1
+        """);
 
     // RFC 9293 §3.10.7.4: an acknowledgement of part of a segment moves to within it.
     [Test]

@@ -225,31 +225,44 @@ public sealed class TcpReceiveTests
 
     // Segment smack (CVE-2018-5390): ranges are limited; what is dropped is sent again.
     [Test]
-    public void Out_of_order_ranges_beyond_the_limit_are_dropped_and_acknowledged() => TcpScript.Run("""
-        established
-        < . 11:12(1) ack 1
-        > . 1:1(0) ack 1
-        < . 21:22(1) ack 1
-        > . 1:1(0) ack 1
-        < . 31:32(1) ack 1
-        > . 1:1(0) ack 1
-        < . 41:42(1) ack 1
-        > . 1:1(0) ack 1
-        < . 51:52(1) ack 1
-        > . 1:1(0) ack 1
-        < . 61:62(1) ack 1
-        > . 1:1(0) ack 1
-        < . 71:72(1) ack 1
-        > . 1:1(0) ack 1
-        < . 81:82(1) ack 1
-        > . 1:1(0) ack 1
-        < . 91:92(1) ack 1
-        > . 1:1(0) ack 1
-        < . 1:82(81) ack 1
-        > . 1:1(0) ack 82
-        received 81
-        < . 82:101(19) ack 1
-        received 100
-        +0.04 > . 1:1(0) ack 101
-        """);
+    public void Out_of_order_ranges_beyond_the_limit_are_dropped_and_acknowledged()
+    {
+        IEnumerable<string> pieces = Enumerable.Range(1, 65).Select(piece => FormattableString.Invariant($"""
+            < . {10 * piece + 1}:{10 * piece + 2}(1) ack 1
+            > . 1:1(0) ack 1
+
+            """));
+        TcpScript.Run($"""
+            established
+            {string.Concat(pieces)}
+            < . 1:642(641) ack 1
+            > . 1:1(0) ack 642
+            received 641
+            < . 642:661(19) ack 1
+            received 660
+            +0.04 > . 1:1(0) ack 661
+            """);
+    }
+
+    // RFC 2018 §3: of a whole window in which every other segment is missing nothing has to come twice.
+    [Test]
+    public void Every_other_segment_of_a_window_is_kept()
+    {
+        IEnumerable<string> pieces = Enumerable.Range(0, 32).Select(piece => FormattableString.Invariant($"""
+            < . {2000 * piece + 1001}:{2000 * piece + 2001}(1000) ack 1
+            > . 1:1(0) ack 1
+
+            """));
+        IEnumerable<string> holes = Enumerable.Range(0, 32).Select(piece => FormattableString.Invariant($"""
+            < . {2000 * piece + 1}:{2000 * piece + 1001}(1000) ack 1
+            > . 1:1(0) ack {2000 * piece + 2001}
+
+            """));
+        TcpScript.Run($"""
+            established
+            {string.Concat(pieces)}
+            {string.Concat(holes)}
+            received 64000
+            """);
+    }
 }
