@@ -11,6 +11,9 @@ public sealed record LinkFaults
     /// <summary>The frame vanishes.</summary>
     public double Loss { get; init; }
 
+    /// <summary>So many frames in a row vanish when one does; <see cref="Loss"/> is of all frames.</summary>
+    public int LossBurst { get; init; } = 1;
+
     /// <summary>
     /// The frame arrives twice, the second time up to <see cref="ReorderingMaximum"/> later.
     /// </summary>

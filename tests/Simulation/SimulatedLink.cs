@@ -19,6 +19,7 @@ public sealed class SimulatedLink : IPlainLink
     private SimulatedLink? _peer;
     private Instant _lineFreeAt;
     private Instant _lastArrival;
+    private int _burstLeft;
 
     private SimulatedLink(SimulatedWorld world, LinkFaults faults)
     {
@@ -29,6 +30,9 @@ public sealed class SimulatedLink : IPlainLink
 
     /// <summary>What goes wrong with the frames that this end sends; may change at any time.</summary>
     public LinkFaults Faults { get; set; }
+
+    /// <summary>A router on the way of what this end sends; null: the cable is all of it.</summary>
+    public Bottleneck? Bottleneck { get; set; }
 
     /// <summary>How long a frame is under way.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(1);
@@ -88,7 +92,13 @@ public sealed class SimulatedLink : IPlainLink
     {
         FramesSent++;
         _lineFreeAt = (_lineFreeAt > now ? _lineFreeAt : now).Plus(SerializationOf(length));
-        Carry(_reserved[..length], _lineFreeAt);
+        byte[] frame = _reserved[..length];
+        if (Bottleneck is { } router)
+        {
+            _world.Schedule(_lineFreeAt, () => router.Take(frame, left => Carry(left, _world.Now)));
+            return;
+        }
+        Carry(frame, _lineFreeAt);
     }
 
     /// <summary>Sends a frame that is complete; false when the line is behind.</summary>
@@ -136,8 +146,14 @@ public sealed class SimulatedLink : IPlainLink
             Arrive(this, RawFrame.FragmentationNeeded(frame, faults.PathMtu), departure + Delay);
             return;
         }
-        if (_random.Chance(faults.Loss))
+        if (_burstLeft > 0)
         {
+            _burstLeft--;
+            return;
+        }
+        if (_random.Chance(faults.Loss / faults.LossBurst))
+        {
+            _burstLeft = faults.LossBurst - 1;
             return;
         }
         Instant arrival = EndOfStall(faults, departure + Delay);
