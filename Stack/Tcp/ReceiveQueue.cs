@@ -13,8 +13,8 @@ public sealed class ReceiveQueue
     /// <summary>Bytes of a small buffer.</summary>
     public const int SmallLength = 2048;
 
-    // Ranges that are remembered of a buffer. One of 64 KB has no more than 23 holes of a full segment each; a
-    // small one is for heads in pieces.
+    // Ranges that are remembered of a buffer. One of 64 KB has no more than 23 holes of a full segment each;
+    // a small one is for heads in pieces.
     private const int SmallRanges = 4;
     private const int LargeRanges = 64;
 

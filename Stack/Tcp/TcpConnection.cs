@@ -117,8 +117,8 @@ public struct TcpConnection
     public SequenceNumber FinAt;
     public SequenceNumber RecoveryPoint;
 
-    // With TcpMarks.Undoable: the window and threshold before the recovery, and the timestamp of what was sent
-    // again first; 0: nothing was yet.
+    // With TcpMarks.Undoable: the window and threshold before the recovery, and the timestamp of what was
+    // sent again first; 0: nothing was yet.
     public uint UndoCwnd;
     public uint UndoSsthresh;
     public uint FirstResent;

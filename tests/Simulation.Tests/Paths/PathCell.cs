@@ -32,8 +32,8 @@ internal sealed record PathCell(
         double again = 100.0 * runs.Sum(run => run.Again) / (Seeds * (double)Bytes);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{MegabitsPerSecond,4} Mb/s {RoundTripMilliseconds,3} ms {Name,-14} {Bytes / rate,6:0} ms at best"
-                + $", {middle,6} ms, {again,5:0.0} % again");
+            $"{MegabitsPerSecond,4} Mb/s {RoundTripMilliseconds,3} ms {Name,-14} {Bytes / rate,6:0} ms at "
+                + $"best, {middle,6} ms, {again,5:0.0} % again");
     }
 
     private (long Milliseconds, long Again) Run(ulong seed)
@@ -50,7 +50,9 @@ internal sealed record PathCell(
             {
                 Tcp = options.Tcp with
                 {
-                    ReceiveWindow = WindowBytes, SendSlicesPerConnection = 1024, SendSlices = 4096,
+                    ReceiveWindow = WindowBytes,
+                    SendSlicesPerConnection = 1024,
+                    SendSlices = 4096,
                 },
             });
         int queue = (int)Math.Max(QueueLeast, Math.Min(BytesInFlight, WindowBytes));
