@@ -151,7 +151,6 @@ public static class OptionsMapping
     /// <summary>What the plans of services know of the rest.</summary>
     public static PlanContext ToPlanContext(this ApplianceOptions options) => new(
         options.ToContent(),
-        ContentDirectory.Find(options.Content.Directory),
         options.Tcp.Peer.Prefix4,
         options.Server.Shards);
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Straightwire.Devices.Native;
 
 /// <summary>A program of classic BPF on a socket (SO_ATTACH_FILTER).</summary>
@@ -10,17 +8,9 @@ internal static unsafe class ClassicFilter
     {
         fixed (FilterInstruction* instructions = code)
         {
-            var program = new FilterProgram { Count = (ushort)code.Length, Code = (nuint)instructions };
+            var program = new FilterProgram { Length = (ushort)code.Length, Instructions = instructions };
             return Syscalls.SetSocketOption(
                 socket, Syscalls.LevelSocket, Syscalls.AttachFilter, &program, (uint)sizeof(FilterProgram));
         }
-    }
-
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterProgram
-    {
-        public ushort Count;
-        public nuint Code;
     }
 }

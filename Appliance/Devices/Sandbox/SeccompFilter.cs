@@ -126,19 +126,11 @@ internal static unsafe class SeccompFilter
         FilterInstruction[] filter = Build(architecture, Environment.ProcessId, makesCode);
         fixed (FilterInstruction* instructions = filter)
         {
-            var program = new Program { Length = (ushort)filter.Length, Instructions = instructions };
+            var program = new FilterProgram { Length = (ushort)filter.Length, Instructions = instructions };
             nint result = Syscalls.Call(seccomp, SetModeFilter, OnAllThreads, (nint)(&program), 0);
 
             // A positive answer is a thread that has another filter.
             return result switch { < 0 => NativeError.Last, > 0 => NativeError.Busy, _ => 0 };
         }
-    }
-
-    /// <summary>struct sock_fprog.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Program
-    {
-        public ushort Length;
-        public FilterInstruction* Instructions;
     }
 }

@@ -18,10 +18,6 @@ internal static class FtpMapping
         return new PortSpan(passive.First, passive.Last);
     }
 
-    /// <summary>Whether any user of FTP may do more than read.</summary>
-    internal static bool MayChange(FtpSettings settings) =>
-        settings.Enabled && ToFtp(settings).Users.Any(user => (user.Rights & ~FtpUser.ReadOnly) != 0);
-
     /// <summary>FTP's limits, times and users.</summary>
     internal static FtpOptions ToFtp(FtpSettings settings)
     {

@@ -46,7 +46,7 @@ public sealed class FtpPlan(FtpSettings settings, PlanContext context) : IServic
         FtpMapping.ToFtp(settings) with { PeerPrefixLength = context.PeerPrefixLength };
 
     /// <summary>The limits on uploads; null where nobody may change anything.</summary>
-    internal UploadOptions? Uploads => FtpMapping.MayChange(settings)
+    internal UploadOptions? Uploads => IsEnabled && settings.Users.Any(user => user.MayChange)
         ? FtpMapping.ToUploads(settings.Uploads) with { PeerPrefixLength = context.PeerPrefixLength }
         : null;
 

@@ -88,7 +88,7 @@ internal static class FtpRules
         {
             yield return (":rights", "a right is named twice");
         }
-        if (user.PasswordHash is null && rights.Any(right => right is not (FtpRight.Read or FtpRight.List)))
+        if (user.PasswordHash is null && user.MayChange)
         {
             yield return (":rights", "a user that may change something needs a passwordHash:"
                 + " 'straightwire hash-password' makes one");

@@ -43,8 +43,7 @@ public sealed record FtpSettings : FtpLimits
     public string UsersText()
     {
         int count = Users.Length;
-        int writers = Users.Count(user =>
-            user.Rights?.Any(right => right is not (FtpRight.Read or FtpRight.List)) == true);
+        int writers = Users.Count(user => user.MayChange);
         string users = count switch
         {
             0 => "",

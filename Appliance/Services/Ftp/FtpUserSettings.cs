@@ -24,6 +24,10 @@ public sealed record FtpUserSettings
         Example = """["read", "list", "write", "delete", "rename", "makeDirectories"]""")]
     public FtpRight[]? Rights { get; init; }
 
+    /// <summary>Whether it may do more than read and list.</summary>
+    internal bool MayChange =>
+        Rights?.Any(right => right is not (FtpRight.Read or FtpRight.List)) == true;
+
     /// <summary>Bytes of the largest file that it may upload.</summary>
     [Key("Bytes of the largest file that it may upload; null: any.", Min = 0, Max = 1L << 60)]
     public long? FileBytes { get; init; }

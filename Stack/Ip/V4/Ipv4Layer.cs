@@ -118,7 +118,6 @@ internal sealed class Ipv4Layer
     {
         Output.ReplyTo = from;
         Input.OnPacket(bytes, isBroadcast, checksum, now);
-        Output.ReplyTo = default;
     }
 
     /// <summary>Takes what another shard has handed over: an ARP packet or a fragment.</summary>
@@ -131,6 +130,7 @@ internal sealed class Ipv4Layer
         else
         {
             bool isBroadcast = (header.Trail.Marks & HandoverMarks.Broadcast) != 0;
+            Output.ReplyTo = default;
             Input.OnPacket(bytes, isBroadcast, ReceiveChecksum.Unverified, now);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class Ipv4Output(
 
     /// <summary>
     /// The station that the packet in hand came from, which takes a reply whose next hop is not known yet:
-    /// what asks once, as DNS and ping do, would wait for a timeout otherwise. Zero where none is in hand.
+    /// what asks once, as DNS and ping do, would wait for a timeout otherwise. Zero: another shard had it.
     /// </summary>
     public MacAddress ReplyTo { get; set; }
 
