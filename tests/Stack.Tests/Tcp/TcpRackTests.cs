@@ -39,7 +39,7 @@ public sealed class TcpRackTests
 
     // §6.2, step 5: what comes within the reordering window was not lost.
     [Test]
-    public void What_is_late_by_less_than_the_reordering_window_is_not_sent_again() => TcpScript.Run(Open + """
+    public void What_is_late_by_less_than_the_window_is_not_sent_again() => TcpScript.Run(Open + """
         write content 3000
         > .  1:2001(2*1000) ack 1
         > P. 2001:3001(1000) ack 1
