@@ -74,16 +74,21 @@ public sealed partial class LossDetection
     }
 
     // RFC 3522: the first acknowledgement after a retransmission that echoes an earlier transmission tells
-    // that nothing was lost. RFC 3708: so do duplicates of all that was sent again, which takes no
+    // that nothing was lost, once there is nothing else of which that is in doubt. RFC 3708: so do duplicates of all that was sent again, which takes no
     // timestamps, and a round trip more.
     private void UndoIfNeedless(ref TcpConnection tcb, in AckNews news)
     {
         bool isNeedless = false;
         if (news.Octets > 0 && tcb.Is(TcpMarks.Undoable) && tcb.FirstResent != 0)
         {
-            isNeedless = tcb.Loss != LossMode.Open && tcb.Is(TcpMarks.Timestamps) && news.Echo != 0
+            bool isOfFirst = tcb.Loss != LossMode.Open && tcb.Is(TcpMarks.Timestamps) && news.Echo != 0
                 && (int)(news.Echo - tcb.FirstResent) < 0;
-            tcb.Unmark(TcpMarks.Undoable);
+            isNeedless = isOfFirst && (tcb.Loss == LossMode.Timeout
+                || (scoreboard.Resent.IsEmpty(in tcb) && !HasLost(in tcb)));
+            if (isNeedless || !isOfFirst)
+            {
+                tcb.Unmark(TcpMarks.Undoable);
+            }
         }
         if (news.Duplicate != default && tcb.Is(TcpMarks.UndoableByDuplicates) && tcb.ResentInDoubt > 0
             && news.Duplicate.Left.IsAtOrAfter(tcb.UndoFrom))

@@ -25,6 +25,9 @@ public sealed class RetransmissionLog
         _counts = new int[boardCount];
     }
 
+    /// <summary>Whether nothing that was sent again is without an answer, as far as is known here.</summary>
+    public bool IsEmpty(in TcpConnection tcb) => SegmentsOf(in tcb).IsEmpty;
+
     /// <summary>Octets that were lost again, and were not sent since.</summary>
     public int LostOctets(in TcpConnection tcb)
     {

@@ -24,8 +24,8 @@ public static class CongestionControl
         Math.Max(2 * tcb.SegmentSize, limits.InitialWindow * 1460));
 
     /// <summary>
-    /// New data were acknowledged outside of fast recovery. The window grows by what was acknowledged (RFC
-    /// 3465), and only when it was full.
+    /// New data were acknowledged or SACKed outside of fast recovery. The window grows by what was
+    /// acknowledged (RFC 3465), and only when it was full.
     /// </summary>
     /// <param name="tcb">SND.UNA has moved.</param>
     /// <param name="bytes">By how much.</param>
@@ -35,7 +35,7 @@ public static class CongestionControl
     public static void OnAcknowledged(
         ref TcpConnection tcb, int bytes, long roundTrip, Instant now, TcpLimits limits)
     {
-        if (!tcb.Is(TcpMarks.WindowLimited) || bytes <= 0)
+        if (!tcb.Is(TcpMarks.WindowLimited))
         {
             return;
         }
@@ -43,7 +43,7 @@ public static class CongestionControl
         {
             bytes = HyStart.OnAcknowledged(ref tcb, bytes, roundTrip, now);
         }
-        if (tcb.Cwnd < tcb.Ssthresh)
+        if (bytes > 0 && tcb.Cwnd < tcb.Ssthresh)
         {
             uint grown = (uint)Math.Min((long)tcb.Cwnd + bytes, Math.Min(tcb.Ssthresh, WindowMax));
             bytes -= (int)(grown - tcb.Cwnd);

@@ -3,11 +3,11 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Stack.Tcp.Congestion;
 
 /// <summary>
-/// HyStart++ (RFC 9406): the first slow start ends before the queue of the path is full. Beside its sign, round
-/// trips that take longer, it takes that of the first HyStart (Ha and Rhee, 2011): acknowledgements that come
-/// without a pause for half of a round trip, so that the window fills half of the path. The least round trip
-/// of a round is that of its first segments, and where the queue holds no more than the path does, it is full
-/// by the time that these have waited in it.
+/// HyStart++ (RFC 9406): the first slow start ends before the queue of the path is full. Beside its sign,
+/// round trips that take longer, it takes that of the first HyStart (Ha and Rhee, 2011): acknowledgements
+/// that come without a pause for half of a round trip. By then a window that is doubled fills the path. The
+/// least round trip of a round is that of its first segments, and where the queue holds no more than the path
+/// does, it is full by the time that these have waited in it.
 /// </summary>
 public static class HyStart
 {
@@ -23,7 +23,7 @@ public static class HyStart
     // A longer pause ends a train of acknowledgements: microseconds, or a part of the least round trip. A
     // window of fewer segments makes none.
     private const uint PauseLeast = 2_000;
-    private const int PauseDivisor = 16;
+    private const int PauseDivisor = 4;
     private const int TrainSegments = 16;
 
     /// <summary>
@@ -52,9 +52,9 @@ public static class HyStart
         {
             JudgeDelay(ref tcb);
         }
-        if (state.Rounds == 0 && IsTrain(ref tcb, microseconds))
+        if (IsTrain(ref tcb, microseconds))
         {
-            (state.Rounds, state.BaselineMin) = (1, 0);
+            tcb.Ssthresh = tcb.Cwnd;
         }
         return state.Rounds == 0 ? bytes : bytes / GrowthDivisor;
     }
@@ -75,21 +75,22 @@ public static class HyStart
     private static void JudgeDelay(ref TcpConnection tcb)
     {
         ref HyStartState state = ref tcb.HyStart;
-        uint threshold = Math.Clamp(state.LastMin / MinRttDivisor, ThresholdLeast, ThresholdMost);
-        bool isLonger = state.LastMin > 0 && state.CurrentMin >= state.LastMin + threshold;
-        if (state.Rounds == 0 && isLonger)
+        uint before = state.Rounds == 0 ? state.LastMin : state.BaselineMin;
+        uint threshold = Math.Clamp(before / MinRttDivisor, ThresholdLeast, ThresholdMost);
+        if (before > 0 && state.CurrentMin >= before + threshold)
         {
-            (state.Rounds, state.BaselineMin) = (1, state.CurrentMin);
-        }
-        else if (state.Rounds > 0 && isLonger && state.CurrentMin > state.BaselineMin)
-        {
-            // The second sign, after growth by a quarter: there is no doubt of the queue any more.
-            tcb.Ssthresh = tcb.Cwnd;
+            if (state.Rounds > 0)
+            {
+                // The second sign, after growth by a quarter: there is no doubt of the queue any more.
+                tcb.Ssthresh = tcb.Cwnd;
+            }
+            state.Rounds = Math.Max(state.Rounds, (byte)1);
+            state.BaselineMin = state.CurrentMin;
         }
         else if (state.CurrentMin < state.BaselineMin)
         {
             // The delay was no queue's: slow start goes on.
-            state.Rounds = 0;
+            (state.Rounds, state.BaselineMin) = (0, 0);
         }
     }
 

@@ -14,15 +14,13 @@ public struct HyStartState
     /// <summary>The least round trip of this round.</summary>
     public uint CurrentMin;
 
-    /// <summary>
-    /// The round trip that conservative slow start was begun at; 0: it was begun for another sign.
-    /// </summary>
+    /// <summary>The round trip that conservative slow start was begun at.</summary>
     public uint BaselineMin;
 
     /// <summary>When the round began, microseconds of a clock that wraps.</summary>
     public uint RoundAt;
 
-    /// <summary>When the last acknowledgement of this round came that followed on the others at once.</summary>
+    /// <summary>When the last acknowledgement of this round came that followed at once.</summary>
     public uint TrainAt;
 
     /// <summary>1 and the number of round trips measured in this round; 0 before the first round.</summary>
