@@ -23,6 +23,7 @@ internal sealed record ConnectionColumn(
     [
         Time("rtt_seconds", "rtt,ms", (in facts) => OrNone(facts.Block.SrttNanoseconds)),
         Time("rtt_variation_seconds", "var,ms", (in facts) => OrNone(facts.Block.RttvarNanoseconds)),
+        Time("rtt_least_seconds", "least,ms", (in facts) => OrNone(facts.Block.MinRttNanoseconds)),
         Time("rto_seconds", "rto,ms", (in facts) => facts.RtoNanoseconds),
         new("backoff", "backoff", 7, (in facts) => facts.Block.Backoff),
         new("mss_bytes", "mss", 5, (in facts) => facts.Block.SegmentSize),
@@ -37,6 +38,8 @@ internal sealed record ConnectionColumn(
         new("unread_bytes", "unread", 7, (in facts) => facts.Block.ReceivedBytes),
         new("resent_bytes", "resent", 8, (in facts) => facts.Block.ResentBytes),
         new("resent_segments", "times", 6, (in facts) => facts.Block.ResentSegments),
+        new("reordering_seen", "reordered", 9,
+            (in facts) => facts.Block.Is(TcpMarks.ReorderingSeen) ? 1 : 0),
         new("delivery_bytes_per_second", "delivery/s", 11,
             (in facts) => OrNone((long)facts.Block.DeliveryRate)),
         new("peer_window_bytes", "peer-wnd", 9, (in facts) => facts.Block.SndWnd),

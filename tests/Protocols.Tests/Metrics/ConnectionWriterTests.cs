@@ -24,9 +24,10 @@ public sealed class ConnectionWriterTests
         SndUna = new(1000),
         SndNxt = new(3001),
         QueuedBytes = 5000,
-        Marks = TcpMarks.FinSent,
+        Marks = TcpMarks.FinSent | TcpMarks.ReorderingSeen,
         SrttNanoseconds = 1_234_567,
         RttvarNanoseconds = 500_000,
+        MinRttNanoseconds = 1_000_001,
         AcknowledgedBytes = 10_000_000_000,
         DeliveredBytes = 78,
         ReceivedBytes = 5,
@@ -49,10 +50,11 @@ public sealed class ConnectionWriterTests
         Assert.That(text, Is.EqualTo("\n" + """
             {"state":"fin-wait-1","local_address":"198.18.0.2","local_port":80,"peer_address":"198.18.0.1",
             "peer_port":40000,"shard":3,"loss":"recovery","rtt_seconds":0.001234567,
-            "rtt_variation_seconds":0.0005,"rto_seconds":0.8,"backoff":2,"mss_bytes":1000,"cwnd_bytes":14500,
-            "cwnd_segments":14,"ssthresh_bytes":7000,"flight_bytes":2001,"sacked_bytes":400,
-            "unsent_bytes":3000,"acknowledged_bytes":10000000000,"received_bytes":78,"unread_bytes":5,
-            "resent_bytes":3000,"resent_segments":3,"delivery_bytes_per_second":2500000000,
+            "rtt_variation_seconds":0.0005,"rtt_least_seconds":0.001000001,"rto_seconds":0.8,"backoff":2,
+            "mss_bytes":1000,"cwnd_bytes":14500,"cwnd_segments":14,"ssthresh_bytes":7000,
+            "flight_bytes":2001,"sacked_bytes":400,"unsent_bytes":3000,"acknowledged_bytes":10000000000,
+            "received_bytes":78,"unread_bytes":5,"resent_bytes":3000,"resent_segments":3,
+            "reordering_seen":1,"delivery_bytes_per_second":2500000000,
             "peer_window_bytes":64512,"window_bytes":65535,"sent_ago_seconds":0.009,
             "progress_ago_seconds":0.008}
             """.Replace("\n", "", StringComparison.Ordinal)));
@@ -72,10 +74,10 @@ public sealed class ConnectionWriterTests
         ];
         Assert.That(nulls, Is.EqualTo(new[]
         {
-            "rtt_seconds", "rtt_variation_seconds", "ssthresh_bytes", "delivery_bytes_per_second",
-            "sent_ago_seconds",
+            "rtt_seconds", "rtt_variation_seconds", "rtt_least_seconds", "ssthresh_bytes",
+            "delivery_bytes_per_second", "sent_ago_seconds",
         }));
-        Assert.That(Write(block, isJson: false, out _).Count(letter => letter == '-'), Is.EqualTo(5));
+        Assert.That(Write(block, isJson: false, out _).Count(letter => letter == '-'), Is.EqualTo(6));
     }
 
     [Test]
