@@ -15,6 +15,9 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
     // Whether the page is with a shard, so that nothing of it may be looked at.
     private bool _isAway;
 
+    // Whether its reader is gone, so that no shard is asked any more.
+    private bool _isStopped;
+
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Ready => _isAway || _page is null ? [] : _page.Written[_taken..];
 
@@ -35,6 +38,9 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
         AskIfEmpty();
     }
 
+    /// <inheritdoc/>
+    public void Stop() => _isStopped = true;
+
     private void OnFilled()
     {
         (_isAway, _taken) = (false, 0);
@@ -44,7 +50,7 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
 
     private void AskIfEmpty()
     {
-        if (Ready.IsEmpty && !IsComplete)
+        if (Ready.IsEmpty && !IsComplete && !_isStopped)
         {
             Ask();
         }

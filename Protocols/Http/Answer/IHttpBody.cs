@@ -22,4 +22,7 @@ internal interface IHttpBody
 
     /// <summary>The first bytes of <see cref="Ready"/> were queued.</summary>
     void Take(int count);
+
+    /// <summary>The connection is gone: nobody reads what is still being made.</summary>
+    void Stop();
 }

@@ -173,6 +173,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     public void OnClosed(StreamEnd end)
     {
         _text = default;
+        _body?.Stop();
         _body = null;
         server.Return(this);
     }

@@ -259,15 +259,19 @@ public sealed class ConnectionListingTests : IMetricsSource
     }
 
     [Test]
-    public void A_page_that_comes_back_to_a_connection_that_is_gone_is_nobodys()
+    public void A_page_that_comes_back_to_a_connection_that_is_gone_is_nobodys_and_the_last()
     {
-        ConnectionRows rows = new(10);
+        ConnectionRows rows = new(10_000);
         Serve(rows);
         TestConnection connection = Connect();
-        connection.Send("GET /connections HTTP/1.1\r\nHost: a\r\n\r\n");
+        connection.Send("GET /connections?format=text HTTP/1.1\r\nHost: a\r\n\r\n");
+        _service.OnFilled(rows.Fill());
+        connection.Notify();
+        Assert.That(rows.Asked, Has.Count.EqualTo(1), "the rest is asked for");
         connection.Close();
 
         _service.OnFilled(rows.Fill());
+        Assert.That(rows.Asked, Is.Empty, "nobody reads any more");
         TestConnection next = Connect();
 
         Assert.That(ContentOf(Get(next, rows, "/connections")), Does.Contain("# 0 listed"));

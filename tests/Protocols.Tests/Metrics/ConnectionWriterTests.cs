@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Straightwire.Protocols.Metrics;
@@ -107,6 +108,21 @@ public sealed class ConnectionWriterTests
 
         Assert.That(Write(block, isJson: false, out _), Does.Contain(" [2001:db8::1]:40000 "));
         Assert.That(Write(block, isJson: true, out _), Does.Contain("\"peer_address\":\"2001:db8::1\""));
+    }
+
+    // A connection's fault ends that one alone, and looking at it is no reason for another.
+    [Test]
+    public void A_control_block_of_random_bytes_is_told_as_it_is()
+    {
+        TcpConnection[] blocks = new TcpConnection[1];
+        for (int seed = 0; seed < 2000; seed++)
+        {
+            new Random(seed).NextBytes(MemoryMarshal.AsBytes(blocks.AsSpan()));
+            using JsonDocument document = JsonDocument.Parse(Write(blocks[0], isJson: true, out bool fits));
+            Assert.That(fits);
+            Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(30));
+            Assert.That(Write(blocks[0], isJson: false, out _), Does.EndWith("\n"));
+        }
     }
 
     [TestCase(true)]
