@@ -8,7 +8,8 @@ namespace Straightwire.Appliance.Capture;
 
 /// <summary>
 /// A link that writes to a pcapng file whatever passes through another one. A failed write ends the
-/// capture, not the server. The queues of a link share a writer, under a lock.
+/// capture, not the server. The queues of a link share a writer, under a lock that is held from when frames
+/// pass until they are written: the file has the order of the wire.
 /// </summary>
 public sealed class CaptureLink : ObservingLink
 {
@@ -38,6 +39,26 @@ public sealed class CaptureLink : ObservingLink
     {
         (_writer, _onFailure) = (writer, onFailure);
         _unixNanosecondsAtZero = WallClock.UnixNanosecondsOf(utc) - now.Nanoseconds;
+    }
+
+    /// <inheritdoc/>
+    protected override bool TryHoldOthers()
+    {
+        if (_isEnded)
+        {
+            return false;
+        }
+        Monitor.Enter(_writer);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void LetGo(bool isHeld)
+    {
+        if (isHeld)
+        {
+            Monitor.Exit(_writer);
+        }
     }
 
     /// <inheritdoc/>

@@ -30,16 +30,24 @@ public abstract class ObservingLink(ILinkDevice inner, IContentMemory content) :
     /// <inheritdoc/>
     public int Receive(Span<Frame> frames, Instant now)
     {
-        int count = inner.Receive(frames, now);
-        for (int i = 0; i < count; i++)
+        bool isHeld = TryHoldOthers();
+        try
         {
-            if (Wants(now))
+            int count = inner.Receive(frames, now);
+            for (int i = 0; i < count; i++)
             {
-                ReadOnlySpan<byte> bytes = inner.Bytes(frames[i]);
-                See(now, CaptureDirection.In, _assembly.Received(bytes, frames[i]), bytes.Length);
+                if (Wants(now))
+                {
+                    ReadOnlySpan<byte> bytes = inner.Bytes(frames[i]);
+                    See(now, CaptureDirection.In, _assembly.Received(bytes, frames[i]), bytes.Length);
+                }
             }
+            return count;
         }
-        return count;
+        finally
+        {
+            LetGo(isHeld);
+        }
     }
 
     /// <inheritdoc/>
@@ -48,17 +56,25 @@ public abstract class ObservingLink(ILinkDevice inner, IContentMemory content) :
     /// <inheritdoc/>
     public TransmitResult Transmit(TransmitBatch batch, Instant now)
     {
-        TransmitResult result = inner.Transmit(batch, now);
-        for (int i = 0; i < result.Taken; i++)
+        bool isHeld = TryHoldOthers();
+        try
         {
-            if (Wants(now))
+            TransmitResult result = inner.Transmit(batch, now);
+            for (int i = 0; i < result.Taken; i++)
             {
-                ref readonly OutboundSegment segment = ref batch.Pending[i];
-                int length = segment.HeaderLength + segment.PayloadLength;
-                See(now, CaptureDirection.Out, _assembly.Sent(batch, segment), length);
+                if (Wants(now))
+                {
+                    ref readonly OutboundSegment segment = ref batch.Pending[i];
+                    int length = segment.HeaderLength + segment.PayloadLength;
+                    See(now, CaptureDirection.Out, _assembly.Sent(batch, segment), length);
+                }
             }
+            return result;
         }
-        return result;
+        finally
+        {
+            LetGo(isHeld);
+        }
     }
 
     /// <inheritdoc/>
@@ -77,6 +93,17 @@ public abstract class ObservingLink(ILinkDevice inner, IContentMemory content) :
         End();
         inner.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Keeps other links of the same look from passing anything until this one's frames have been shown, so
+    /// that an answer is never shown before what it answers; false where nobody cares.
+    /// </summary>
+    protected virtual bool TryHoldOthers() => false;
+
+    /// <summary>Ends that; <paramref name="isHeld"/> is what <see cref="TryHoldOthers"/> said.</summary>
+    protected virtual void LetGo(bool isHeld)
+    {
     }
 
     /// <summary>Whether the next frame is to be shown.</summary>

@@ -24,6 +24,7 @@ public sealed class PcapngWriter(Stream stream) : IDisposable
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
     private int _used;
+    private long _latest;
 
     /// <summary>Writes the blocks that precede all frames.</summary>
     public void Begin(string application, string interfaceName)
@@ -48,7 +49,10 @@ public sealed class PcapngWriter(Stream stream) : IDisposable
     }
 
     /// <summary>Writes one frame as an enhanced packet block.</summary>
-    /// <param name="unixNanoseconds">When, since 1970.</param>
+    /// <param name="unixNanoseconds">
+    /// When, since 1970. Of several who write in turns one may tell an earlier time than the one before: it
+    /// is told with that one's, since readers take the order of the times for that of the frames.
+    /// </param>
     /// <param name="direction">Which way.</param>
     /// <param name="frame">What is known of it, Ethernet header first.</param>
     /// <param name="lengthOnLink">Its whole length in bytes.</param>
@@ -65,8 +69,9 @@ public sealed class PcapngWriter(Stream stream) : IDisposable
         block.Clear();
         WriteUInt32(block, 0, EnhancedPacket);
         WriteUInt32(block, 4, (uint)length);
-        WriteUInt32(block, 12, (uint)(unixNanoseconds >> 32));
-        WriteUInt32(block, 16, (uint)unixNanoseconds);
+        _latest = Math.Max(_latest, unixNanoseconds);
+        WriteUInt32(block, 12, (uint)(_latest >> 32));
+        WriteUInt32(block, 16, (uint)_latest);
         WriteUInt32(block, 20, (uint)frame.Length);
         WriteUInt32(block, 24, (uint)lengthOnLink);
         frame.CopyTo(block[28..]);

@@ -49,6 +49,11 @@ internal sealed class CounterTable
                 WriteSet(text, row);
                 continue;
             }
+            if (row.Field.FieldType == typeof(CounterHistogram))
+            {
+                WriteHistogram(text, row);
+                continue;
+            }
             long[] counts = [.. _shards.Select(shard => (long)row.Field.GetValue(shard)!)];
             if (row.Counter.PerShard)
             {
@@ -79,6 +84,19 @@ internal sealed class CounterTable
             where first.Values[place] is not null
             select (first.Values[place]!, sets.Sum(set => set[place]));
         text.Counters(row.Name, $"{row.Counter.Help} {first.Legend}".TrimEnd(), first.Label, counts);
+    }
+
+    private void WriteHistogram(MetricsText text, in Row row)
+    {
+        FieldInfo field = row.Field;
+        CounterHistogram[] shards = [.. _shards.Select(shard => (CounterHistogram)field.GetValue(shard)!)];
+        CounterHistogram first = shards[0];
+        double unit = first.Unit;
+        long[] counts =
+            [.. Enumerable.Range(0, first.Bounds.Count + 1).Select(place => shards.Sum(each => each[place]))];
+        text.Histogram(
+            row.Name, row.Counter.Help, first.Bounds.Select(bound => bound / unit), counts,
+            shards.Sum(each => each.Sum) / unit);
     }
 
     private static string NameOf(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(member);

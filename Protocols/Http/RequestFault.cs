@@ -109,6 +109,9 @@ internal enum RequestFault : byte
     [Refusal(400, "a path that cannot be made canonical")]
     BadPath,
 
+    [Refusal(400, "a query that the page does not have")]
+    BadQuery,
+
     [Refusal(404, "nothing has that path")]
     NotFound,
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Http.Answer;
 using Straightwire.Protocols.Http.Request;
@@ -6,11 +7,15 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Protocols.Metrics;
 
 /// <summary>
-/// Answers with metrics and health: <c>/metrics</c>, <c>/healthz</c> (the shard answers) and <c>/readyz</c>
-/// (and serves content). Whatever is wrong with a request ends the connection after its answer.
+/// Answers with metrics and health: <c>/metrics</c>, <c>/connections</c>, <c>/healthz</c> (the shard answers)
+/// and <c>/readyz</c> (and serves content). Whatever is wrong with a request ends the connection after its
+/// answer.
 /// </summary>
-internal sealed class MetricsHandler(IMetricsSource source) : IHttpHandler
+/// <param name="source">What there is to tell.</param>
+/// <param name="pages">Has pages of connections filled.</param>
+internal sealed class MetricsHandler(IMetricsSource source, IConnectionPages pages) : IHttpHandler
 {
+    private const string Json = "application/json";
     private const string PlainText = "text/plain; charset=utf-8";
     private const string Exposition = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -24,7 +29,8 @@ internal sealed class MetricsHandler(IMetricsSource source) : IHttpHandler
     private static readonly HttpText Alive = Plain("ok\n"u8);
     private static readonly HttpText Ready = Plain("ready\n"u8);
     private static readonly HttpText NotReady = Plain("not ready\n"u8);
-    private static readonly HttpText Nothing = Plain("/metrics, /healthz and /readyz are here\n"u8);
+    private static readonly HttpText Nothing =
+        Plain("/metrics, /connections, /healthz and /readyz are here\n"u8);
 
     /// <inheritdoc/>
     public void Decide(
@@ -64,6 +70,11 @@ internal sealed class MetricsHandler(IMetricsSource source) : IHttpHandler
 
     private void Find(scoped in HttpRequest request, out HttpAnswer answer)
     {
+        if (request.Path.SequenceEqual("/connections"u8))
+        {
+            List(request, out answer);
+            return;
+        }
         (int status, HttpText text) = request.Path switch
         {
             var path when path.SequenceEqual("/metrics"u8) =>
@@ -78,6 +89,25 @@ internal sealed class MetricsHandler(IMetricsSource source) : IHttpHandler
             Text = text,
             HasContent = request.Method != RequestMethod.Head,
         };
+    }
+
+    private void List(scoped in HttpRequest request, out HttpAnswer answer)
+    {
+        bool prefersJson = AcceptField.PrefersJson(request.Accept);
+        if (ConnectionQuery.TryParse(request.Query, prefersJson, out string fault) is { } query)
+        {
+            var body = new ConnectionListing(query, pages);
+            answer = new HttpAnswer
+            {
+                Status = 200,
+                Text = new HttpText(query.IsJson ? Json : PlainText, default, Fields) { Body = body },
+                HasContent = request.Method != RequestMethod.Head,
+            };
+            return;
+        }
+        Refuse(RequestFault.BadQuery, request, out answer);
+        answer.Text = Refusal with { Content = Encoding.ASCII.GetBytes(fault + "\n") };
+        answer.HasContent = request.Method != RequestMethod.Head;
     }
 
     private static HttpText Plain(ReadOnlySpan<byte> text) => new(PlainText, text.ToArray(), Fields);

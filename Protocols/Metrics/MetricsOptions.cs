@@ -7,7 +7,8 @@ namespace Straightwire.Protocols.Metrics;
 public record MetricsOptions
 {
     /// <summary>The TCP port that it listens on.</summary>
-    [Key("The TCP port of /metrics (Prometheus), /healthz and /readyz; 0: none.", Min = 0, Max = 65_535)]
+    [Key("The TCP port of /metrics (Prometheus), /connections, /healthz and /readyz; 0: none.",
+        Min = 0, Max = 65_535)]
     public ushort Port { get; init; } = 9180;
 
     /// <summary>The networks that may ask, as texts; connections from elsewhere are reset.</summary>

@@ -20,6 +20,7 @@ public sealed class MetricsService : IStreamService
     /// <param name="options">Limits.</param>
     /// <param name="allowed">The networks that may ask; connections from elsewhere are reset.</param>
     /// <param name="source">What there is to tell.</param>
+    /// <param name="pages">Has pages of connections filled.</param>
     /// <param name="pool">The shard's frames.</param>
     /// <param name="clock">Tells what stands in Date.</param>
     /// <param name="network">
@@ -29,6 +30,7 @@ public sealed class MetricsService : IStreamService
         MetricsOptions options,
         IReadOnlyList<IpPrefix> allowed,
         IMetricsSource source,
+        IConnectionPages pages,
         FramePool pool,
         WallClock clock,
         IStreamNetwork? network = null)
@@ -36,7 +38,7 @@ public sealed class MetricsService : IStreamService
         (Options, _allowed) = (options, allowed);
         HttpOptions http = LimitsOf(options);
         _server = new Http1Server(
-            http, new MetricsHandler(source), new Http1Writer(http, pool), clock, network)
+            http, new MetricsHandler(source, pages), new Http1Writer(http, pool), clock, network)
         {
             Closed = connection => _connections.Remove(connection),
         };
@@ -74,6 +76,13 @@ public sealed class MetricsService : IStreamService
         Http1Connection connection = _server.Accept(info);
         _connections.Add(connection);
         return connection;
+    }
+
+    /// <summary>A page has come back that a shard has filled. Its reader may be gone by now.</summary>
+    public void OnFilled(ConnectionPage page)
+    {
+        page.Filled();
+        _server.Network?.Notify(page.Reader);
     }
 
     /// <summary>

@@ -39,6 +39,36 @@ public sealed class MetricsText
     public void Gauges(string name, string help, string label, IEnumerable<(string Of, long Value)> values) =>
         Samples(DeclareGauge(name, help), label, values);
 
+    /// <summary>
+    /// How many values are not greater than each of some bounds, how many there are, and their sum.
+    /// </summary>
+    /// <param name="name">The name, its unit last.</param>
+    /// <param name="help">What is counted, as a sentence.</param>
+    /// <param name="bounds">The bounds, ascending.</param>
+    /// <param name="counts">
+    /// Values at each bound, not those at bounds before it, and those beyond the last.
+    /// </param>
+    /// <param name="sum">All values together.</param>
+    public void Histogram(
+        string name,
+        string help,
+        IEnumerable<double> bounds,
+        IReadOnlyList<long> counts,
+        double sum)
+    {
+        string full = Declare(name, help, "histogram");
+        long count = 0;
+        int place = 0;
+        foreach (double bound in bounds.Append(double.PositiveInfinity))
+        {
+            string text = double.IsInfinity(bound) ? "+Inf" : bound.ToString(CultureInfo.InvariantCulture);
+            count += counts[place++];
+            Sample(full + "_bucket", $"{{{Labelled("le", text)}}}", count);
+        }
+        Sample(full + "_sum", "", sum);
+        Sample(full + "_count", "", count);
+    }
+
     /// <summary>Facts that are texts: labels of a gauge that is always 1.</summary>
     public void Info(string name, string help, params ReadOnlySpan<(string Label, string Value)> facts)
     {

@@ -1,8 +1,9 @@
 namespace Straightwire.Stack.Rules;
 
 /// <summary>
-/// Declares a counter: a public field of a class of counters that only grows, a <see langword="long"/> or a
-/// <see cref="CounterSet"/>. /metrics has its name, help and type from here, and adds up the shards'.
+/// Declares a counter: a public field of a class of counters that only grows, a <see langword="long"/>, a
+/// <see cref="CounterSet"/> or a <see cref="CounterHistogram"/>. /metrics has its name, help and type from
+/// here, and adds up the shards'.
 /// </summary>
 /// <param name="help">What is counted, as a sentence.</param>
 [AttributeUsage(AttributeTargets.Field)]

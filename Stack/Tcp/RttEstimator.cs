@@ -82,6 +82,7 @@ public static class RttEstimator
         {
             tcb.Mark(TcpMarks.Timing);
             tcb.TimedSequence = tcb.SndNxt;
+            tcb.TimedUna = tcb.SndUna;
             tcb.TimedAt = now;
         }
     }
@@ -100,8 +101,22 @@ public static class RttEstimator
             return false;
         }
         tcb.Unmark(TcpMarks.Timing);
-        SampleTimed(ref tcb, now.Since(tcb.TimedAt), limits);
+        long nanoseconds = now.Since(tcb.TimedAt);
+        SampleTimed(ref tcb, nanoseconds, limits);
+        NoteDelivery(ref tcb, nanoseconds);
         return true;
+    }
+
+    // draft-cheng-iccrg-delivery-rate-estimation §3.3, with one flight's bytes over its round trip for a
+    // sample: where the queue had no more to send, the sample tells of the application, and counts only if
+    // it is the greater.
+    private static void NoteDelivery(ref TcpConnection tcb, long nanoseconds)
+    {
+        float rate = tcb.SndUna.Since(tcb.TimedUna) * 1e9f / Math.Max(1, nanoseconds);
+        if (tcb.UnsentBytes > 0 || rate > tcb.DeliveryRate)
+        {
+            tcb.DeliveryRate = rate;
+        }
     }
 
     /// <summary>

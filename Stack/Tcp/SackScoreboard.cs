@@ -193,6 +193,14 @@ public sealed class SackScoreboard
     }
 
     /// <summary>
+    /// Octets that are SACKed, for who looks on: 0 where the control block names a board that is not its own.
+    /// </summary>
+    public int SackedOf(in TcpConnection tcb) =>
+        (uint)(tcb.Scoreboard - 1) < (uint)_owners.Length && _owners[tcb.Scoreboard - 1] == tcb.Place + 1
+            ? _sums[tcb.Scoreboard - 1]
+            : 0;
+
+    /// <summary>
     /// The first run in [<paramref name="from"/>, <paramref name="to"/>) that is not SACKed; false when there
     /// is none.
     /// </summary>

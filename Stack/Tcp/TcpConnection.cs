@@ -86,13 +86,28 @@ public struct TcpConnection
     public Instant TimedAt;
     public SequenceNumber TimedSequence;
 
+    /// <summary>SND.UNA when the timing began: what was acknowledged since is what was delivered.</summary>
+    public SequenceNumber TimedUna;
+
+    /// <summary>Data bytes that the peer has acknowledged, in all.</summary>
+    public long AcknowledgedBytes;
+
     /// <summary>Octets acknowledged since ProgressAt, too few to be progress.</summary>
     public uint Progress;
+
+    /// <summary>
+    /// What the path has delivered, bytes a second, over a round trip that was timed last, or earlier where
+    /// the last one had less to send; 0: none was timed yet.
+    /// </summary>
+    public float DeliveryRate;
 
     // RFC 7323.
     public Instant TsRecentAt;
     public uint TsRecent;
     public uint TsOffset;
+
+    /// <summary>Data bytes that came in order, in all.</summary>
+    public long DeliveredBytes;
 
     /// <summary>Bytes received in order since the last acknowledgement.</summary>
     public int UnacknowledgedReceived;
@@ -158,6 +173,12 @@ public struct TcpConnection
     public SequenceNumber TrialStart;
     public SequenceNumber TrialEnd;
     public Instant ChallengedAt;
+
+    /// <summary>Data bytes that were sent again, in all; no more than fit.</summary>
+    public uint ResentBytes;
+
+    /// <summary>Segments that were sent again, in all.</summary>
+    public uint ResentSegments;
 
     // Received out of order; the ranges stand beside the buffer (ReceiveQueue).
     public uint RangeClock;

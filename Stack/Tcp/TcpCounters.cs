@@ -41,6 +41,15 @@ public sealed class TcpCounters
     [Counter("Segments that were sent again.")]
     public long Retransmissions;
 
+    [Counter("Payload bytes that were sent again.")]
+    public long RetransmittedBytes;
+
+    [Counter("Smoothed round trips (RFC 6298) of connections when they ended.")]
+    public readonly CounterHistogram RoundTripSeconds = new(
+        1_000_000_000,
+        100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000,
+        100_000_000, 250_000_000, 500_000_000, 1_000_000_000, 2_500_000_000);
+
     [Counter("Fast recoveries entered.")]
     public long FastRecoveries;
 

@@ -164,7 +164,9 @@ public sealed partial class TcpInput
         bool finAcknowledged = tcb.Is(TcpMarks.FinSent) && segment.Header.Acknowledgment == tcb.SndNxt;
         bool wasLost = tcb.Loss != LossMode.Open || tcb.Backoff > 0;
         tcb.SndUna = segment.Header.Acknowledgment;
-        bool freed = sendQueue.Acknowledge(ref tcb, octets - (finAcknowledged ? 1 : 0));
+        int acknowledged = octets - (finAcknowledged ? 1 : 0);
+        tcb.AcknowledgedBytes += acknowledged;
+        bool freed = sendQueue.Acknowledge(ref tcb, acknowledged);
         Instant timedAt = tcb.TimedAt;
         bool sampled = RttEstimator.OnAcknowledged(ref tcb, now, limits);
         if (sampled)

@@ -178,6 +178,7 @@ public sealed partial class TcpLayer
         }
         int received = tcb.RcvNxt.Since(before);
         tcb.UnacknowledgedReceived += received;
+        tcb.DeliveredBytes += received;
         if (tcb.State == TcpState.FinWait2)
         {
             tcb.StateAt = now + _limits.FinWait2;

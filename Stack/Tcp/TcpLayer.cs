@@ -14,7 +14,7 @@ namespace Straightwire.Stack.Tcp;
 /// decision: sessions are called here, and only here. Segments are built after the batch, from the list of
 /// dirty connections.
 /// </summary>
-public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
+public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, IConnectionTable
 {
     private const long ConfirmNanoseconds = 1_000_000_000;
 
@@ -408,6 +408,10 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork
         _receiveQueue.Release(ref tcb);
         _scoreboard.Release(ref tcb);
         IStreamSession? session = _table.SessionOf(place);
+        if (session is not null && tcb.SrttNanoseconds > 0)
+        {
+            _counters.RoundTripSeconds.Observe(tcb.SrttNanoseconds);
+        }
         _table.SetSession(place, null);
         session?.OnClosed(end);
     }

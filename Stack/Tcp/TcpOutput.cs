@@ -156,7 +156,7 @@ public sealed partial class TcpOutput
         length = gathered + (fin ? 1 : 0);
         // What is sent again in smaller pieces proves nothing of the path.
         tcb.Unmark(TcpMarks.PathTrial);
-        _counters.Retransmissions++;
+        NoteResent(ref tcb, gathered);
         RttEstimator.Cancel(ref tcb);
         Complete(ref tcb, ref draft, TcpFlags.Ack | (fin ? TcpFlags.Fin : TcpFlags.None), now);
         return BuildResult.Built;
@@ -190,6 +190,14 @@ public sealed partial class TcpOutput
             _losses.OnProbeSent(ref tcb, length, now);
         }
         return result;
+    }
+
+    private void NoteResent(ref TcpConnection tcb, int bytes)
+    {
+        _counters.Retransmissions++;
+        _counters.RetransmittedBytes += bytes;
+        tcb.ResentBytes = (uint)Math.Min(uint.MaxValue, (long)tcb.ResentBytes + bytes);
+        tcb.ResentSegments++;
     }
 
     private BuildResult TrySendNew(ref TcpConnection tcb, int owner, Instant now)

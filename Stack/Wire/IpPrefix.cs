@@ -19,6 +19,15 @@ public readonly record struct IpPrefix(IpAddress Address, int Length)
         ? prefix
         : throw new FormatException($"'{text}' is no address with the length of a prefix");
 
+    /// <summary>Reads a prefix, or an address alone, which is a network of one.</summary>
+    public static bool TryParse(string text, out IpPrefix prefix)
+    {
+        bool isAddress = Ipv4Address.TryParse(text, out Ipv4Address address);
+        bool isPrefix = Ipv4Prefix.TryParse(text, out Ipv4Prefix network);
+        prefix = isAddress ? new IpPrefix(address, 32) : network;
+        return isAddress || isPrefix;
+    }
+
     /// <summary>The IPv4 prefix; what is none has none.</summary>
     public Ipv4Prefix ToIpv4() => new(Address.ToIpv4(), Length);
 

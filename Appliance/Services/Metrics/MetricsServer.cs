@@ -1,30 +1,45 @@
 using Straightwire.Appliance.Metrics;
 using Straightwire.Protocols.Metrics;
+using Straightwire.Stack;
 using Straightwire.Stack.Ip;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Services.Metrics;
 
 /// <summary>
 /// The metrics of the program, at a port. One shard answers for all; whoever comes to another is handed over.
+/// What it tells of connections is written by the shards that have them.
 /// </summary>
-internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : IService
+internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : IService, IConnectionPages
 {
+    private readonly List<PageTurns> _asked = [];
+    private PageTurns? _filled;
     private readonly List<CounterTable> _counters = [];
+
+    /// <inheritdoc/>
+    public int ShardCount => _asked.Count;
+
+    /// <inheritdoc/>
+    public void Ask(ConnectionPage page) => _asked[page.Shard].Post(page);
 
     /// <inheritdoc/>
     public IShardService AddShard(in ShardContext shard)
     {
+        var asked = new PageTurns(shard.Stack.Link.Wake);
+        _asked.Add(asked);
+        _filled ??= new PageTurns(shard.Stack.Link.Wake);
+        var writes = new Writes(shard.Stack, asked, _filled);
         if (shard.Stack.Options.Place.Number != 0)
         {
-            return new Elsewhere();
+            return writes;
         }
         var service = new MetricsService(
-            plan.Options, plan.AllowedAt(shard.Stack.Options.Address), source, shard.Stack.Pool, shard.Clock,
-            shard.Stack.Tcp);
+            plan.Options, plan.AllowedAt(shard.Stack.Options.Address), source, this, shard.Stack.Pool,
+            shard.Clock, shard.Stack.Tcp);
         shard.Stack.Listen(service);
         _counters.Add(CounterTable.Of("metrics", [service.Http]));
         _counters.Add(CounterTable.Of("metrics", [service.Counters]));
-        return new OnShard(plan, service);
+        return new Answers(plan, service, writes, _filled);
     }
 
     /// <inheritdoc/>
@@ -35,8 +50,33 @@ internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : I
     {
     }
 
-    private sealed class OnShard(MetricsPlan plan, MetricsService service) : IShardService
+    // A shard that writes what is asked of its connections: a page a pass, so that those who ask much do not
+    // hold it up.
+    private sealed class Writes(Shard stack, PageTurns asked, PageTurns filled) : IShardService
     {
+        public void BeginPass(Instant now)
+        {
+            if (asked.TryTake(out ConnectionPage? page))
+            {
+                page.Fill(stack.Tcp, now);
+                filled.Post(page);
+            }
+        }
+    }
+
+    // The shard that answers.
+    private sealed class Answers(
+        MetricsPlan plan, MetricsService service, Writes writes, PageTurns filled) : IShardService
+    {
+        public void BeginPass(Instant now)
+        {
+            writes.BeginPass(now);
+            if (filled.TryTake(out ConnectionPage? page))
+            {
+                service.OnFilled(page);
+            }
+        }
+
         public void Adopt(NetworkState network)
         {
             if (network.Address is { } own)
@@ -45,6 +85,4 @@ internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : I
             }
         }
     }
-
-    private sealed class Elsewhere : IShardService;
 }

@@ -15,6 +15,12 @@ internal sealed record HttpText(string? MediaType, ReadOnlyMemory<byte> Content,
     /// </summary>
     public const int WithHeadMax = 512;
 
+    /// <summary>
+    /// What makes the content while it is sent, so that its length is not known; null: <see cref="Content"/>
+    /// is all of it.
+    /// </summary>
+    public IHttpBody? Body { get; init; }
+
     /// <summary>Whether the content follows its head as there is room for it.</summary>
-    public bool IsPulled => Content.Length > WithHeadMax;
+    public bool IsPulled => Body is not null || Content.Length > WithHeadMax;
 }

@@ -13,6 +13,12 @@ internal enum AnswerEnd : byte
 
     /// <summary>"keep-alive": the client asked for it, and its version does not by default.</summary>
     KeepAlive,
+
+    /// <summary>
+    /// "close", to a client that knows no chunks: where the length is not known, the end of the connection
+    /// is the end of the content (RFC 9112 §6.3).
+    /// </summary>
+    CloseEndsContent,
 }
 
 /// <summary>

@@ -24,6 +24,11 @@ internal sealed partial class Http1Connection
             server.Network?.Notify(_id);
             ActAt(output.Now + _options.IdleTimeout, ref output);
         }
+        else if (WaitsForBody(in output))
+        {
+            // Whoever makes it does not go on, and an answer whose end is missing is told by a reset.
+            output.Abort();
+        }
         else if (_waitsForRoom || _phase == Phase.Text || output.Unacknowledged > 0)
         {
             // The peer is still reading; whether it makes progress is for TCP's user timeout to judge.

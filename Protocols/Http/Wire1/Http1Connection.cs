@@ -19,9 +19,6 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     /// </summary>
     public const int ContentViewMax = 16_384;
 
-    // A text goes out in pieces, so that a small pool is no obstacle.
-    private const int TextPieceLength = 512;
-
     private enum Phase : byte
     {
         /// <summary>Between requests, or in a request that is not answered.</summary>
@@ -63,11 +60,6 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     private bool _isContentInView;
     private int _contentViewed;
     private RequestContent _content;
-
-    // What is still to be written of a text, what comes after it, and how long the peer has then to finish.
-    private ReadOnlyMemory<byte> _text;
-    private Phase _afterText;
-    private Duration _patience;
 
     // Bytes of an incomplete head that were looked at.
     private int _viewed;
@@ -123,6 +115,10 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         {
             output.Abort();
         }
+        else
+        {
+            OnWritable(ref output);
+        }
     }
 
     /// <inheritdoc/>
@@ -177,6 +173,8 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     public void OnClosed(StreamEnd end)
     {
         _text = default;
+        _body?.Stop();
+        _body = null;
         server.Return(this);
     }
 
@@ -285,9 +283,11 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         int length = head.Length + (_isContentInView ? _contentViewed : 0);
         // RFC 9110 §10.1.1: a client that expected 100 and gets its answer may send its content or leave it,
         // so that what would come next is uncertain.
-        bool closes = answer.IsLast || !head.IsPersistent || head.ExpectsContinue
+        bool endsContent = head.IsHttp10 && answer.Text is { Body: not null };
+        bool closes = answer.IsLast || !head.IsPersistent || head.ExpectsContinue || endsContent
             || (_isLast && length == rest.Length);
-        AnswerEnd end = closes ? AnswerEnd.Close
+        AnswerEnd end = endsContent ? AnswerEnd.CloseEndsContent
+            : closes ? AnswerEnd.Close
             : head.IsHttp10 ? AnswerEnd.KeepAlive
             : AnswerEnd.Default;
         if (!TryQueue(answer, end, unixSeconds, ref output))
@@ -302,8 +302,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         _waitsForDecision = _isContentInView = _isBegun = false;
         if (answer.HasContent && answer.Text is { IsPulled: true } text)
         {
-            (_phase, _text, _afterText, _patience) = (Phase.Text, text.Content, next, patience);
-            WriteText(ref output);
+            BeginText(text, endsContent, next, patience, ref output);
             return length;
         }
         GoOn(next, patience, ref output);
@@ -343,22 +342,6 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
             _counters.Of(answer.Fault)++;
         }
         return true;
-    }
-
-    private void WriteText(ref StreamOutput output)
-    {
-        while (!_text.IsEmpty)
-        {
-            int length = Math.Min(TextPieceLength, _text.Length);
-            if (!output.TryWrite(_text.Span[..length]))
-            {
-                ActAt(output.Now + _options.IdleTimeout, ref output);
-                return;
-            }
-            _text = _text[length..];
-        }
-        _text = default;
-        GoOn(_afterText, _patience, ref output);
     }
 
     private void GoOn(Phase next, Duration patience, ref StreamOutput output)

@@ -142,8 +142,7 @@ internal sealed class Http1Writer : IHttpWire
         {
             writer.Write("Content-Type: "u8);
             writer.Write(mediaType);
-            writer.Write("\r\nContent-Length: "u8);
-            writer.Write(text.Content.Length);
+            WriteLength(ref writer, text, end);
             writer.Write("\r\n"u8);
         }
         foreach (HttpField field in text.Fields)
@@ -156,6 +155,19 @@ internal sealed class Http1Writer : IHttpWire
             writer.Write(text.Content.Span);
         }
         return TryWrite(writer.Written, 0, ref output);
+    }
+
+    private static void WriteLength(ref HeadWriter writer, HttpText text, AnswerEnd end)
+    {
+        if (text.Body is null)
+        {
+            writer.Write("\r\nContent-Length: "u8);
+            writer.Write(text.Content.Length);
+        }
+        else if (end != AnswerEnd.CloseEndsContent)
+        {
+            writer.Write("\r\nTransfer-Encoding: chunked"u8);
+        }
     }
 
     /// <summary>

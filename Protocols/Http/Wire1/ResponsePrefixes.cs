@@ -58,7 +58,7 @@ internal sealed class ResponsePrefixes
         writer.WriteDate(second);
         writer.Write(end switch
         {
-            AnswerEnd.Close => "\r\nConnection: close\r\n"u8,
+            AnswerEnd.Close or AnswerEnd.CloseEndsContent => "\r\nConnection: close\r\n"u8,
             AnswerEnd.KeepAlive => "\r\nConnection: keep-alive\r\n"u8,
             _ => "\r\n"u8,
         });

@@ -43,6 +43,35 @@ public sealed class CaptureLinkTests
         }));
     }
 
+    // Each shard tells the time of its pass, and one that was held up writes later than another.
+    [Test]
+    public void Times_of_links_that_write_in_turns_never_go_back()
+    {
+        using (var writer = new PcapngWriter(new FileStream(_file, FileMode.Create, FileAccess.Write)))
+        {
+            writer.Begin("test", "tap0");
+            CaptureLink[] links =
+            [
+                .. Enumerable.Range(0, 2).Select(_ => new CaptureLink(
+                    new StubLink(SampleFrames.Tcp(payload: 1)), new PatternContent(), writer, Instant.Zero,
+                    Noon, e => Assert.Fail(e.Message))),
+            ];
+            foreach ((int link, long now) in new[] { (0, 5_000L), (1, 7_000L), (0, 6_000L), (1, 8_000L) })
+            {
+                links[link].Receive(new Frame[1], new Instant(now));
+            }
+            Array.ForEach(links, link => link.Dispose());
+        }
+
+        (int status, string output, string error) = Tool.Run(
+            "tshark", "tshark", "-r", _file, "-T", "fields", "-e", "frame.time_epoch");
+
+        Assert.That(status, Is.Zero, error);
+        Assert.That(
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(time => time[^6..]),
+            Is.EqualTo(new[] { "005000", "007000", "007000", "008000" }));
+    }
+
     [Test]
     public void Only_what_the_link_took_is_captured()
     {

@@ -41,6 +41,7 @@ public sealed partial class ShardMetricsTests
             shards[i] = new SomeCounters { BadChecksum = 1L << (10 * i), Accepted = i };
             shards[i].Answers[0] = 7;
             shards[i].Answers[2] = 5 * i;
+            shards[i].WaitSeconds.Observe(1_000 * i);
         }
         var text = new MetricsText();
         CounterTable.Of("tcp", shards).Write(text);
@@ -61,6 +62,13 @@ public sealed partial class ShardMetricsTests
             # TYPE straightwire_tcp_answers_total counter
             straightwire_tcp_answers_total{kind="yes"} 21
             straightwire_tcp_answers_total{kind="no"} 15
+            # HELP straightwire_tcp_wait_seconds Waits.
+            # TYPE straightwire_tcp_wait_seconds histogram
+            straightwire_tcp_wait_seconds_bucket{le="0.5"} 1
+            straightwire_tcp_wait_seconds_bucket{le="1"} 2
+            straightwire_tcp_wait_seconds_bucket{le="+Inf"} 3
+            straightwire_tcp_wait_seconds_sum 3
+            straightwire_tcp_wait_seconds_count 3
 
             """));
     }
@@ -151,6 +159,11 @@ public sealed partial class ShardMetricsTests
                 }
                 continue;
             }
+            if (field.GetValue(counters) is CounterHistogram histogram)
+            {
+                Fill(histogram, $"straightwire_{prefix}_{Snake(field.Name)}", told);
+                continue;
+            }
             field.SetValue(counters, 1000L + told.Count);
             CounterAttribute counter = field.GetCustomAttribute<CounterAttribute>()!;
             if (counter.Formerly is { } formerly)
@@ -163,6 +176,22 @@ public sealed partial class ShardMetricsTests
         CounterTable.Of(prefix, [counters]).Write(text);
 
         Assert.That(Parse(Encoding.UTF8.GetString(text.Written.Span)), Is.EquivalentTo(told));
+    }
+
+    /// <summary>Gives each place of a histogram a value.</summary>
+    private static void Fill(CounterHistogram histogram, string name, Dictionary<string, double> told)
+    {
+        int count = 0;
+        double unit = histogram.Unit;
+        foreach (long bound in histogram.Bounds)
+        {
+            histogram.Observe(bound);
+            string text = (bound / unit).ToString(CultureInfo.InvariantCulture);
+            told.Add($"{name}_bucket{{le=\"{text}\"}}", ++count);
+        }
+        told.Add($"{name}_bucket{{le=\"+Inf\"}}", count);
+        told.Add($"{name}_sum", histogram.Sum / unit);
+        told.Add($"{name}_count", count);
     }
 
     private static string Snake(string name) =>
@@ -178,6 +207,9 @@ public sealed partial class ShardMetricsTests
 
         [Counter("Answers.")]
         public readonly CounterSet Answers = new("kind", ["yes", null, "no"], "no: it is not so.");
+
+        [Counter("Waits.")]
+        public readonly CounterHistogram WaitSeconds = new(1_000, 500, 1_000);
     }
 
     /// <summary>
@@ -201,13 +233,15 @@ public sealed partial class ShardMetricsTests
             Assert.That(name.EndsWith("_total", StringComparison.Ordinal), Is.EqualTo(isCounter), name);
             i += 2;
             int first = i;
+            bool isHistogram = type.Groups[2].Value == "histogram";
             for (; i < lines.Length && !lines[i].StartsWith('#'); i++)
             {
                 Match sample = Sample().Match(lines[i]);
                 Assert.That(sample.Success, Is.True, lines[i]);
-                Assert.That(sample.Groups[1].Value, Is.EqualTo(name));
+                string sampled = sample.Groups[1].Value;
+                Assert.That(isHistogram ? SeriesOf().Replace(sampled, "") : sampled, Is.EqualTo(name));
                 values.Add(
-                    name + sample.Groups[2].Value,
+                    sampled + sample.Groups[2].Value,
                     double.Parse(sample.Groups[3].Value, CultureInfo.InvariantCulture));
             }
             Assert.That(i, Is.GreaterThan(first), name);
@@ -218,7 +252,10 @@ public sealed partial class ShardMetricsTests
     [GeneratedRegex(@"^# HELP ((?:straightwire|process)_[a-z0-9_]+) (\S.*\.)$")]
     private static partial Regex Help();
 
-    [GeneratedRegex("^# TYPE ((?:straightwire|process)_[a-z0-9_]+) (counter|gauge)$")]
+    [GeneratedRegex("_(?:bucket|sum|count)$")]
+    private static partial Regex SeriesOf();
+
+    [GeneratedRegex("^# TYPE ((?:straightwire|process)_[a-z0-9_]+) (counter|gauge|histogram)$")]
     private static partial Regex Type();
 
     [GeneratedRegex(

@@ -19,7 +19,7 @@ internal sealed class MetricsHandlerTests : IMetricsSource
     [TestCase("/healthz", false, 200, "ok\n")]
     [TestCase("/readyz", true, 200, "ready\n")]
     [TestCase("/readyz", false, 503, "not ready\n")]
-    [TestCase("/", true, 404, "/metrics, /healthz and /readyz are here\n")]
+    [TestCase("/", true, 404, "/metrics, /connections, /healthz and /readyz are here\n")]
     public void A_path_has_its_text_and_the_connection_goes_on(
         string path, bool isReady, int status, string text)
     {
@@ -59,9 +59,42 @@ internal sealed class MetricsHandlerTests : IMetricsSource
             answer.Text.Fields.Contains(new HttpField("Allow", "GET, HEAD")), Is.EqualTo(tellsWhatIsAllowed));
     }
 
+    [TestCase("Get", true)]
+    [TestCase("Head", false)]
+    public void A_listing_is_made_while_it_is_sent_and_not_before(string method, bool hasContent)
+    {
+        ConnectionRows rows = new(1);
+        RequestMethod parsed = Enum.Parse<RequestMethod>(method);
+        HttpRequest request = new() { Method = parsed, Path = "/connections"u8 };
+        new MetricsHandler(this, rows).Decide(request, Instant.Zero, 0, out HttpAnswer answer);
+
+        Assert.That(
+            (answer.Status, answer.HasContent, answer.IsLast), Is.EqualTo((200, hasContent, false)));
+        Assert.That(answer.Text!.Body, Is.Not.Null);
+        Assert.That(rows.Asked, Is.Empty);
+    }
+
+    [Test]
+    public void A_query_that_is_wrong_is_refused_with_what_is_right()
+    {
+        HttpRequest request = new()
+        {
+            Method = RequestMethod.Get,
+            Path = "/connections"u8,
+            Query = "?limit=x"u8,
+        };
+        HttpAnswer answer = Decide(request);
+
+        Assert.That((answer.Status, answer.Fault), Is.EqualTo((400, RequestFault.BadQuery)));
+        Assert.That(
+            Encoding.ASCII.GetString(answer.Text!.Content.Span),
+            Is.EqualTo("limit is a number from 1 to 100000: 'x'.\n"));
+    }
+
     private HttpAnswer Decide(scoped in HttpRequest request)
     {
-        new MetricsHandler(this).Decide(request, Instant.Zero, 0, out HttpAnswer answer);
+        MetricsHandler handler = new(this, new ConnectionRows(1));
+        handler.Decide(request, Instant.Zero, 0, out HttpAnswer answer);
         return answer;
     }
 }

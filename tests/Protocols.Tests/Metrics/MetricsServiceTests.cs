@@ -32,6 +32,7 @@ public sealed class MetricsServiceTests : IMetricsSource
             new MetricsOptions { Clients = 2 },
             [new Ipv4Prefix(Peer, 24)],
             this,
+            new ConnectionRows(1),
             new FramePool(16, 1024),
             _clock);
         (IsReady, Text) = (true, "a 1\n");
@@ -53,8 +54,9 @@ public sealed class MetricsServiceTests : IMetricsSource
     [TestCase("GET /readyz?verbose HTTP/1.1", "200 OK", "ready\n")]
     [TestCase("GET / HTTP/1.1", "404 Not Found", "are here\n")]
     [TestCase("GET /metrics/ HTTP/1.1", "404 Not Found", "are here\n")]
+    [TestCase("GET /connections/ HTTP/1.1", "404 Not Found", "are here\n")]
     [TestCase("GET /%6detrics HTTP/1.1", "404 Not Found", "are here\n")]
-    public void A_path_is_one_of_three(string line, string status, string end)
+    public void A_path_is_one_of_four(string line, string status, string end)
     {
         TestConnection connection = Connect().Send(line + "\r\nHost: a\r\n\r\n");
 
@@ -235,6 +237,7 @@ public sealed class MetricsServiceTests : IMetricsSource
             new MetricsOptions { Clients = 3 },
             [new Ipv4Prefix(Peer, 24)],
             this,
+            new ConnectionRows(1),
             new FramePool(16, 1024),
             _clock,
             network);

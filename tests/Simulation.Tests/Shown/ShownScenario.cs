@@ -33,7 +33,7 @@ internal enum ShownKind
 /// One shard with too little of everything, and connections that send what they like: see
 /// <see cref="WatchedSession"/> for what holds.
 /// </summary>
-internal sealed class ShownScenario : IMetricsSource, IDisposable
+internal sealed class ShownScenario : IMetricsSource, IConnectionPages, IDisposable
 {
     private const ushort PassiveFirst = 50_000, PassiveLast = 50_003;
 
@@ -43,6 +43,7 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
     private readonly ArrayContent _content = new();
     private readonly WallClock _clock = new();
     private readonly Dictionary<ushort, ShownPeer> _peers = [];
+    private readonly Queue<ConnectionPage> _asked = new();
     private readonly Shard _shard;
     private readonly ShownKind _kind;
     private readonly ushort _port;
@@ -73,6 +74,12 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Render() => Encoding.UTF8.GetBytes(new string('m', 3000));
+
+    /// <inheritdoc/>
+    public int ShardCount => 1;
+
+    /// <inheritdoc/>
+    public void Ask(ConnectionPage page) => _asked.Enqueue(page);
 
     /// <summary>Runs one, and throws if anything does not hold.</summary>
     public static ShownScenario Run(ulong seed, ShownKind kind)
@@ -194,14 +201,30 @@ internal sealed class ShownScenario : IMetricsSource, IDisposable
         ShownKind.Raw => new ShownRawService(_world, _shard.Tcp),
         ShownKind.Http => new HttpService(
             new HttpOptions { Port = 80 }, MakeContent(), _shard.Pool, _clock),
-        ShownKind.Metrics => new MetricsService(
+        ShownKind.Metrics => MakeMetrics(),
+        _ => MakeFtp(),
+    };
+
+    private MetricsService MakeMetrics()
+    {
+        MetricsService service = new(
             new MetricsOptions { Port = 80 },
             [new Ipv4Prefix(new Ipv4Address(0xC612_0001), 24)],
             this,
+            this,
             _shard.Pool,
-            _clock),
-        _ => MakeFtp(),
-    };
+            _clock,
+            _shard.Tcp);
+        _world.BeforePass = now =>
+        {
+            if (_asked.TryDequeue(out ConnectionPage? page))
+            {
+                page.Fill(_shard.Tcp, now);
+                service.OnFilled(page);
+            }
+        };
+        return service;
+    }
 
     private MemoryChanges MakeContent()
     {

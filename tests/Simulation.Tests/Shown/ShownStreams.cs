@@ -30,7 +30,7 @@ internal static class ShownStreams
 
     private static string Request(SeededRandom random)
     {
-        string path = random.Pick("/", "/page.txt", "/dir", "/none", "/metrics", "/readyz");
+        string path = random.Pick("/", "/page.txt", "/dir", "/none", "/metrics", "/connections", "/readyz");
         string filler = random.Chance(0.5)
             ? ""
             : "X-A: " + new string('a', random.Pick(1, 1500, 2020, 8000, 15_000)) + "\r\n";
