@@ -17,6 +17,7 @@ internal sealed class Scenario : IStreamService
     private readonly TwoStacks _stacks;
     private readonly List<Connection> _connections = [];
     private readonly Instant _faultsEnd;
+    private readonly DrawnNetwork _network;
 
     private Scenario(ulong seed, bool isSharded)
     {
@@ -25,6 +26,7 @@ internal sealed class Scenario : IStreamService
         _faultsEnd = _world.Now.PlusMilliseconds(_random.Between(1, 12) * 1000);
         CablePlan cable = DrawCable();
         _stacks = new TwoStacks(_world, isSharded ? ShardPlan.Draw(seed, cable) : cable, DrawOptions());
+        _network = new DrawnNetwork(seed, _stacks, _faultsEnd);
         Array.ForEach(_stacks.Servers, server => server.Listen(this));
         DrawStorage(_stacks.ClientContent);
         DrawStorage(_stacks.ServerContent);
@@ -39,6 +41,7 @@ internal sealed class Scenario : IStreamService
         Scenario scenario = new(seed, isSharded);
         scenario.Open();
         scenario.Finish();
+        scenario._network.Check(totals);
         totals.Add(scenario._stacks.Client.Counters);
         Array.ForEach(scenario._stacks.Servers, server => totals.Add(server.Counters));
     }

@@ -27,6 +27,9 @@ public sealed class Bottleneck(
     private Instant _dropAt;
     private int _dropped;
 
+    /// <summary>How fast frames leave; may change at any time.</summary>
+    public long BitsPerSecond { get; set; } = bitsPerSecond;
+
     /// <summary>Frames that were lost here.</summary>
     public long Dropped { get; private set; }
 
@@ -60,7 +63,7 @@ public sealed class Bottleneck(
                 continue;
             }
             _isSending = true;
-            world.Schedule(world.Now.Plus(next.Frame.Length * 8_000_000_000L / bitsPerSecond), () =>
+            world.Schedule(world.Now.Plus(next.Frame.Length * 8_000_000_000L / BitsPerSecond), () =>
             {
                 Forwarded++;
                 _isSending = false;
