@@ -5,74 +5,61 @@ using Straightwire.Stack.Wire;
 namespace Straightwire.Stack.Tcp;
 
 /// <summary>
-/// What is lost, what is in the network, and when recovery begins and ends: RFC 6675 where SACK was
-/// negotiated, NewReno (RFC 6582) elsewhere, RFC 6298 §5 after a timeout. RACK-TLP (RFC 8985) belongs here
-/// too.
+/// What is lost, what is in the network, and when recovery begins and ends: RACK-TLP (RFC 8985) where SACK
+/// was negotiated, NewReno (RFC 6582) elsewhere, RFC 6298 §5 after a timeout.
 /// </summary>
-public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, TcpCounters counters)
+public sealed partial class LossDetection(
+    TcpLimits limits, SackScoreboard scoreboard, TcpCounters counters)
 {
     private const int DuplicateThreshold = 3;
 
     /// <summary>
-    /// An acknowledgement moved nothing, but may tell of a loss (RFC 5681 §2, RFC 6675 §5).
+    /// An acknowledgement has moved SND.UNA, or SACKed something new, or is a duplicate where nobody SACKs.
     /// </summary>
-    public void OnDuplicate(ref TcpConnection tcb)
+    public void OnAcknowledgment(ref TcpConnection tcb, in AckNews news, Instant now)
     {
-        tcb.DuplicateAcks = (byte)Math.Min(tcb.DuplicateAcks + 1, 255);
-        if (tcb.Loss == LossMode.Timeout)
-        {
-            return;
-        }
-        SequenceNumber lost = SequenceNumber.Max(tcb.SndUna, scoreboard.LostUpTo(in tcb));
-        if (tcb.DuplicateAcks >= DuplicateThreshold && tcb.Loss == LossMode.Open)
-        {
-            lost = SequenceNumber.Max(lost, FirstSegmentEnd(in tcb));
-        }
-        if (tcb.Loss == LossMode.Open && lost.IsAfter(tcb.SndUna))
-        {
-            EnterRecovery(ref tcb);
-        }
-        if (tcb.Loss == LossMode.Recovery)
-        {
-            tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, lost);
-        }
-    }
-
-    /// <summary>SND.UNA has moved by <paramref name="bytes"/> octets.</summary>
-    public void OnAcknowledged(ref TcpConnection tcb, int bytes, Instant now)
-    {
+        NoteReordering(ref tcb, in news);
+        int sacked = scoreboard.Sacked(in tcb);
         scoreboard.Advance(ref tcb);
-        tcb.DuplicateAcks = 0;
+        scoreboard.Resent.OnAcknowledged(ref tcb, news.Echo, now);
+        // What SND.UNA has moved over was SACKed before, some of it.
+        int delivered = Math.Max(0, news.Octets - (sacked - scoreboard.Sacked(in tcb)) + news.Sacked);
         tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, tcb.SndUna);
         tcb.HighRxt = SequenceNumber.Max(tcb.HighRxt, tcb.SndUna);
-        bool complete = tcb.SndUna.IsAtOrAfter(tcb.RecoveryPoint);
-        if (tcb.Loss == LossMode.Recovery && complete)
+        if (news.IsDuplicate)
         {
-            // RFC 6582 §3.2 step 3: a full acknowledgement deflates the window, and does not make it grow.
+            tcb.DuplicateAcks = (byte)Math.Min(tcb.DuplicateAcks + 1, byte.MaxValue);
+        }
+        bool isReduced = OnProbeAcknowledged(ref tcb, in news);
+        UndoIfNeedless(ref tcb, in news);
+        LossMode before = tcb.Loss;
+        if (before != LossMode.Open && tcb.SndUna.IsAtOrAfter(tcb.RecoveryPoint) && news.Octets > 0)
+        {
             LeaveRecovery(ref tcb);
         }
-        else if (tcb.Loss != LossMode.Recovery)
+        if (before != LossMode.Recovery && !isReduced)
         {
-            if (tcb.Loss == LossMode.Timeout)
-            {
-                // RFC 3465 §2.3: what is acknowledged now left long ago, most of it. L = 1.
-                bytes = Math.Min(bytes, tcb.SegmentSize);
-                if (complete)
-                {
-                    LeaveRecovery(ref tcb);
-                }
-            }
-            CongestionControl.OnAcknowledged(ref tcb, bytes, now, limits);
+            // RFC 3465 §2.3: what is acknowledged after a timeout left long ago, most of it. L = 1.
+            int octets = before == LossMode.Timeout
+                ? Math.Min(news.Octets, tcb.SegmentSize)
+                : news.Octets;
+            CongestionControl.OnAcknowledged(ref tcb, octets, news.RoundTrip, now, limits);
         }
-        else if (tcb.Is(TcpMarks.Sack))
+        Instant due = DetectLost(ref tcb, in news, now);
+        if (tcb.Loss == LossMode.Open && HasLost(in tcb))
         {
-            tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, scoreboard.LostUpTo(in tcb));
+            EnterRecovery(ref tcb, delivered);
         }
-        else
+        if (tcb.Loss == LossMode.Recovery && tcb.Scoreboard != 0)
         {
-            // RFC 6582 §3.2 step 3, partial acknowledgement: the next segment is lost too.
-            tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, FirstSegmentEnd(in tcb));
+            ReduceInProportion(ref tcb, delivered, isSafe: news.Octets > 0 && !HasLost(in tcb));
         }
+        if (news.Octets > 0)
+        {
+            tcb.DuplicateAcks = 0;
+            Arm(ref tcb, now);
+        }
+        ArmReordering(ref tcb, due, now);
     }
 
     /// <summary>
@@ -81,6 +68,7 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
     public void OnTimeout(ref TcpConnection tcb)
     {
         counters.RetransmissionTimeouts++;
+        int pipe = Pipe(in tcb);
         // RFC 2018 §8: a peer may have thrown away what it had SACKed; a second expiry no longer relies on
         // it.
         if (tcb.Backoff > 0 || scoreboard.IsReneged(in tcb))
@@ -92,14 +80,22 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
             KeepForUndo(ref tcb);
         }
         CongestionControl.OnTimeout(
-            ref tcb, Pipe(in tcb), tcb.Loss != LossMode.Timeout || tcb.Backoff == 0, limits);
+            ref tcb, pipe, tcb.Loss != LossMode.Timeout || tcb.Backoff == 0, limits);
         tcb.Loss = LossMode.Timeout;
         tcb.DuplicateAcks = 0;
         tcb.RecoveryPoint = tcb.SndNxt;
         tcb.LostUpTo = tcb.SndNxt;
-        tcb.HighRxt = tcb.SndUna;
+        SendAllAgain(ref tcb, tcb.SndUna);
         tcb.Mark(TcpMarks.WindowLimited);
+        tcb.Unmark(TcpMarks.TailProbe);
         RttEstimator.Cancel(ref tcb);
+    }
+
+    /// <summary>What is lost from a number on goes again, whether it was sent again before or not.</summary>
+    public void SendAllAgain(ref TcpConnection tcb, SequenceNumber from)
+    {
+        tcb.HighRxt = from;
+        scoreboard.Resent.Clear(ref tcb);
     }
 
     /// <summary>
@@ -107,10 +103,10 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
     /// segments. It was not lost to congestion (RFC 1191 §6.4): as after a timeout, the window grows on
     /// while it is repaired, but neither it nor the threshold is taken back.
     /// </summary>
-    public static void OnTooLarge(ref TcpConnection tcb, SequenceNumber from, SequenceNumber end)
+    public void OnTooLarge(ref TcpConnection tcb, SequenceNumber from, SequenceNumber end)
     {
         tcb.LostUpTo = end;
-        tcb.HighRxt = from;
+        SendAllAgain(ref tcb, from);
         tcb.RecoveryPoint = tcb.SndNxt;
         tcb.Loss = tcb.Loss == LossMode.Open ? LossMode.Timeout : tcb.Loss;
     }
@@ -123,41 +119,48 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
             return tcb.FlightSize;
         }
         int above = tcb.SndNxt.Since(tcb.LostUpTo) - scoreboard.Sacked(in tcb, tcb.LostUpTo, tcb.SndNxt);
-        if (!tcb.Is(TcpMarks.Sack))
-        {
-            // Each duplicate acknowledgement tells of one segment that has left the network (RFC 5681 §3.2).
-            above = Math.Max(0, above - (tcb.DuplicateAcks * tcb.SegmentSize));
-        }
+        // Each duplicate acknowledgement tells of one segment that has left the network (RFC 5681 §3.2).
+        above = Math.Max(0, above - (tcb.DuplicateAcks * tcb.SegmentSize));
         int resent = tcb.HighRxt.Since(tcb.SndUna) - scoreboard.Sacked(in tcb, tcb.SndUna, tcb.HighRxt);
-        return above + resent;
+        return above + Math.Max(0, resent - scoreboard.Resent.LostOctets(in tcb));
     }
 
-    private static SequenceNumber FirstSegmentEnd(in TcpConnection tcb) =>
-        SequenceNumber.Min(tcb.SndUna + tcb.SegmentSize, tcb.SndNxt);
+    // Whether something is lost that was not sent again since.
+    private bool HasLost(in TcpConnection tcb) => tcb.Is(TcpMarks.LostAgain)
+        || (tcb.HighRxt.IsBefore(tcb.LostUpTo)
+            && scoreboard.TryFindHole(in tcb, tcb.HighRxt, tcb.LostUpTo, out _, out _));
 
-    /// <summary>
-    /// RFC 3522: the first acknowledgement after a retransmission that echoes an earlier transmission tells
-    /// that nothing was lost, only late. The window and the threshold are what they were.
-    /// </summary>
-    /// <param name="tcb">SND.UNA moves.</param>
-    /// <param name="echo">The timestamp that the acknowledgement echoes; 0: none.</param>
-    public void OnEcho(ref TcpConnection tcb, uint echo)
+    // Moves LostUpTo, and returns when the next octets are lost that were only passed so far.
+    private Instant DetectLost(ref TcpConnection tcb, in AckNews news, Instant now)
     {
-        if (!tcb.Is(TcpMarks.Undoable) || tcb.FirstResent == 0)
+        if (tcb.Scoreboard != 0)
         {
-            return;
+            return DetectPassed(ref tcb, now);
         }
-        bool isNeedless = tcb.Is(TcpMarks.Timestamps) && echo != 0 && (int)(echo - tcb.FirstResent) < 0;
-        tcb.Unmark(TcpMarks.Undoable);
-        if (!isNeedless || tcb.Loss == LossMode.Open)
+        // RFC 5681 §3.2, and RFC 6582 §3.2 step 3: after a partial acknowledgement the next segment is lost
+        // too.
+        bool isThird = tcb.Loss == LossMode.Open && tcb.DuplicateAcks >= DuplicateThreshold;
+        bool isPartial = tcb.Loss == LossMode.Recovery && news.Octets > 0;
+        if (isThird || isPartial)
         {
-            return;
+            SequenceNumber end = SequenceNumber.Min(tcb.SndUna + tcb.SegmentSize, tcb.SndNxt);
+            tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, end);
         }
-        counters.NeedlessRecoveries++;
-        LeaveRecovery(ref tcb);
-        tcb.Cwnd = Math.Max(tcb.Cwnd, tcb.UndoCwnd);
-        tcb.Ssthresh = Math.Max(tcb.Ssthresh, tcb.UndoSsthresh);
-        tcb.Mark(TcpMarks.WindowLimited);
+        return Instant.Never;
+    }
+
+    // RFC 8985 §6.2, step 5. Segments that were sent once left in the order of their numbers: what is SACKed
+    // was sent after all below it. So they are judged by when they were first passed, which takes no time of
+    // sending for each of them, and is later than the RFC's judgement by the time between two segments.
+    private Instant DetectPassed(ref TcpConnection tcb, Instant now)
+    {
+        long window = ReorderingWindow(in tcb);
+        Instant passed = new(now.Nanoseconds - window);
+        SequenceNumber lost = scoreboard.PassedUpTo(in tcb, passed, out Instant next);
+        tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, lost);
+        counters.RetransmissionsLost += scoreboard.Resent.DetectLost(ref tcb, passed, out Instant nextResent);
+        next = Instant.Min(next, nextResent);
+        return next == Instant.Never ? next : next.Plus(window);
     }
 
     // What a recovery takes can be given back, unless it is the second in a row.
@@ -165,34 +168,62 @@ public sealed class LossDetection(TcpLimits limits, SackScoreboard scoreboard, T
     {
         if (tcb.Loss == LossMode.Open)
         {
-            tcb.Mark(TcpMarks.Undoable);
+            tcb.Mark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
             (tcb.UndoCwnd, tcb.UndoSsthresh, tcb.FirstResent) = (tcb.Cwnd, tcb.Ssthresh, 0);
+            (tcb.UndoFrom, tcb.ResentInDoubt) = (tcb.SndUna, 0);
         }
         else
         {
-            tcb.Unmark(TcpMarks.Undoable);
+            tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
         }
     }
 
-    private void EnterRecovery(ref TcpConnection tcb)
+    private void EnterRecovery(ref TcpConnection tcb, int delivered)
     {
         counters.FastRecoveries++;
         KeepForUndo(ref tcb);
-        CongestionControl.OnFastRetransmit(ref tcb, limits);
+        // What was SACKed before has left the network: while a wide reordering window was waited for, more
+        // than a window may have been sent.
+        int flight = Math.Max(0, tcb.FlightSize - scoreboard.Sacked(in tcb)) + delivered;
+        CongestionControl.OnFastRetransmit(ref tcb, (int)Math.Min((uint)tcb.FlightSize, tcb.Cwnd), limits);
         tcb.Loss = LossMode.Recovery;
         tcb.RecoveryPoint = tcb.SndNxt;
-        tcb.HighRxt = tcb.SndUna;
+        (tcb.RecoveryFlight, tcb.PrrDelivered, tcb.PrrOut) = ((uint)flight, 0, 0);
+        tcb.Unmark(TcpMarks.TailProbe);
         RttEstimator.Cancel(ref tcb);
     }
 
-    private static void LeaveRecovery(ref TcpConnection tcb)
+    // RFC 6937 §3 with RFC 9937's rule for when slow start may follow: what is sent is in proportion to what
+    // has arrived, so that recovery begins with no silence and ends with no burst.
+    private void ReduceInProportion(ref TcpConnection tcb, int delivered, bool isSafe)
+    {
+        int pipe = Pipe(in tcb);
+        bool isFirst = tcb.PrrDelivered == 0 && tcb.PrrOut == 0;
+        tcb.PrrDelivered += (uint)delivered;
+        long count;
+        if (pipe > tcb.Ssthresh)
+        {
+            long due = (long)tcb.PrrDelivered * tcb.Ssthresh / Math.Max(1, tcb.RecoveryFlight);
+            count = due - tcb.PrrOut;
+        }
+        else
+        {
+            count = Math.Max((long)tcb.PrrDelivered - tcb.PrrOut, isSafe ? delivered : 0);
+            count = Math.Min(tcb.Ssthresh - pipe, count + (isSafe ? tcb.SegmentSize : 0));
+        }
+        count = Math.Max(count, isFirst ? tcb.SegmentSize : 0);
+        tcb.Cwnd = (uint)Math.Clamp(pipe + count, tcb.SegmentSize, CongestionControl.WindowMax);
+    }
+
+    private void LeaveRecovery(ref TcpConnection tcb)
     {
         if (tcb.Loss == LossMode.Recovery)
         {
+            // RFC 6582 §3.2 step 3, RFC 6937 §3: the window is the threshold now.
             tcb.Cwnd = tcb.Ssthresh;
+            ShrinkReorderingWindow(ref tcb);
         }
         tcb.Loss = LossMode.Open;
-        tcb.LostUpTo = tcb.SndUna;
-        tcb.HighRxt = tcb.SndUna;
+        scoreboard.Advance(ref tcb);
     }
 }

@@ -33,6 +33,18 @@ public static class RttEstimator
     }
 
     /// <summary>
+    /// A round trip was measured by our own clock: it may be the least, of which a timestamp's milliseconds
+    /// are no measure.
+    /// </summary>
+    public static void SampleTimed(ref TcpConnection tcb, long nanoseconds, TcpLimits limits)
+    {
+        tcb.MinRttNanoseconds = tcb.MinRttNanoseconds == 0
+            ? Math.Max(1, nanoseconds)
+            : Math.Clamp(nanoseconds, 1, tcb.MinRttNanoseconds);
+        Sample(ref tcb, nanoseconds, limits);
+    }
+
+    /// <summary>
     /// The RTO after <paramref name="backoff"/> doublings (§5.5), within its limits; nanoseconds. Whatever is
     /// in the control block, the next try is not now: a shard would have no other work any more.
     /// </summary>
@@ -40,6 +52,15 @@ public static class RttEstimator
         tcb.RtoNanoseconds << Math.Min(backoff, 16),
         limits.RtoMin.Nanoseconds,
         limits.RtoMax.Nanoseconds);
+
+    /// <summary>
+    /// Whether the RTO is longer than the samples say, because it was doubled and there was none since
+    /// (§5.5).
+    /// </summary>
+    public static bool IsBackedOff(in TcpConnection tcb, TcpLimits limits) => tcb.Backoff > 0
+        || tcb.RtoNanoseconds > Math.Max(
+            limits.RtoMin.Nanoseconds,
+            tcb.SrttNanoseconds + Math.Max(NanosecondsPerMillisecond, 4 * tcb.RttvarNanoseconds));
 
     /// <summary>
     /// When something is sent or probed again that is sent or probed now; no later than when the connection
@@ -79,7 +100,7 @@ public static class RttEstimator
             return false;
         }
         tcb.Unmark(TcpMarks.Timing);
-        Sample(ref tcb, now.Since(tcb.TimedAt), limits);
+        SampleTimed(ref tcb, now.Since(tcb.TimedAt), limits);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Straightwire.Stack.Rules;
+using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
@@ -17,8 +18,9 @@ public sealed class SackScoreboard
 
     private readonly PeerShares _shares;
     private readonly TcpCounters _counters;
-    private readonly SackBlock[] _ranges;
+    private readonly SackedRange[] _ranges;
     private readonly int[] _counts;
+    private readonly int[] _sums;
     private readonly int[] _owners;
     private readonly int[] _free;
 
@@ -29,8 +31,10 @@ public sealed class SackScoreboard
     public SackScoreboard(int boardCount, PeerShares shares, TcpCounters counters)
     {
         (_shares, _counters) = (shares, counters);
-        _ranges = new SackBlock[boardCount * RangeMax];
+        _ranges = new SackedRange[boardCount * RangeMax];
         _counts = new int[boardCount];
+        _sums = new int[boardCount];
+        Resent = new RetransmissionLog(boardCount, this);
         _owners = new int[boardCount];
         _free = new int[boardCount];
         for (int i = boardCount - 1; i >= 0; i--)
@@ -42,52 +46,55 @@ public sealed class SackScoreboard
     /// <summary>Boards that nobody has.</summary>
     public int FreeCount { get; private set; }
 
-    /// <summary>Takes in a block; returns whether it covers octets that no earlier one did.</summary>
-    public bool Add(ref TcpConnection tcb, SackBlock block)
+    /// <summary>What those who have a board have sent again.</summary>
+    public RetransmissionLog Resent { get; }
+
+    /// <summary>
+    /// Takes in a block; returns how many octets it covers that no earlier one did, and where the first of
+    /// these is.
+    /// </summary>
+    public int Add(ref TcpConnection tcb, SackBlock block, Instant now, out SequenceNumber first)
     {
+        first = block.Left;
         // RFC 2883: a block at or below SND.UNA reports a duplicate; anything beyond SND.NXT is nonsense.
         // Both ends are judged by their distance from SND.UNA, since three numbers anywhere in the sequence
         // space can each come after the one before.
         int left = block.Left.Since(tcb.SndUna), right = block.Right.Since(tcb.SndUna);
         if (left < 0 || right <= left || right > tcb.SndNxt.Since(tcb.SndUna)
-            || (tcb.Scoreboard == 0 && !TryRent(ref tcb)))
+            || !TryHaveBoard(ref tcb))
         {
-            return false;
+            return 0;
         }
-        Span<SackBlock> ranges = BoardOf(in tcb);
+        Span<SackedRange> ranges = BoardOf(in tcb);
         ref int count = ref _counts[tcb.Scoreboard - 1];
-        int first = 0;
-        while (first < count && ranges[first].Right.IsBefore(block.Left))
-        {
-            first++;
-        }
-        int end = first;
+        int place = IndexOf(ranges[..count], block.Left);
+        int end = place;
         int covered = 0;
-        SackBlock merged = block;
+        // What is sent is sent in order: whatever was passed by a range above has been so since then.
+        SackedRange merged = new(block.Left, block.Right, place < count ? ranges[place].PassedAt : now);
         while (end < count && !ranges[end].Left.IsAfter(block.Right))
         {
-            covered += ranges[end].Right.Since(ranges[end].Left);
-            merged = new SackBlock(
-                SequenceNumber.Min(merged.Left, ranges[end].Left),
-                SequenceNumber.Max(merged.Right, ranges[end].Right));
+            covered += ranges[end].Length;
+            merged = merged with
+            {
+                Left = SequenceNumber.Min(merged.Left, ranges[end].Left),
+                Right = SequenceNumber.Max(merged.Right, ranges[end].Right),
+            };
             end++;
         }
-        if (end == first)
+        if (end == place && count == RangeMax)
         {
-            if (count == RangeMax)
-            {
-                return false;
-            }
-            ranges[first..count].CopyTo(ranges[(first + 1)..]);
-            count++;
+            return 0;
         }
-        else if (end > first + 1)
+        if (end > place && ranges[place].Left.IsAtOrBefore(block.Left))
         {
-            ranges[end..count].CopyTo(ranges[(first + 1)..]);
-            count -= end - first - 1;
+            first = SequenceNumber.Min(ranges[place].Right, block.Right);
         }
-        ranges[first] = merged;
-        return merged.Right.Since(merged.Left) > covered;
+        ranges[end..count].CopyTo(ranges[(place + 1)..]);
+        count -= end - place - 1;
+        ranges[place] = merged;
+        _sums[tcb.Scoreboard - 1] += merged.Length - covered;
+        return merged.Length - covered;
     }
 
     /// <summary>SND.UNA has moved: forgets what is below it.</summary>
@@ -97,24 +104,40 @@ public sealed class SackScoreboard
         {
             return;
         }
-        Span<SackBlock> ranges = BoardOf(in tcb);
+        Span<SackedRange> ranges = BoardOf(in tcb);
         ref int count = ref _counts[tcb.Scoreboard - 1];
+        ref int sum = ref _sums[tcb.Scoreboard - 1];
         int gone = 0;
         while (gone < count && !ranges[gone].Right.IsAfter(tcb.SndUna))
         {
+            sum -= ranges[gone].Length;
             gone++;
         }
         ranges[gone..count].CopyTo(ranges);
         count -= gone;
         if (count > 0 && ranges[0].Left.IsBefore(tcb.SndUna))
         {
+            sum -= tcb.SndUna.Since(ranges[0].Left);
             ranges[0] = ranges[0] with { Left = tcb.SndUna };
         }
-        if (count == 0)
+        if (count == 0 && tcb.Loss == LossMode.Open)
         {
             Release(ref tcb);
         }
     }
+
+    /// <summary>Forgets what was SACKed, and keeps the board.</summary>
+    public void Forget(in TcpConnection tcb)
+    {
+        if (tcb.Scoreboard != 0)
+        {
+            CheckOwner(in tcb);
+            _counts[tcb.Scoreboard - 1] = _sums[tcb.Scoreboard - 1] = 0;
+        }
+    }
+
+    /// <summary>Whether the connection has a board, or gets one now.</summary>
+    public bool TryHaveBoard(ref TcpConnection tcb) => tcb.Scoreboard != 0 || TryRent(ref tcb);
 
     /// <summary>Gives the board back.</summary>
     public void Release(ref TcpConnection tcb)
@@ -146,11 +169,21 @@ public sealed class SackScoreboard
         tcb.Scoreboard = 0;
     }
 
+    /// <summary>Octets SACKed.</summary>
+    public int Sacked(in TcpConnection tcb) => tcb.Scoreboard == 0 ? 0 : _sums[tcb.Scoreboard - 1];
+
+    /// <summary>The octet after the highest one that is SACKed; SND.UNA when none is.</summary>
+    public SequenceNumber Highest(in TcpConnection tcb)
+    {
+        ReadOnlySpan<SackedRange> ranges = RangesOf(in tcb);
+        return ranges.IsEmpty ? tcb.SndUna : ranges[^1].Right;
+    }
+
     /// <summary>Octets SACKed in [<paramref name="from"/>, <paramref name="to"/>).</summary>
     public int Sacked(in TcpConnection tcb, SequenceNumber from, SequenceNumber to)
     {
         int sum = 0;
-        foreach (SackBlock range in RangesOf(in tcb))
+        foreach (ref readonly SackedRange range in RangesOf(in tcb))
         {
             SequenceNumber left = SequenceNumber.Max(range.Left, from);
             SequenceNumber right = SequenceNumber.Min(range.Right, to);
@@ -172,38 +205,47 @@ public sealed class SackScoreboard
     {
         start = from;
         end = to;
-        foreach (SackBlock range in RangesOf(in tcb))
+        ReadOnlySpan<SackedRange> ranges = RangesOf(in tcb);
+        int next = IndexOf(ranges, from);
+        if (next < ranges.Length && ranges[next].Left.IsAtOrBefore(from))
         {
-            if (!range.Right.IsAfter(start))
-            {
-                continue;
-            }
-            if (range.Left.IsAfter(start))
-            {
-                end = SequenceNumber.Min(range.Left, to);
-                break;
-            }
-            start = range.Right;
+            // Ranges do not touch each other: what follows one is not SACKed.
+            start = SequenceNumber.Max(from, ranges[next].Right);
+            next++;
+        }
+        if (next < ranges.Length)
+        {
+            end = SequenceNumber.Min(ranges[next].Left, to);
         }
         return start.IsBefore(end);
     }
 
     /// <summary>
-    /// Octets before the returned number that are not SACKed are lost by RFC 6675's IsLost: three ranges, or
-    /// more than two segments' octets, are SACKed above them. SND.UNA when nothing is.
+    /// Whether three ranges, or more than two segments' octets, are SACKed (RFC 6675 §4, IsLost; RFC 8985
+    /// §6.2 counts the same).
     /// </summary>
-    public SequenceNumber LostUpTo(in TcpConnection tcb)
+    public bool IsThresholdReached(in TcpConnection tcb) => tcb.Scoreboard != 0
+        && (_counts[tcb.Scoreboard - 1] >= DuplicateThreshold
+            || _sums[tcb.Scoreboard - 1] > (DuplicateThreshold - 1) * tcb.SegmentSize);
+
+    /// <summary>
+    /// Octets before the returned number that are not SACKed have been passed, by what was sent later, since
+    /// <paramref name="passed"/> at least; SND.UNA when nothing has.
+    /// </summary>
+    /// <param name="tcb">Whose octets.</param>
+    /// <param name="passed">The instant.</param>
+    /// <param name="next">When the next hole above these was passed; never: none was.</param>
+    public SequenceNumber PassedUpTo(in TcpConnection tcb, Instant passed, out Instant next)
     {
-        ReadOnlySpan<SackBlock> ranges = RangesOf(in tcb);
-        int sacked = 0;
+        next = Instant.Never;
+        ReadOnlySpan<SackedRange> ranges = RangesOf(in tcb);
         for (int i = ranges.Length - 1; i >= 0; i--)
         {
-            sacked += ranges[i].Right.Since(ranges[i].Left);
-            if (ranges.Length - i >= DuplicateThreshold
-                || sacked > (DuplicateThreshold - 1) * tcb.SegmentSize)
+            if (ranges[i].PassedAt <= passed)
             {
                 return ranges[i].Left;
             }
+            next = ranges[i].PassedAt;
         }
         return tcb.SndUna;
     }
@@ -213,14 +255,26 @@ public sealed class SackScoreboard
     /// </summary>
     public bool IsReneged(in TcpConnection tcb)
     {
-        ReadOnlySpan<SackBlock> ranges = RangesOf(in tcb);
+        ReadOnlySpan<SackedRange> ranges = RangesOf(in tcb);
         return !ranges.IsEmpty && ranges[0].Left == tcb.SndUna;
     }
 
-    private ReadOnlySpan<SackBlock> RangesOf(in TcpConnection tcb) =>
+    // The first range that does not end before a number.
+    private static int IndexOf(ReadOnlySpan<SackedRange> ranges, SequenceNumber number)
+    {
+        int low = 0, high = ranges.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = ranges[middle].Right.IsBefore(number) ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+
+    private ReadOnlySpan<SackedRange> RangesOf(in TcpConnection tcb) =>
         tcb.Scoreboard == 0 ? [] : BoardOf(in tcb)[.._counts[tcb.Scoreboard - 1]];
 
-    private Span<SackBlock> BoardOf(in TcpConnection tcb)
+    private Span<SackedRange> BoardOf(in TcpConnection tcb)
     {
         CheckOwner(in tcb);
         return _ranges.AsSpan((tcb.Scoreboard - 1) * RangeMax, RangeMax);
@@ -243,7 +297,8 @@ public sealed class SackScoreboard
         }
         _shares.Take(tcb.Peer, PeerShare.Scoreboards);
         tcb.Scoreboard = _free[--FreeCount];
-        _counts[tcb.Scoreboard - 1] = 0;
+        _counts[tcb.Scoreboard - 1] = _sums[tcb.Scoreboard - 1] = 0;
+        Resent.Clear(ref tcb);
         _owners[tcb.Scoreboard - 1] = tcb.Place + 1;
         return true;
     }

@@ -82,6 +82,7 @@ public struct TcpConnection
     public long SrttNanoseconds;
     public long RttvarNanoseconds;
     public long RtoNanoseconds;
+    public long MinRttNanoseconds;
     public Instant TimedAt;
     public SequenceNumber TimedSequence;
 
@@ -101,6 +102,14 @@ public struct TcpConnection
     public byte Probes;
     public byte DuplicateAcks;
     public byte RangeCount;
+
+    /// <summary>What RetransmitAt is for.</summary>
+    public LossTimer Timer;
+
+    // RFC 8985 §6.2: quarters of a round trip by which duplicates have widened the reordering window, and
+    // recoveries after which it shrinks again.
+    public byte ReorderingSteps;
+    public byte ReorderingRecoveries;
 
     /// <summary>Whose shares it takes from: a place of <see cref="IPeerTable"/>.</summary>
     public int Peer;
@@ -122,6 +131,25 @@ public struct TcpConnection
     public uint UndoCwnd;
     public uint UndoSsthresh;
     public uint FirstResent;
+
+    /// <summary>
+    /// With <see cref="TcpMarks.UndoableByDuplicates"/>: where the recovery began, and the octets sent again
+    /// since of which no duplicate tells.
+    /// </summary>
+    public SequenceNumber UndoFrom;
+    public uint ResentInDoubt;
+
+    // RFC 6937 §3: in flight when the recovery began, arrived since, sent since.
+    public uint RecoveryFlight;
+    public uint PrrDelivered;
+    public uint PrrOut;
+
+    // RFC 8985: SND.NXT when the last duplicate was reported, and behind the tail loss probe.
+    public SequenceNumber WidenedUntil;
+    public SequenceNumber TailProbeEnd;
+
+    /// <summary>What HyStart++ remembers (RFC 9406).</summary>
+    public HyStartState HyStart;
 
     /// <summary>What CUBIC remembers (RFC 9438).</summary>
     public CubicState Cubic;

@@ -50,6 +50,21 @@ public sealed class TcpCounters
     [Counter("Recoveries that were needless: what was taken for lost only came late (RFC 3522).")]
     public long NeedlessRecoveries;
 
+    [Counter("Segments that were lost again after they were sent again (RFC 8985 §6.2).")]
+    public long RetransmissionsLost;
+
+    [Counter("Tail loss probes sent (RFC 8985 §7).")]
+    public long TailProbes;
+
+    [Counter("Of those, the ones that have repaired a loss.")]
+    public long TailLossesRepaired;
+
+    [Counter("Duplicates that peers have told of (RFC 2883).")]
+    public long DuplicateSacksReceived;
+
+    [Counter("Connections whose segments were reordered.")]
+    public long ReorderingsSeen;
+
     [Counter("Probes of closed windows and idle peers.")]
     public long Probes;
 

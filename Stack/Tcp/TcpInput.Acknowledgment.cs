@@ -113,22 +113,27 @@ public sealed partial class TcpInput
     {
         SequenceNumber ack = segment.Header.Acknowledgment;
         uint window = (uint)segment.Header.Window << tcb.SndScale;
-        bool newlySacked = TakeSackBlocks(ref tcb, in segment);
+        AckNews news = new()
+        {
+            Echo = segment.Options.TimestampEcho,
+            HighestBefore = scoreboard.Highest(in tcb),
+        };
+        TakeSackBlocks(ref tcb, in segment, ref news, now);
         TcpActions actions = TcpActions.None;
         bool advances = ack.IsAfter(tcb.SndUna);
         if (advances)
         {
-            actions = OnNewAcknowledgment(ref tcb, in segment, now);
+            news.Octets = ack.Since(tcb.SndUna);
+            actions = OnNewAcknowledgment(ref tcb, in segment, ref news, now);
         }
-        else if (ack == tcb.SndUna && tcb.FlightSize > 0
-            && (newlySacked || IsDuplicate(in tcb, in segment, window)))
+        else if (ack == tcb.SndUna && tcb.FlightSize > 0 && news.Sacked == 0)
         {
-            losses.OnDuplicate(ref tcb);
-            actions = TcpActions.Send;
+            news.IsDuplicate = IsDuplicate(in tcb, in segment, window);
         }
-        else if (newlySacked)
+        if (advances || news.Sacked > 0 || news.IsDuplicate || news.Duplicate != default)
         {
-            actions = TcpActions.Send;
+            losses.OnAcknowledgment(ref tcb, in news, now);
+            actions |= TcpActions.Send;
         }
         if (UpdateWindow(ref tcb, in segment, window, advances))
         {
@@ -140,25 +145,44 @@ public sealed partial class TcpInput
     // RFC 5681 §2. Where SACK was agreed, only what SACKs something new tells of a segment that has left (RFC
     // 6675 §2): keep-alives, window updates that change nothing and copies do not.
     private static bool IsDuplicate(in TcpConnection tcb, in TcpSegment segment, uint window) =>
-        !tcb.Is(TcpMarks.Sack) && segment.Length == 0 && window == tcb.SndWnd && window > 0;
+        segment.Length == 0 && window == tcb.SndWnd && window > 0
+        && (!tcb.Is(TcpMarks.Sack) || (tcb.Scoreboard == 0 && TellsOfLoss(in tcb, in segment)));
 
-    private TcpActions OnNewAcknowledgment(ref TcpConnection tcb, in TcpSegment segment, Instant now)
+    // What a peer without a scoreboard has SACKed is not kept, but that it has SACKed is heard.
+    private static bool TellsOfLoss(in TcpConnection tcb, in TcpSegment segment)
     {
-        int octets = segment.Header.Acknowledgment.Since(tcb.SndUna);
+        int count = segment.Options.SackBlockCount;
+        return count > 0 && segment.Options.SackBlockAt(count - 1) is var last
+            && last.Left.IsAfter(tcb.SndUna) && last.Right.IsAtOrBefore(tcb.SndNxt)
+            && last.Left.IsBefore(last.Right);
+    }
+
+    private TcpActions OnNewAcknowledgment(
+        ref TcpConnection tcb, in TcpSegment segment, ref AckNews news, Instant now)
+    {
+        int octets = news.Octets;
         bool finAcknowledged = tcb.Is(TcpMarks.FinSent) && segment.Header.Acknowledgment == tcb.SndNxt;
         bool wasLost = tcb.Loss != LossMode.Open || tcb.Backoff > 0;
         tcb.SndUna = segment.Header.Acknowledgment;
         bool freed = sendQueue.Acknowledge(ref tcb, octets - (finAcknowledged ? 1 : 0));
+        Instant timedAt = tcb.TimedAt;
         bool sampled = RttEstimator.OnAcknowledged(ref tcb, now, limits);
-        if (wasLost && tcb.Is(TcpMarks.Timestamps) && segment.Options.TimestampEcho != 0
-            && !TellsOfDuplicate(in segment))
+        if (sampled)
+        {
+            news.RoundTrip = now.Since(timedAt);
+        }
+        else if (tcb.Is(TcpMarks.Timestamps) && news.Echo != 0 && news.Duplicate == default)
         {
             // RFC 7323 §4: the echo tells which transmission is acknowledged, so that even a resent segment
-            // is a sample.
-            uint milliseconds = Timestamp(in tcb, now) - segment.Options.TimestampEcho;
-            if (milliseconds < int.MaxValue)
+            // is a sample. RFC 2883 §4: of what came twice, the acknowledgement of its first coming was lost,
+            // and this one echoes the first, since the timestamp of what is old is not remembered (RFC 7323
+            // §5.3). The time since then is the loss's: as samples, a few of them in a row would make the RTO
+            // a minute.
+            uint milliseconds = Timestamp(in tcb, now) - news.Echo;
+            news.RoundTrip = milliseconds < int.MaxValue ? milliseconds * 1_000_000L : 0;
+            if (wasLost && milliseconds < int.MaxValue)
             {
-                RttEstimator.Sample(ref tcb, milliseconds * 1_000_000L, limits);
+                RttEstimator.Sample(ref tcb, news.RoundTrip, limits);
                 sampled = true;
             }
         }
@@ -167,22 +191,10 @@ public sealed partial class TcpInput
             RttEstimator.KeepBackoff(ref tcb, limits);
         }
         tcb.Backoff = 0;
-        losses.OnEcho(ref tcb, segment.Options.TimestampEcho);
         NoteProgress(ref tcb, octets, now);
-        losses.OnAcknowledged(ref tcb, octets, now);
-        tcb.RetransmitAt = tcb.FlightSize == 0
-            ? Instant.Never
-            : RttEstimator.NextTry(in tcb, now, limits);
         tcb.PersistAt = Instant.Never;
         return TcpActions.Send | (freed ? TcpActions.Writable : TcpActions.None);
     }
-
-    // RFC 2883 §4: what came twice is reported first. The acknowledgement of its first coming was lost, and
-    // this one echoes the first, since the timestamp of what is old is not remembered (RFC 7323 §5.3). The
-    // time since then is the loss's: as samples, a few of them in a row would make the RTO a minute.
-    private static bool TellsOfDuplicate(in TcpSegment segment) =>
-        segment.Options.SackBlockCount > 0
-        && segment.Options.SackBlockAt(0).Right.IsAtOrBefore(segment.Header.Acknowledgment);
 
     // RFC 9293 §3.8.6.2.2: a window opens by a segment or by half of the buffer. Whoever takes fewer octets
     // than that in the time that a connection may stand without progress does not read, but holds.
@@ -234,18 +246,39 @@ public sealed partial class TcpInput
         return opened;
     }
 
-    private bool TakeSackBlocks(ref TcpConnection tcb, in TcpSegment segment)
+    private void TakeSackBlocks(
+        ref TcpConnection tcb, in TcpSegment segment, ref AckNews news, Instant now)
     {
-        bool covered = false;
-        if (tcb.Is(TcpMarks.Sack))
+        int count = tcb.Is(TcpMarks.Sack) ? segment.Options.SackBlockCount : 0;
+        for (int i = 0; i < count; i++)
         {
-            for (int i = 0; i < segment.Options.SackBlockCount; i++)
+            SackBlock block = segment.Options.SackBlockAt(i);
+            if (i == 0 && IsDuplicate(block, in segment))
             {
-                covered |= scoreboard.Add(ref tcb, segment.Options.SackBlockAt(i));
+                news.Duplicate = IsSane(in tcb, block) ? block : default;
+                continue;
+            }
+            int sacked = scoreboard.Add(ref tcb, block, now, out SequenceNumber first);
+            if (sacked > 0)
+            {
+                news.FirstSacked = news.Sacked == 0 ? first : SequenceNumber.Min(news.FirstSacked, first);
+                news.Sacked += sacked;
             }
         }
-        return covered;
     }
+
+    // RFC 2883 §4: the first block tells of a duplicate when it is below what is acknowledged, or within the
+    // second.
+    private static bool IsDuplicate(SackBlock block, in TcpSegment segment) =>
+        block.Right.IsAtOrBefore(segment.Header.Acknowledgment)
+        || (segment.Options.SackBlockCount > 1 && segment.Options.SackBlockAt(1) is var second
+            && block.Left.IsAtOrAfter(second.Left) && block.Right.IsAtOrBefore(second.Right));
+
+    // Of something that was sent, and not long ago.
+    private static bool IsSane(in TcpConnection tcb, SackBlock block) =>
+        block.Left.IsBefore(block.Right) && block.Right.IsAtOrBefore(tcb.SndNxt)
+        && block.Right.Since(block.Left) <= tcb.SndWndMax
+        && tcb.SndUna.Since(block.Left) <= (long)tcb.SndWndMax;
 
     private TcpActions OnOurFinAcknowledged(ref TcpConnection tcb, Instant now)
     {

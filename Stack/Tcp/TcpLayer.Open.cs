@@ -306,7 +306,7 @@ public sealed partial class TcpLayer
         }
         else if (roundTrip >= 0)
         {
-            RttEstimator.Sample(ref tcb, roundTrip, _limits);
+            RttEstimator.SampleTimed(ref tcb, roundTrip, _limits);
         }
         OnConnectionSegment(place, ref segment, now);
         if (tcb.State == TcpState.SynReceived && tcb.Flow == flow)

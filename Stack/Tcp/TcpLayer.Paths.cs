@@ -43,7 +43,7 @@ public sealed partial class TcpLayer
 
     private void LoseUpTo(int place, ref TcpConnection tcb, SequenceNumber from, SequenceNumber end)
     {
-        LossDetection.OnTooLarge(ref tcb, from, end);
+        _input.Losses.OnTooLarge(ref tcb, from, end);
         MarkDirty(place);
     }
 

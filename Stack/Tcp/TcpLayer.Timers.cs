@@ -116,7 +116,7 @@ public sealed partial class TcpLayer
         }
         if (_ip.HasMovedSince(tcb.Flow.RemoteAddress, tcb.LastSentAt))
         {
-            tcb.HighRxt = tcb.SndUna;
+            _input.Losses.SendAllAgain(ref tcb, tcb.SndUna);
         }
         else
         {
@@ -266,6 +266,12 @@ public sealed partial class TcpLayer
     // RFC 6298 §5.4 to 5.7. Returns whether the connection lives on.
     private bool OnRetransmissionTimer(int place, ref TcpConnection tcb, Instant now, ref bool send)
     {
+        if (tcb.Timer != LossTimer.Retransmission)
+        {
+            OnLossTimer(ref tcb, now);
+            send = true;
+            return true;
+        }
         tcb.RetransmitAt = Instant.Never;
         if (!tcb.IsSynchronized)
         {
@@ -296,6 +302,19 @@ public sealed partial class TcpLayer
         tcb.Backoff++;
         send = true;
         return true;
+    }
+
+    // What comes before the retransmission timeout, where SACK was agreed (RFC 8985 §6.3, §7.3).
+    private void OnLossTimer(ref TcpConnection tcb, Instant now)
+    {
+        if (tcb.Timer == LossTimer.Reordering)
+        {
+            _input.Losses.OnReorderingTimer(ref tcb, now);
+            return;
+        }
+        tcb.Mark(TcpMarks.TailProbeOwed);
+        tcb.Timer = LossTimer.Retransmission;
+        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
     }
 
     // RFC 9293 §3.8.6.1: the window is probed at growing intervals; a window open by less than a segment is

@@ -62,4 +62,25 @@ public enum TcpMarks : uint
     /// acknowledged yet (RFC 3522).
     /// </summary>
     Undoable = 1 << 21,
+
+    /// <summary>The same, and duplicates may still tell that all of it was needless (RFC 3708).</summary>
+    UndoableByDuplicates = 1 << 22,
+
+    /// <summary>Segments of this connection were reordered (RFC 8985 §6.2, step 3).</summary>
+    ReorderingSeen = 1 << 23,
+
+    /// <summary>A duplicate has widened the reordering window, up to WidenedUntil.</summary>
+    WindowWidened = 1 << 24,
+
+    /// <summary>Something that was sent again is lost again.</summary>
+    LostAgain = 1 << 25,
+
+    /// <summary>A tail loss probe is owed with this pass (RFC 8985 §7.3).</summary>
+    TailProbeOwed = 1 << 26,
+
+    /// <summary>A tail loss probe is on its way.</summary>
+    TailProbe = 1 << 27,
+
+    /// <summary>It was sent before.</summary>
+    TailProbeResent = 1 << 28,
 }

@@ -62,9 +62,14 @@ public sealed partial class TcpOutput
         }
         if (tcb.IsSynchronized && tcb.State != TcpState.TimeWait)
         {
-            BuildResult result = tcb.HighRxt.IsBefore(tcb.LostUpTo)
+            BuildResult result = tcb.HighRxt.IsBefore(tcb.LostUpTo) || tcb.Is(TcpMarks.LostAgain)
                 ? TryRetransmit(ref tcb, owner, now)
                 : BuildResult.Idle;
+            if (result == BuildResult.Idle && tcb.Is(TcpMarks.TailProbeOwed))
+            {
+                tcb.Unmark(TcpMarks.TailProbeOwed);
+                result = TrySendTailProbe(ref tcb, owner, now);
+            }
             if (result == BuildResult.Idle && HasUnsent(in tcb))
             {
                 result = TrySendNew(ref tcb, owner, now);
@@ -99,25 +104,41 @@ public sealed partial class TcpOutput
 
     private BuildResult TryRetransmit(ref TcpConnection tcb, int owner, Instant now)
     {
-        if (!_scoreboard.TryFindHole(
-            in tcb, tcb.HighRxt, tcb.LostUpTo, out SequenceNumber start, out SequenceNumber end))
+        bool isLostAgain = _scoreboard.Resent.TryFindLost(
+            in tcb, out SequenceNumber start, out SequenceNumber end);
+        if (!isLostAgain
+            && !_scoreboard.TryFindHole(in tcb, tcb.HighRxt, tcb.LostUpTo, out start, out end))
         {
             tcb.HighRxt = tcb.LostUpTo;
             return BuildResult.Idle;
         }
-        // The first retransmission goes at once; the others as the pipe allows (RFC 6675 §5, steps 4.3 and
-        // C).
+        // Where nobody counts what has arrived, the first goes at once (RFC 6675 §5, step 4.3).
         int allowance = (int)tcb.Cwnd - _losses.Pipe(in tcb);
-        if (allowance < tcb.SegmentSize && tcb.HighRxt != tcb.SndUna)
+        if (allowance < tcb.SegmentSize && (tcb.Scoreboard != 0 || tcb.HighRxt != tcb.SndUna))
         {
             return BuildResult.Idle;
         }
+        // One by one, since each may be lost again by itself.
+        int length = Math.Min(end.Since(start), tcb.SegmentSize);
+        BuildResult result = TrySendAgain(ref tcb, owner, start, ref length, now);
+        if (result == BuildResult.Built)
+        {
+            _losses.OnSentAgain(ref tcb, start, start + length, isLostAgain, now);
+        }
+        return result;
+    }
+
+    // Sends octets that were sent before: no more than a segment, and in length as many as there is memory
+    // of at once.
+    private BuildResult TrySendAgain(
+        ref TcpConnection tcb, int owner, SequenceNumber start, ref int length, Instant now)
+    {
         if (!TryBegin(ref tcb, owner, start, 0, now, out Draft draft))
         {
             return BuildResult.Blocked;
         }
-        int length = Math.Min(end.Since(start), Math.Max(tcb.SegmentSize, WholeSegments(in tcb, allowance)));
-        length = Math.Min(length, PayloadMax(in tcb, in draft.Hop));
+        // The link's MTU may have become smaller just now.
+        length = Math.Min(length, tcb.SegmentSize);
         int data = (int)Math.Min(length, tcb.SentBytes - start.Since(tcb.SndUna));
         bool fin = tcb.Is(TcpMarks.FinSent) && start + length == tcb.SndNxt;
         Invariant.Assert(data > 0 || fin, "what is sent again was sent");
@@ -132,19 +153,43 @@ public sealed partial class TcpOutput
             }
             fin = false;
         }
+        length = gathered + (fin ? 1 : 0);
         // What is sent again in smaller pieces proves nothing of the path.
         tcb.Unmark(TcpMarks.PathTrial);
-        tcb.HighRxt = start + gathered + (fin ? 1 : 0);
-        if (tcb.FirstResent == 0 && tcb.Is(TcpMarks.Undoable))
-        {
-            // 0 is none.
-            tcb.FirstResent = Math.Max(1, TcpInput.Timestamp(in tcb, now));
-        }
         _counters.Retransmissions++;
         RttEstimator.Cancel(ref tcb);
-        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
         Complete(ref tcb, ref draft, TcpFlags.Ack | (fin ? TcpFlags.Fin : TcpFlags.None), now);
         return BuildResult.Built;
+    }
+
+    // RFC 8985 §7.3: something new where the peer's window takes it, whatever the congestion window says;
+    // else the last segment again.
+    private BuildResult TrySendTailProbe(ref TcpConnection tcb, int owner, Instant now)
+    {
+        if (tcb.FlightSize == 0)
+        {
+            return BuildResult.Idle;
+        }
+        BuildResult result = BuildResult.Idle;
+        if (HasUnsent(in tcb))
+        {
+            uint window = tcb.Cwnd;
+            tcb.Cwnd = (uint)(_losses.Pipe(in tcb) + tcb.SegmentSize);
+            result = TrySendNew(ref tcb, owner, now);
+            tcb.Cwnd = window;
+        }
+        int length = 0;
+        if (result == BuildResult.Idle)
+        {
+            length = tcb.FlightSize % tcb.SegmentSize;
+            length = length == 0 ? tcb.SegmentSize : length;
+            result = TrySendAgain(ref tcb, owner, tcb.SndNxt - length, ref length, now);
+        }
+        if (result == BuildResult.Built)
+        {
+            _losses.OnProbeSent(ref tcb, length, now);
+        }
+        return result;
     }
 
     private BuildResult TrySendNew(ref TcpConnection tcb, int owner, Instant now)
@@ -198,7 +243,11 @@ public sealed partial class TcpOutput
         if (length < unsent)
         {
             length = WholeSegments(in tcb, length);
-            if (length == 0 && congestion > 0 && window > 0 && IsSillyWindowAllowed(in tcb, window))
+            // A part of a segment goes only where the peer's window wants it so, not where the congestion
+            // window does, of which the rest will come.
+            bool isOfPeer = window <= congestion || tcb.FlightSize == 0;
+            if (length == 0 && congestion > 0 && window > 0 && isOfPeer
+                && IsSillyWindowAllowed(in tcb, window))
             {
                 length = (int)Math.Min(unsent, Math.Min(window, congestion));
             }
@@ -237,10 +286,11 @@ public sealed partial class TcpOutput
         }
         tcb.Unmark(TcpMarks.Override);
         tcb.PersistAt = Instant.Never;
-        if (tcb.RetransmitAt == Instant.Never)
+        if (tcb.Loss == LossMode.Recovery)
         {
-            tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
+            tcb.PrrOut += (uint)bytes;
         }
+        _losses.OnSent(ref tcb, now);
         RttEstimator.Begin(ref tcb, now);
         // RFC 7661's reasoning: a window that the application does not fill is not tested, and does not grow.
         if ((long)tcb.FlightSize * 2 >= tcb.Cwnd)

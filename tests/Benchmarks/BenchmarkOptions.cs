@@ -9,7 +9,7 @@ internal sealed class BenchmarkOptions
     public const string Usage = """
         dotnet run -c Release --project tests/Benchmarks -- [OPTIONS]
 
-          --rounds N        rounds, in each of which every server is measured once a row (5)
+          --rounds N        rounds, in each of which every server is measured once a row (5; paths 9)
           --seconds S       seconds of load of one measurement (5)
           --rows A,B        only these rows: keepalive, limited (as that, with the limits of a peer), c1,
                             c1000, c10000 (connections), pipelined, mix, 100k, 10m, connect, latency,
@@ -24,11 +24,29 @@ internal sealed class BenchmarkOptions
           --serve OPTIONS   further options of `straightwire serve`, as one word
           --files A,B       how cost grows with the number of files: 100,10000,1000000
           --endurance M     ours under full load for so many minutes; fails when memory grows
+          --paths [PART]    ours and nginx on Linux through bad networks: the rows that have this in their
+                            names, or all; and with it:
+          --stars N         so many rows at once, and of those with losses three times as many more (2)
+          --tshark          has tshark look at what ours sends in the first round of each row
           --memory          without a kernel: two shards joined in memory, requests/s on one core
         """;
 
+    private int? _rounds;
+
     /// <summary>Rounds.</summary>
-    public int Rounds { get; private set; } = 5;
+    public int Rounds => _rounds ?? 5;
+
+    /// <summary>Rounds over bad networks, where single ones differ more.</summary>
+    public int PathRounds => _rounds ?? 9;
+
+    /// <summary>Parts of the names of paths; empty for all, null for the other benchmarks.</summary>
+    public string[]? Paths { get; private set; }
+
+    /// <summary>Paths at once.</summary>
+    public int Stars { get; private set; } = 2;
+
+    /// <summary>Whether tshark looks at what passes the relays.</summary>
+    public bool Tshark { get; private set; }
 
     /// <summary>Seconds of one measurement.</summary>
     public int Seconds { get; private set; } = 5;
@@ -70,6 +88,14 @@ internal sealed class BenchmarkOptions
             {
                 options.Memory = true;
             }
+            else if (arguments[i] == "--tshark")
+            {
+                options.Tshark = true;
+            }
+            else if (arguments[i] == "--paths" && (i + 1 == arguments.Length || arguments[i + 1][0] == '-'))
+            {
+                options.Paths = [];
+            }
             else if (i + 1 == arguments.Length || !options.TrySet(arguments[i], arguments[i + 1]))
             {
                 fault = $"{arguments[i]}: not an option, or not with this value";
@@ -91,7 +117,13 @@ internal sealed class BenchmarkOptions
         switch (name)
         {
             case "--rounds" when isCount:
-                Rounds = count;
+                _rounds = count;
+                return true;
+            case "--stars" when isCount:
+                Stars = count;
+                return true;
+            case "--paths" when names.All(n => Benchmarks.Paths.PathRows.All.Any(r => r.Name.Contains(n))):
+                Paths = names;
                 return true;
             case "--seconds" when isCount:
                 Seconds = count;

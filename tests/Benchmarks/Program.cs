@@ -46,6 +46,7 @@ internal static class Program
         }
         return options switch
         {
+            { Paths: { } paths } => Paths.PathBenchmark.Run(options, paths),
             { EnduranceMinutes: > 0 } => EnduranceBenchmark.Run(options, options.EnduranceMinutes),
             { Files.Length: > 0 } => FilesBenchmark.Run(options, options.Files),
             _ => WireBenchmark.Run(options),

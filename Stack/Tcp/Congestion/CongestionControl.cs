@@ -27,11 +27,21 @@ public static class CongestionControl
     /// New data were acknowledged outside of fast recovery. The window grows by what was acknowledged (RFC
     /// 3465), and only when it was full.
     /// </summary>
-    public static void OnAcknowledged(ref TcpConnection tcb, int bytes, Instant now, TcpLimits limits)
+    /// <param name="tcb">SND.UNA has moved.</param>
+    /// <param name="bytes">By how much.</param>
+    /// <param name="roundTrip">How long what is acknowledged was on its way, nanoseconds; 0: unknown.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="limits">With the algorithm.</param>
+    public static void OnAcknowledged(
+        ref TcpConnection tcb, int bytes, long roundTrip, Instant now, TcpLimits limits)
     {
         if (!tcb.Is(TcpMarks.WindowLimited) || bytes <= 0)
         {
             return;
+        }
+        if (tcb.Ssthresh == uint.MaxValue)
+        {
+            bytes = HyStart.OnAcknowledged(ref tcb, bytes, roundTrip);
         }
         if (tcb.Cwnd < tcb.Ssthresh)
         {
@@ -55,10 +65,12 @@ public static class CongestionControl
         }
     }
 
-    /// <summary>Loss was found by duplicate acknowledgements (RFC 5681 §3.2, RFC 9438 §4.6).</summary>
-    public static void OnFastRetransmit(ref TcpConnection tcb, TcpLimits limits)
+    /// <summary>
+    /// Loss was found, with so many octets in flight (RFC 5681 §3.2, RFC 9438 §4.6).
+    /// </summary>
+    public static void OnFastRetransmit(ref TcpConnection tcb, int flight, TcpLimits limits)
     {
-        tcb.Ssthresh = ReducedThreshold(ref tcb, tcb.FlightSize, limits);
+        tcb.Ssthresh = ReducedThreshold(ref tcb, flight, limits);
         tcb.Cwnd = tcb.Ssthresh;
     }
 

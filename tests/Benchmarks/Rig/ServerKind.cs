@@ -43,7 +43,8 @@ internal sealed record ServerKind(
     /// <summary>Names that the command line knows.</summary>
     public static readonly string[] Names = [.. All(new BenchmarkOptions()).Select(kind => kind.Name)];
 
-    private static readonly string BuiltProgram = Path.GetFullPath(typeof(ServerKind).Assembly
+    /// <summary>Our program as the build made it.</summary>
+    public static readonly string BuiltProgram = Path.GetFullPath(typeof(ServerKind).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(attribute => attribute.Key == "Program").Value!);
 

@@ -80,8 +80,8 @@ public sealed class SackScoreboardTests
             SndUna = new SequenceNumber(1000),
             SndNxt = new SequenceNumber(9000),
         };
-        bool isKept = _scoreboard.Add(
-            ref tcb, new SackBlock(new SequenceNumber(3000), new SequenceNumber(4000)));
+        SackBlock block = new(new SequenceNumber(3000), new SequenceNumber(4000));
+        bool isKept = _scoreboard.Add(ref tcb, block, default, out _) > 0;
         _connections.Add(tcb);
         return isKept;
     }

@@ -139,9 +139,9 @@ public sealed class TcpLossTests
         < .  1:1(0) ack 1 <nop,nop,sack 1001:4001>
         > .  1:1001(1000) ack 1
         < .  1:1(0) ack 1 <nop,nop,sack 5001:6001 1001:4001>
+        > .  4001:5001(1000) ack 1
         < .  1:1(0) ack 1 <nop,nop,sack 5001:7001 1001:4001>
         < .  1:1(0) ack 1 <nop,nop,sack 5001:8001 1001:4001>
-        > .  4001:5001(1000) ack 1
         < .  1:1(0) ack 1 <nop,nop,sack 5001:10001 1001:4001>
         < .  1:1(0) ack 10001
         +10 no output
@@ -183,6 +183,7 @@ public sealed class TcpLossTests
         > .  1:2001(2*1000) ack 1
         > P. 2001:3001(1000) ack 1
         < .  1:1(0) ack 1 <nop,nop,sack 1001:2001>
+        +0.001 > . 1:1001(1000) ack 1
         +0.2 > . 1:1001(1000) ack 1
         +0.01 < . 1:1(0) ack 2001
         > .  2001:3001(1000) ack 1
@@ -197,9 +198,9 @@ public sealed class TcpLossTests
         > .  1:2001(2*1000) ack 1
         > P. 2001:3001(1000) ack 1
         < .  1:1(0) ack 1 <nop,nop,sack 1001:3001>
-        +0.2 > . 1:1001(1000) ack 1
+        +0.001 > . 1:1001(1000) ack 1
         < .  1:1(0) ack 1001
-        +0.4 > . 1001:2001(1000) ack 1
+        +0.2 > . 1001:2001(1000) ack 1
         < .  1:1(0) ack 2001
         > .  2001:3001(1000) ack 1
         < .  1:1(0) ack 3001
@@ -216,6 +217,7 @@ public sealed class TcpLossTests
         < .  1:1(0) ack 1 <nop,nop,sack 3001:9001>
         < .  1:1(0) ack 1 <nop,nop,sack 3001:2147486649 1001:1001 2000000000:3000000000>
         no output
+        +0.002 > . 2001:3001(1000) ack 1
         +0.2 > . 1:1001(1000) ack 1
         < .  1:1(0) ack 3001
         """);
@@ -251,13 +253,15 @@ public sealed class TcpLossTests
     // that it was late and not lost; the window is what it was.
     [Test]
     public void A_recovery_that_was_needless_takes_nothing() => TcpScript.Run("""
-        established <mss 1012,sackOK,TS val 1 ecr 0,nop,wscale 0>
+        < S  0:0(0) <mss 1012,sackOK,TS val 1 ecr 0,nop,wscale 0>
+        > S. 0:0(0) ack 1
+        +0.05 < . 1:1(0) ack 1 <nop,nop,TS val 1 ecr 1>
         write content 60000
         > .  1:10001(10*1000) ack 1
-        +0.05 < . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 1,nop,nop,sack 1001:5001>
+        +0.05 < . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 51,nop,nop,sack 1001:5001>
         > .  1:1001(1000) ack 1
         > .  10001:11001(1000) ack 1
-        +0.01 < . 1:1(0) ack 11001 <nop,nop,TS val 3 ecr 1>
+        +0.01 < . 1:1(0) ack 11001 <nop,nop,TS val 3 ecr 51>
         > .  11001:32001(21*1000) ack 1
         """);
 

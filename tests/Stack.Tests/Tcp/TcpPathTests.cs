@@ -171,7 +171,6 @@ public class TcpPathTests
             > .  1:14601(10*1460) ack 1
             < icmp fragmentation quoting 1 mtu 1400
             > .  1:13601(10*1360) ack 1
-            > .  14601:15601(1000) ack 1
             """);
         Assert.That(host.Shard.Tcp.TryInspect(host.FlowNow, out TcpConnection tcb), Is.True);
         Assert.That((tcb.Cwnd, tcb.Ssthresh), Is.EqualTo((14_600u, uint.MaxValue)));

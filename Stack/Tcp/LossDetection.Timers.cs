@@ -1,0 +1,171 @@
+using Straightwire.Stack.Tcp.Congestion;
+using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
+
+namespace Straightwire.Stack.Tcp;
+
+/// <content>
+/// The one timer of what is in flight: it waits for the retransmission timeout (RFC 6298), for a tail loss
+/// probe (RFC 8985 §7), or for the end of the reordering window (RFC 8985 §6.3).
+/// </content>
+public sealed partial class LossDetection
+{
+    // RFC 8985 §7.2: how late a peer may acknowledge a single segment, and what timers are late by.
+    private const long WorstDelayedAck = 200_000_000;
+    private const long TimerGranularity = 2_000_000;
+
+    /// <summary>What is in flight has changed: the timer begins anew.</summary>
+    public void Arm(ref TcpConnection tcb, Instant now)
+    {
+        tcb.Timer = LossTimer.Retransmission;
+        if (tcb.FlightSize == 0)
+        {
+            tcb.RetransmitAt = Instant.Never;
+            return;
+        }
+        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
+        if (MayProbe(in tcb))
+        {
+            long wait = (2 * tcb.SrttNanoseconds)
+                + (tcb.FlightSize <= tcb.SegmentSize ? WorstDelayedAck : TimerGranularity);
+            Instant probe = now.Plus(wait);
+            if (probe < tcb.RetransmitAt)
+            {
+                (tcb.RetransmitAt, tcb.Timer) = (probe, LossTimer.TailProbe);
+            }
+        }
+    }
+
+    /// <summary>New data were sent, of which nobody may ever tell, if they are the last.</summary>
+    public void OnSent(ref TcpConnection tcb, Instant now)
+    {
+        if (tcb.RetransmitAt == Instant.Never || tcb.Timer == LossTimer.TailProbe)
+        {
+            Arm(ref tcb, now);
+        }
+    }
+
+    /// <summary>Octets were sent again.</summary>
+    public void OnSentAgain(
+        ref TcpConnection tcb, SequenceNumber start, SequenceNumber end, bool wasLostAgain, Instant now)
+    {
+        if (wasLostAgain)
+        {
+            scoreboard.Resent.TakeLost(ref tcb, end);
+        }
+        else
+        {
+            tcb.HighRxt = end;
+        }
+        if (tcb.Is(TcpMarks.Sack) && scoreboard.TryHaveBoard(ref tcb))
+        {
+            scoreboard.Resent.Add(ref tcb, start, end, now);
+        }
+        NoteResent(ref tcb, end.Since(start), now);
+        tcb.Timer = LossTimer.Retransmission;
+        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
+    }
+
+    /// <summary>The probe was sent: from now on the retransmission timer runs.</summary>
+    /// <param name="tcb">Whose probe.</param>
+    /// <param name="resent">How many octets of it had been sent before.</param>
+    /// <param name="now">Now.</param>
+    public void OnProbeSent(ref TcpConnection tcb, int resent, Instant now)
+    {
+        counters.TailProbes++;
+        tcb.Mark(TcpMarks.TailProbe);
+        tcb.TailProbeEnd = tcb.SndNxt;
+        tcb.Unmark(TcpMarks.TailProbeResent);
+        if (resent > 0)
+        {
+            tcb.Mark(TcpMarks.TailProbeResent);
+            RttEstimator.Cancel(ref tcb);
+        }
+        tcb.Timer = LossTimer.Retransmission;
+        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
+    }
+
+    /// <summary>The reordering window of something that was passed is over.</summary>
+    public void OnReorderingTimer(ref TcpConnection tcb, Instant now)
+    {
+        tcb.Timer = LossTimer.Retransmission;
+        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
+        if (tcb.Scoreboard == 0)
+        {
+            return;
+        }
+        Instant due = DetectPassed(ref tcb, now);
+        if (tcb.Loss == LossMode.Open && HasLost(in tcb))
+        {
+            EnterRecovery(ref tcb, 0);
+        }
+        if (tcb.Loss == LossMode.Recovery)
+        {
+            ReduceInProportion(ref tcb, 0, isSafe: false);
+        }
+        ArmReordering(ref tcb, due, now);
+    }
+
+    private void ArmReordering(ref TcpConnection tcb, Instant due, Instant now)
+    {
+        if (due == Instant.Never)
+        {
+            if (tcb.Timer == LossTimer.Reordering)
+            {
+                Arm(ref tcb, now);
+            }
+        }
+        else if (due < tcb.RetransmitAt || tcb.Timer != LossTimer.Retransmission)
+        {
+            (tcb.RetransmitAt, tcb.Timer) = (due, LossTimer.Reordering);
+        }
+    }
+
+    // RFC 8985 §7.2: one probe at a time, and only while nothing tells of a loss already.
+    private bool MayProbe(in TcpConnection tcb) =>
+        tcb.Loss == LossMode.Open && tcb.Is(TcpMarks.Sack) && !tcb.Is(TcpMarks.TailProbe)
+        && tcb.IsSynchronized && tcb.SrttNanoseconds > 0 && !RttEstimator.IsBackedOff(in tcb, limits)
+        && scoreboard.Sacked(in tcb) == 0;
+
+    // RFC 8985 §7.4: a probe that was sent before and is acknowledged, without a duplicate that tells of its
+    // first transmission, has repaired a loss, which is answered as any. Returns whether it was.
+    private bool OnProbeAcknowledged(ref TcpConnection tcb, in AckNews news)
+    {
+        if (!tcb.Is(TcpMarks.TailProbe) || tcb.SndUna.IsBefore(tcb.TailProbeEnd))
+        {
+            return false;
+        }
+        bool isDuplicate = news.Duplicate != default && news.Duplicate.Right == tcb.TailProbeEnd;
+        if (!tcb.Is(TcpMarks.TailProbeResent) || isDuplicate)
+        {
+            tcb.Unmark(TcpMarks.TailProbe);
+            return false;
+        }
+        if (!tcb.SndUna.IsAfter(tcb.TailProbeEnd))
+        {
+            return false;
+        }
+        tcb.Unmark(TcpMarks.TailProbe);
+        counters.TailLossesRepaired++;
+        if (tcb.Loss != LossMode.Open)
+        {
+            return false;
+        }
+        CongestionControl.OnFastRetransmit(ref tcb, (int)tcb.Cwnd, limits);
+        return true;
+    }
+
+    private static void NoteResent(ref TcpConnection tcb, int octets, Instant now)
+    {
+        tcb.ResentInDoubt = (uint)Math.Min((long)tcb.ResentInDoubt + octets, int.MaxValue);
+        if (tcb.FirstResent == 0 && tcb.Is(TcpMarks.Undoable))
+        {
+            // 0 is none.
+            tcb.FirstResent = Math.Max(1, TcpInput.Timestamp(in tcb, now));
+        }
+        if (tcb.Loss == LossMode.Recovery)
+        {
+            tcb.PrrOut += (uint)octets;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Straightwire.Benchmarks.Paths;
+
+/// <summary>A path, what is moved over it, and what is to be reached.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Title">Its name in the table.</param>
+/// <param name="Settings">The relay's settings.</param>
+/// <param name="Rate">The rate of its link, in Mb/s.</param>
+/// <param name="Load">What is moved.</param>
+/// <param name="Bars">What is to be reached.</param>
+internal sealed record PathRow(
+    string Name, string Title, string Settings, double Rate, IPathLoad Load, IReadOnlyList<PathBar> Bars)
+{
+    /// <summary>Rounds at most: for what takes long and comes out the same each time.</summary>
+    public int RoundsMax { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether it leaves the machine idle most of the time, so that several of its kind run at once.
+    /// </summary>
+    public bool IsSlow { get; init; }
+}
