@@ -13,10 +13,9 @@ internal sealed class DrawnNetwork
 {
     private const int FrameLength = 1514;
     private const int QueueFrames = 2;
-    private const long CalmRate = 100_000_000;
 
-    // All windows of a scenario have room in it.
-    private const int CalmQueue = 10_000_000;
+    // No queue of all windows is longer than what timers have to spare.
+    private const long CalmRate = 1_000_000_000;
 
     private readonly SimulatedWorld _world;
     private readonly TwoStacks _stacks;
@@ -40,8 +39,6 @@ internal sealed class DrawnNetwork
             if (_isCalm)
             {
                 link.Faults = LinkFaults.None with { PathMtu = link.Faults.PathMtu };
-                link.Bottleneck =
-                    _random.Chance(0.5) ? new Bottleneck(_world, CalmRate, CalmQueue) : null;
             }
             else
             {
@@ -73,15 +70,17 @@ internal sealed class DrawnNetwork
 
     // What is lost is sent again, and what is late may be, once more when that seems lost, too. So may be
     // what stands out of order: an acknowledgement tells of three ranges, and one is sent for all that come
-    // at once. A timeout and word of a smaller path may have all in flight sent again.
+    // at once. A timeout and word of a smaller path may have all in flight sent again, and a probe of the
+    // tail a segment; where nothing disturbs, there is no reason for either.
     private long AgainMax()
     {
         long drops = ReceiverDrops;
-        bool isTimeoutDue = !_isCalm || drops > 0;
+        long probes = Sum(shard => shard.Counters.Tcp.TailProbes);
         long untold = Sum(shard => shard.Counters.Tcp.OutOfOrderSegments);
+        bool isDisturbed = !_isCalm || drops > 0;
         return _watch.Lost + (2 * _watch.Late)
-            + ((drops + untold) * _stacks.ServerLink.Mtu)
-            + ((PathsLearned + (isTimeoutDue ? TimedOut : 0)) * _watch.WindowMax);
+            + ((drops + untold + (isDisturbed ? probes : 0)) * _stacks.ServerLink.Mtu)
+            + ((PathsLearned + (isDisturbed ? TimedOut : 0)) * _watch.WindowMax);
     }
 
     private long TimedOut => Sum(shard => shard.Counters.Tcp.RetransmissionTimeouts);
