@@ -41,7 +41,7 @@ public static class CongestionControl
         }
         if (tcb.Ssthresh == uint.MaxValue)
         {
-            bytes = HyStart.OnAcknowledged(ref tcb, bytes, roundTrip);
+            bytes = HyStart.OnAcknowledged(ref tcb, bytes, roundTrip, now);
         }
         if (tcb.Cwnd < tcb.Ssthresh)
         {

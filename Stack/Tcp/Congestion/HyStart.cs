@@ -1,12 +1,17 @@
+using Straightwire.Stack.Time;
+
 namespace Straightwire.Stack.Tcp.Congestion;
 
 /// <summary>
-/// HyStart++ (RFC 9406): the first slow start ends before the queue of the path is full, when round trips
-/// begin to take longer.
+/// HyStart++ (RFC 9406): the first slow start ends before the queue of the path is full. Beside its sign, round
+/// trips that take longer, it takes that of the first HyStart (Ha and Rhee, 2011): acknowledgements that come
+/// without a pause for half of a round trip, so that the window fills half of the path. The least round trip
+/// of a round is that of its first segments, and where the queue holds no more than the path does, it is full
+/// by the time that these have waited in it.
 /// </summary>
 public static class HyStart
 {
-    // §4.3, in microseconds, rounds and samples.
+    // RFC 9406 §4.3, in microseconds, rounds and samples.
     private const uint ThresholdLeast = 4_000;
     private const uint ThresholdMost = 16_000;
     private const int MinRttDivisor = 8;
@@ -15,15 +20,24 @@ public static class HyStart
     private const int SampleMin = 8;
     private const byte SampleMax = 255;
 
+    // A longer pause ends a train of acknowledgements: microseconds, or a part of the least round trip. A
+    // window of fewer segments makes none.
+    private const uint PauseLeast = 2_000;
+    private const int PauseDivisor = 16;
+    private const int TrainSegments = 16;
+
     /// <summary>
     /// Data were acknowledged in the first slow start. Returns by how many octets the window may grow.
     /// </summary>
-    public static int OnAcknowledged(ref TcpConnection tcb, int bytes, long rttNanoseconds)
+    public static int OnAcknowledged(ref TcpConnection tcb, int bytes, long rttNanoseconds, Instant now)
     {
         ref HyStartState state = ref tcb.HyStart;
-        if (tcb.SndUna.IsAtOrAfter(state.RoundEnd) || state.Samples == 0)
+        uint microseconds = (uint)(now.Nanoseconds / 1000);
+        // Not with what acknowledges the end of the flight, which comes last of it: with what comes first of
+        // the next.
+        if (tcb.SndUna.IsAfter(state.RoundEnd) || state.Samples == 0)
         {
-            BeginRound(ref tcb);
+            BeginRound(ref tcb, microseconds);
         }
         if (rttNanoseconds > 0)
         {
@@ -36,15 +50,20 @@ public static class HyStart
         int wanted = tcb.Is(TcpMarks.Timestamps) ? SampleMin : 1;
         if (state.Samples > wanted)
         {
-            Judge(ref tcb);
+            JudgeDelay(ref tcb);
+        }
+        if (state.Rounds == 0 && IsTrain(ref tcb, microseconds))
+        {
+            (state.Rounds, state.BaselineMin) = (1, 0);
         }
         return state.Rounds == 0 ? bytes : bytes / GrowthDivisor;
     }
 
-    private static void BeginRound(ref TcpConnection tcb)
+    private static void BeginRound(ref TcpConnection tcb, uint now)
     {
         ref HyStartState state = ref tcb.HyStart;
         state.RoundEnd = tcb.SndNxt;
+        state.RoundAt = state.TrainAt = now;
         state.LastMin = state.Samples > 1 ? state.CurrentMin : 0;
         state.Samples = 1;
         if (state.Rounds > 0 && ++state.Rounds > RoundsMax)
@@ -53,22 +72,36 @@ public static class HyStart
         }
     }
 
-    private static void Judge(ref TcpConnection tcb)
+    private static void JudgeDelay(ref TcpConnection tcb)
     {
         ref HyStartState state = ref tcb.HyStart;
-        if (state.Rounds > 0)
+        uint threshold = Math.Clamp(state.LastMin / MinRttDivisor, ThresholdLeast, ThresholdMost);
+        bool isLonger = state.LastMin > 0 && state.CurrentMin >= state.LastMin + threshold;
+        if (state.Rounds == 0 && isLonger)
         {
-            if (state.CurrentMin < state.BaselineMin)
-            {
-                // The delay was no queue's: slow start goes on.
-                state.Rounds = 0;
-            }
+            (state.Rounds, state.BaselineMin) = (1, state.CurrentMin);
         }
-        else if (state.LastMin > 0 && state.CurrentMin >= state.LastMin
-            + Math.Clamp(state.LastMin / MinRttDivisor, ThresholdLeast, ThresholdMost))
+        else if (state.Rounds > 0 && isLonger && state.CurrentMin > state.BaselineMin)
         {
-            state.BaselineMin = state.CurrentMin;
-            state.Rounds = 1;
+            // The second sign, after growth by a quarter: there is no doubt of the queue any more.
+            tcb.Ssthresh = tcb.Cwnd;
         }
+        else if (state.CurrentMin < state.BaselineMin)
+        {
+            // The delay was no queue's: slow start goes on.
+            state.Rounds = 0;
+        }
+    }
+
+    private static bool IsTrain(ref TcpConnection tcb, uint now)
+    {
+        ref HyStartState state = ref tcb.HyStart;
+        uint least = (uint)Math.Min(tcb.MinRttNanoseconds / 1000, uint.MaxValue);
+        bool isUnbroken = now - state.TrainAt <= Math.Max(PauseLeast, least / PauseDivisor);
+        if (isUnbroken)
+        {
+            state.TrainAt = now;
+        }
+        return isUnbroken && now - state.RoundAt > least / 2 && tcb.Cwnd >= TrainSegments * tcb.SegmentSize;
     }
 }
