@@ -54,6 +54,16 @@ public sealed class TcpReceiveTests
         > . 1:1(0) ack 1001
         """, mtu: 9000);
 
+    // RFC 2018 §3, RFC 9293 §3.4: a FIN is an octet of its own, and out of order as its data are.
+    [Test]
+    public void A_fin_out_of_order_is_part_of_what_is_sacked() => TcpScript.Run(Sack + """
+        < F. 1001:1101(100) ack 1
+        > .  1:1(0) ack 1 <nop,nop,sack 1001:1102>
+        < .  1:1001(1000) ack 1
+        > .  1:1(0) ack 1102
+        peer finished
+        """);
+
     // All of it is old but its acknowledgement: its sender has cancelled the one that it owed.
     [Test]
     public void What_comes_again_still_acknowledges() => TcpScript.Run("""
