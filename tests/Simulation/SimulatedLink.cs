@@ -34,6 +34,9 @@ public sealed class SimulatedLink : IPlainLink
     /// <summary>A router on the way of what this end sends; null: the cable is all of it.</summary>
     public Bottleneck? Bottleneck { get; set; }
 
+    /// <summary>Which frames vanish whatever the faults are; null: none.</summary>
+    public Predicate<byte[]>? Loses { get; set; }
+
     /// <summary>Who looks at what this end sends and receives; null: nobody does.</summary>
     public ILinkWatch? Watch { get; set; }
 
@@ -156,6 +159,10 @@ public sealed class SimulatedLink : IPlainLink
             {
                 Arrive(this, RawFrame.FragmentationNeeded(frame, faults.PathMtu), departure + Delay);
             }
+            return;
+        }
+        if (Loses?.Invoke(frame) == true)
+        {
             return;
         }
         if (_burstLeft > 0 && faults.Loss > 0)
