@@ -1,6 +1,7 @@
 using Straightwire.Stack;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Tests;
 
@@ -11,6 +12,10 @@ namespace Straightwire.Simulation.Tests;
 internal sealed class Scenario : IStreamService
 {
     private const ushort FirstPort = 20_000;
+
+    // Half of a window in flight makes it grow, and what is acknowledged then comes to it.
+    private const long WindowLeast = 60_000;
+    private const long WindowTimes = 5;
 
     private readonly SimulatedWorld _world;
     private readonly SeededRandom _random;
@@ -28,6 +33,7 @@ internal sealed class Scenario : IStreamService
         _stacks = new TwoStacks(_world, isSharded ? ShardPlan.Draw(seed, cable) : cable, DrawOptions());
         _network = new DrawnNetwork(seed, _stacks, _faultsEnd);
         Array.ForEach(_stacks.Servers, server => server.Listen(this));
+        _world.BeforePass = _ => CheckWindows();
         DrawStorage(_stacks.ClientContent);
         DrawStorage(_stacks.ServerContent);
     }
@@ -167,6 +173,31 @@ internal sealed class Scenario : IStreamService
             AbortAfter = _random.Chance(0.05) ? _random.Between(1, most) : -1,
         };
         return new Connection(new PlannedSession(client), server);
+    }
+
+    // RFC 7661's reasoning: what a peer's window never lets be tested, the congestion window does not promise.
+    private void CheckWindows()
+    {
+        for (int i = 0; i < _connections.Count; i++)
+        {
+            FlowKey flow = new(
+                TwoStacks.ServerAddress, Port, TwoStacks.ClientAddress, (ushort)(FirstPort + i));
+            FlowKey back = new(flow.RemoteAddress, flow.RemotePort, flow.LocalAddress, flow.LocalPort);
+            CheckWindow(_stacks.Client, in back);
+            foreach (Shard server in _stacks.Servers)
+            {
+                CheckWindow(server, in flow);
+            }
+        }
+    }
+
+    private static void CheckWindow(Shard shard, in FlowKey flow)
+    {
+        if (shard.Tcp.TryInspect(in flow, out TcpConnection tcb) && tcb.IsSynchronized)
+        {
+            long most = Math.Max(WindowLeast, WindowTimes * (long)tcb.SndWndMax);
+            Require(tcb.Cwnd <= most, $"a window of {tcb.Cwnd} is of use where {tcb.SndWndMax} are taken");
+        }
     }
 
     private void Finish()
