@@ -196,7 +196,8 @@ internal sealed class Scenario : IStreamService
         if (shard.Tcp.TryInspect(in flow, out TcpConnection tcb) && tcb.IsSynchronized)
         {
             long most = Math.Max(WindowLeast, WindowTimes * (long)tcb.SndWndMax);
-            Require(tcb.Cwnd <= most, $"a window of {tcb.Cwnd} is of use where {tcb.SndWndMax} are taken");
+            Require(
+                tcb.Cwnd <= most, $"a window of {tcb.Cwnd} is of use where {tcb.SndWndMax} are taken");
         }
     }
 
