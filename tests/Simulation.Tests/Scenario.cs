@@ -175,7 +175,7 @@ internal sealed class Scenario : IStreamService
         return new Connection(new PlannedSession(client), server);
     }
 
-    // RFC 7661's reasoning: what a peer's window never lets be tested, the congestion window does not promise.
+    // RFC 7661: what a peer's window never lets be tested, the congestion window does not promise.
     private void CheckWindows()
     {
         for (int i = 0; i < _connections.Count; i++)
