@@ -171,6 +171,11 @@ public sealed partial class LossDetection(
             tcb.Mark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
             (tcb.UndoCwnd, tcb.UndoSsthresh, tcb.FirstResent) = (tcb.Cwnd, tcb.Ssthresh, 0);
             (tcb.UndoFrom, tcb.ResentInDoubt) = (tcb.SndUna, 0);
+            if (tcb.HighRxt.IsAfter(tcb.SndUna))
+            {
+                // What was sent again in the recovery before is under way, and its echo is no original's.
+                tcb.Unmark(TcpMarks.Undoable);
+            }
         }
         else
         {

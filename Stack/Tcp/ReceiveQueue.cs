@@ -200,7 +200,9 @@ public sealed class ReceiveQueue
                 // The clock of the ranges has wrapped: a peer's doing, and fewer blocks are no fault.
                 break;
             }
-            blocks[count++] = new SackBlock(range.Start, range.End);
+            // A FIN behind it is received, too, and its octet in nobody's way (RFC 2018 §3, RFC 9293 §3.4).
+            bool hasFin = tcb.Is(TcpMarks.FinHeard) && range.End == tcb.FinAt;
+            blocks[count++] = new SackBlock(range.Start, hasFin ? range.End + 1 : range.End);
             before = range.Recency;
         }
         return count;

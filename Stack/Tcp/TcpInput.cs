@@ -129,6 +129,17 @@ public sealed partial class TcpInput(
         bool acceptable = front != int.MinValue && (segment.Length == 0
             ? front == 0 || (front < 0 && -front < window)
             : front >= 0 ? front < segment.Length && (window > 0 || front == 0) : -front < window);
+        if (!acceptable && IsLateAnswer(in tcb, in segment, front))
+        {
+            // All of it is old but what it acknowledges. A peer that sends something again has cancelled the
+            // acknowledgement that it owed, and it may be the only one there is.
+            counters.OutOfWindow++;
+            NoteDuplicate(ref tcb, segment.Sequence, segment.Sequence + segment.Payload.Length);
+            segment.Payload = [];
+            segment.HasFin = false;
+            tcb.Mark(TcpMarks.AckOwed);
+            return true;
+        }
         if (!acceptable)
         {
             counters.OutOfWindow++;
@@ -157,6 +168,13 @@ public sealed partial class TcpInput(
         }
         return true;
     }
+
+    // Old octets that are within a window's distance; one farther back is no sequence number that a peer has
+    // reason to send.
+    private bool IsLateAnswer(in TcpConnection tcb, in TcpSegment segment, int front) =>
+        (segment.Header.Flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == TcpFlags.Ack
+        && segment.Payload.Length > 0 && front >= segment.Length && front <= limits.ReceiveWindow
+        && tcb.State is not TcpState.TimeWait and not TcpState.SynReceived;
 
     private static TcpActions AnswerUnacceptable(ref TcpConnection tcb, in TcpSegment segment, Instant now)
     {

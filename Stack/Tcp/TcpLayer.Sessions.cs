@@ -183,9 +183,8 @@ public sealed partial class TcpLayer
         {
             tcb.StateAt = now + _limits.FinWait2;
         }
-        // RFC 9293 §3.8.6.3: at least every second full segment, and at once when a hole is filled (RFC 5681
-        // §4.2).
-        if (fillsHole || received < payload.Length || tcb.UnacknowledgedReceived >= 2 * tcb.SegmentSize)
+        // At once when a hole is filled (RFC 5681 §4.2).
+        if (fillsHole || received < payload.Length || IsAckDue(in tcb, received))
         {
             tcb.Mark(TcpMarks.AckOwed);
         }
@@ -193,6 +192,17 @@ public sealed partial class TcpLayer
         {
             tcb.AckAt = now + _limits.DelayedAck;
         }
+    }
+
+    // RFC 9293 §3.8.6.3: at least every second full segment. What is full to the peer may be much less than
+    // to us, where its path is another than ours; and if it waits for the acknowledgement of more than one,
+    // it takes the last of them for lost soon (RFC 8985 §7.2).
+    private bool IsAckDue(in TcpConnection tcb, int received)
+    {
+        bool isSecond = tcb.UnacknowledgedReceived > received;
+        return isSecond
+            ? tcb.UnacknowledgedReceived > Math.Min(tcb.SegmentSize, _limits.MssDefault)
+            : tcb.UnacknowledgedReceived >= 2 * tcb.SegmentSize;
     }
 
     // A session never sees less than it was shown, so that it is shown no more at once than can be kept.

@@ -280,6 +280,11 @@ public sealed partial class TcpOutput
 
     private void OnNewSent(ref TcpConnection tcb, int bytes, bool fin, Instant now)
     {
+        if (tcb.FlightSize == 0)
+        {
+            // What watched over data that could not be sent is not their timer (RFC 6298 §5.1).
+            tcb.RetransmitAt = Instant.Never;
+        }
         tcb.SndNxt += bytes;
         if (fin)
         {

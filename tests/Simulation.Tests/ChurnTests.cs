@@ -6,6 +6,9 @@ namespace Straightwire.Simulation.Tests;
 /// <summary>Many short connections on few ports, and connections whose cable is cut.</summary>
 public sealed class ChurnTests : IStreamService
 {
+    private const ulong SeedCount = 40;
+    private const int ConnectionCount = 50;
+
     private readonly List<PlannedSession> _accepted = [];
 
     private SessionPlan _serverPlan = Plan();
@@ -28,14 +31,18 @@ public sealed class ChurnTests : IStreamService
     }
 
     [Test]
-    public void Ports_are_used_again_and_again_over_a_faulty_cable([Range(1, 10)] int seed)
+    public void Ports_are_used_again_and_again_over_a_faulty_cable() =>
+        SeedRun.All(SeedCount, "used_again_and_again", UseAgain);
+
+    private void UseAgain(ulong seed)
     {
-        SimulatedWorld world = new((ulong)seed);
+        Forget();
+        SimulatedWorld world = new(seed);
         LinkFaults faults = new() { Loss = 0.05, Duplication = 0.05, Reordering = 0.1 };
         TwoStacks stacks = new(world, new CablePlan { ToServer = faults, ToClient = faults });
         stacks.Server.Listen(this);
         int closed = 0;
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < ConnectionCount; i++)
         {
             PlannedSession client = new(_serverPlan with { Finish = FinishTime.AfterPeer });
             while (!stacks.TryConnect((ushort)(30_000 + (i % 7)), client))
@@ -45,7 +52,7 @@ public sealed class ChurnTests : IStreamService
             Assert.That(world.RunUntil(world.Now.PlusMilliseconds(200_000), () => client.End is not null));
             closed += client.End == StreamEnd.Closed && client.IsComplete ? 1 : 0;
         }
-        Assert.That(closed, Is.EqualTo(200));
+        Assert.That(closed, Is.EqualTo(ConnectionCount));
         world.RunUntil(world.Now.PlusMilliseconds(200_000));
         Assert.That(_accepted.TrueForAll(session => session is { End: StreamEnd.Closed, IsComplete: true }));
         stacks.RequireEmpty();

@@ -12,6 +12,7 @@ internal sealed class FtpScenario
 {
     private readonly SeededRandom _random;
     private readonly Instant _faultsEnd;
+    private readonly DrawnNetwork _network;
     private readonly List<FtpScenarioClient> _clients = [];
 
     private FtpScenario(ulong seed, bool isSharded)
@@ -49,6 +50,7 @@ internal sealed class FtpScenario
                     KeepAlive = Duration.OfMilliseconds(30_000),
                 },
             });
+        _network = new DrawnNetwork(seed, World.Stacks, _faultsEnd);
         World.Changes.Delay = TimeSpan.FromMilliseconds(_random.Pick(0, 1, 20, 300));
         World.Changes.BufferBytes = _random.Pick(1000, 9000, 65_536);
         DrawStorage();
@@ -70,10 +72,12 @@ internal sealed class FtpScenario
     public FtpWorld World { get; }
 
     /// <summary>Runs a seed; throws what went wrong.</summary>
-    public static IEnumerable<FtpCounters> Run(ulong seed, bool isSharded = false)
+    public static IEnumerable<FtpCounters> Run(
+        ulong seed, ScenarioTotals totals, bool isSharded = false)
     {
         FtpScenario scenario = new(seed, isSharded);
         scenario.Run();
+        scenario._network.Check(totals);
         return scenario.World.Services.Select(service => service.Counters);
     }
 

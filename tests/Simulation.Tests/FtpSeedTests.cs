@@ -1,4 +1,3 @@
-using System.Globalization;
 using Straightwire.Protocols.Ftp;
 
 namespace Straightwire.Simulation.Tests;
@@ -6,20 +5,7 @@ namespace Straightwire.Simulation.Tests;
 /// <summary>The simulation of FTP over many seeds: <see cref="FtpScenario"/>.</summary>
 public sealed class FtpSeedTests
 {
-    private const int FailureMax = 5;
-
-    /// <summary>TESTS_SEEDS=from..to runs other seeds than these.</summary>
-    private static (ulong From, ulong To) Seeds
-    {
-        get
-        {
-            string[] ends =
-                (Environment.GetEnvironmentVariable("TESTS_SEEDS") ?? "1..400").Split("..");
-            return (
-                ulong.Parse(ends[0], CultureInfo.InvariantCulture),
-                ulong.Parse(ends[^1], CultureInfo.InvariantCulture));
-        }
-    }
+    private const ulong SeedCount = 400;
 
     [Test]
     public void Ftp_over_a_faulty_cable_keeps_its_word_and_leaves_nothing_behind() =>
@@ -31,27 +17,17 @@ public sealed class FtpSeedTests
 
     private static void RunSeeds(bool isSharded, string name)
     {
-        List<string> failures = [];
         Dictionary<string, long> totals = [];
-        (ulong from, ulong to) = Seeds;
-        for (ulong seed = from; seed <= to && failures.Count < FailureMax; seed++)
+        ScenarioTotals network = new();
+        ulong count = SeedRun.All(SeedCount, name, seed =>
         {
-            try
+            foreach (FtpCounters counters in FtpScenario.Run(seed, network, isSharded))
             {
-                foreach (FtpCounters counters in FtpScenario.Run(seed, isSharded))
-                {
-                    Add(totals, counters);
-                }
+                Add(totals, counters);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                failures.Add($"seed {seed}: {exception}\nagain: TESTS_SEEDS={seed}..{seed} "
-                    + "dotnet test -c Release tests/Simulation.Tests --filter Name~" + name + "\n");
-            }
-        }
+        });
         TestContext.Out.WriteLine(string.Join(", ", totals.Select(total => $"{total.Key} {total.Value}")));
-        Assert.That(failures, Is.Empty, () => string.Join('\n', failures));
-        if (to - from >= 299)
+        if (count >= 300)
         {
             // The runs prove something only if transfers succeed, and fail.
             Assert.That(totals[nameof(FtpCounters.Downloads)], Is.GreaterThan(100));

@@ -1,6 +1,7 @@
 using Straightwire.Stack;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Tests;
 
@@ -12,11 +13,16 @@ internal sealed class Scenario : IStreamService
 {
     private const ushort FirstPort = 20_000;
 
+    // Half of a window in flight makes it grow, and what is acknowledged then comes to it.
+    private const long WindowLeast = 60_000;
+    private const long WindowTimes = 5;
+
     private readonly SimulatedWorld _world;
     private readonly SeededRandom _random;
     private readonly TwoStacks _stacks;
     private readonly List<Connection> _connections = [];
     private readonly Instant _faultsEnd;
+    private readonly DrawnNetwork _network;
 
     private Scenario(ulong seed, bool isSharded)
     {
@@ -25,7 +31,9 @@ internal sealed class Scenario : IStreamService
         _faultsEnd = _world.Now.PlusMilliseconds(_random.Between(1, 12) * 1000);
         CablePlan cable = DrawCable();
         _stacks = new TwoStacks(_world, isSharded ? ShardPlan.Draw(seed, cable) : cable, DrawOptions());
+        _network = new DrawnNetwork(seed, _stacks, _faultsEnd);
         Array.ForEach(_stacks.Servers, server => server.Listen(this));
+        _world.BeforePass = _ => CheckWindows();
         DrawStorage(_stacks.ClientContent);
         DrawStorage(_stacks.ServerContent);
     }
@@ -39,6 +47,7 @@ internal sealed class Scenario : IStreamService
         Scenario scenario = new(seed, isSharded);
         scenario.Open();
         scenario.Finish();
+        scenario._network.Check(totals);
         totals.Add(scenario._stacks.Client.Counters);
         Array.ForEach(scenario._stacks.Servers, server => totals.Add(server.Counters));
     }
@@ -164,6 +173,32 @@ internal sealed class Scenario : IStreamService
             AbortAfter = _random.Chance(0.05) ? _random.Between(1, most) : -1,
         };
         return new Connection(new PlannedSession(client), server);
+    }
+
+    // RFC 7661: what a peer's window never lets be tested, the congestion window does not promise.
+    private void CheckWindows()
+    {
+        for (int i = 0; i < _connections.Count; i++)
+        {
+            FlowKey flow = new(
+                TwoStacks.ServerAddress, Port, TwoStacks.ClientAddress, (ushort)(FirstPort + i));
+            FlowKey back = new(flow.RemoteAddress, flow.RemotePort, flow.LocalAddress, flow.LocalPort);
+            CheckWindow(_stacks.Client, in back);
+            foreach (Shard server in _stacks.Servers)
+            {
+                CheckWindow(server, in flow);
+            }
+        }
+    }
+
+    private static void CheckWindow(Shard shard, in FlowKey flow)
+    {
+        if (shard.Tcp.TryInspect(in flow, out TcpConnection tcb) && tcb.IsSynchronized)
+        {
+            long most = Math.Max(WindowLeast, WindowTimes * (long)tcb.SndWndMax);
+            Require(
+                tcb.Cwnd <= most, $"a window of {tcb.Cwnd} is of use where {tcb.SndWndMax} are taken");
+        }
     }
 
     private void Finish()

@@ -32,6 +32,20 @@ internal sealed class ScenarioTotals
         }
     }
 
+    /// <summary>Data bytes that the network lost.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Data bytes that were sent again.</summary>
+    public long Again { get; private set; }
+
+    /// <summary>Adds what was seen of one network.</summary>
+    public void Add(TcpWatch watch)
+    {
+        Lost += watch.Lost;
+        Again += watch.Again;
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", _sums.Select(sum => $"{sum.Key} {sum.Value}"));
+    public override string ToString() => $"Lost {Lost}, Again {Again}, "
+        + string.Join(", ", _sums.Select(sum => $"{sum.Key} {sum.Value}"));
 }

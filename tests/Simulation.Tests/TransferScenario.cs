@@ -20,6 +20,7 @@ internal sealed class TransferScenario : IStreamService
     private readonly List<Transfer> _transfers = [];
     private readonly List<Client> _clients = [];
     private readonly Instant _faultsEnd;
+    private readonly DrawnNetwork _network;
     private int _accepted;
 
     private TransferScenario(ulong seed)
@@ -38,6 +39,7 @@ internal sealed class TransferScenario : IStreamService
                 ToClient = DrawFaults(),
             },
             options => options with { Tcp = options.Tcp with { ReceiveWindow = window } });
+        _network = new DrawnNetwork(seed, _stacks, _faultsEnd);
         _stacks.Server.Listen(this);
     }
 
@@ -50,6 +52,7 @@ internal sealed class TransferScenario : IStreamService
         TransferScenario scenario = new(seed);
         scenario.Open();
         scenario.Finish();
+        scenario._network.Check(totals);
         totals.Add(scenario._stacks.Client.Counters);
         totals.Add(scenario._stacks.Server.Counters);
         return scenario._transfers.Sum(transfer => transfer.Stored?.Stalls ?? 0);

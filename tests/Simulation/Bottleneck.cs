@@ -19,6 +19,9 @@ public sealed class Bottleneck(
     private const long IntervalNanoseconds = 100_000_000;
     private const int FrameMax = 1514;
 
+    // Ethernet, IPv4, and a TCP header without data.
+    private const int AcknowledgmentMax = 94;
+
     private readonly Queue<(byte[] Frame, Instant Since, Action<byte[]> Forward)> _waiting = new();
     private int _bytes;
     private bool _isSending;
@@ -27,15 +30,25 @@ public sealed class Bottleneck(
     private Instant _dropAt;
     private int _dropped;
 
+    /// <summary>How fast frames leave; may change at any time.</summary>
+    public long BitsPerSecond { get; set; } = bitsPerSecond;
+
     /// <summary>Frames that were lost here.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Frames that were sent on.</summary>
     public long Forwarded { get; private set; }
 
+    /// <summary>The bytes of those.</summary>
+    public long ForwardedBytes { get; private set; }
+
     /// <summary>Takes a frame; <paramref name="forward"/> gets it when it has left, or never.</summary>
     public void Take(byte[] frame, Action<byte[]> forward)
     {
+        if (discipline == QueueDiscipline.Thinning && frame.Length <= AcknowledgmentMax)
+        {
+            Thin();
+        }
         if (_isSending && _bytes + frame.Length > queueBytes)
         {
             Dropped++;
@@ -46,6 +59,17 @@ public sealed class Bottleneck(
         if (!_isSending)
         {
             SendNext();
+        }
+    }
+
+    // Where only acknowledgements of one flow wait, each of them tells no more than the one that comes.
+    private void Thin()
+    {
+        if (_waiting.All(waiting => waiting.Frame.Length <= AcknowledgmentMax))
+        {
+            Dropped += _waiting.Count;
+            _waiting.Clear();
+            _bytes = 0;
         }
     }
 
@@ -60,9 +84,10 @@ public sealed class Bottleneck(
                 continue;
             }
             _isSending = true;
-            world.Schedule(world.Now.Plus(next.Frame.Length * 8_000_000_000L / bitsPerSecond), () =>
+            world.Schedule(world.Now.Plus(next.Frame.Length * 8_000_000_000L / BitsPerSecond), () =>
             {
                 Forwarded++;
+                ForwardedBytes += next.Frame.Length;
                 _isSending = false;
                 SendNext();
                 next.Forward(next.Frame);

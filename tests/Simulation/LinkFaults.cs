@@ -46,12 +46,15 @@ public sealed record LinkFaults
     /// </summary>
     public int PathMtu { get; init; }
 
+    /// <summary>They vanish and nobody is told: a black hole (RFC 2923 §2.1).</summary>
+    public bool PathMtuIsSilent { get; init; }
+
     /// <summary>The link stalls once in this time; zero: never.</summary>
     public TimeSpan StallEvery { get; init; }
 
     /// <summary>How long it stalls: frames wait for the end of the stall.</summary>
     public TimeSpan StallFor { get; init; }
 
-    /// <summary>When all faults but <see cref="PathMtu"/> end.</summary>
+    /// <summary>When all faults but those of <see cref="PathMtu"/> end.</summary>
     public Instant Until { get; init; } = Instant.Never;
 }

@@ -8,4 +8,9 @@ public enum QueueDiscipline
 
     /// <summary>Some of those that have waited for long, too (RFC 8289, CoDel).</summary>
     CoDel,
+
+    /// <summary>
+    /// Acknowledgements that wait when a newer one comes: a router before a narrow way back thins them.
+    /// </summary>
+    Thinning,
 }

@@ -34,6 +34,12 @@ public sealed class SimulatedLink : IPlainLink
     /// <summary>A router on the way of what this end sends; null: the cable is all of it.</summary>
     public Bottleneck? Bottleneck { get; set; }
 
+    /// <summary>Which frames vanish whatever the faults are; null: none.</summary>
+    public Predicate<byte[]>? Loses { get; set; }
+
+    /// <summary>Who looks at what this end sends and receives; null: nobody does.</summary>
+    public ILinkWatch? Watch { get; set; }
+
     /// <summary>How long a frame is under way.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(1);
 
@@ -66,6 +72,7 @@ public sealed class SimulatedLink : IPlainLink
         {
             frames[_shown.Count] = new Frame(_shown.Count, frame.Length, ReceiveChecksum.Unverified);
             _shown.Add(frame);
+            Watch?.OnArrived(this, frame);
         }
         return _shown.Count;
     }
@@ -93,6 +100,7 @@ public sealed class SimulatedLink : IPlainLink
         FramesSent++;
         _lineFreeAt = (_lineFreeAt > now ? _lineFreeAt : now).Plus(SerializationOf(length));
         byte[] frame = _reserved[..length];
+        Watch?.OnSent(this, frame);
         if (Bottleneck is { } router)
         {
             _world.Schedule(_lineFreeAt, () => router.Take(frame, left => Carry(left, _world.Now)));
@@ -140,13 +148,24 @@ public sealed class SimulatedLink : IPlainLink
     private void Carry(byte[] frame, Instant departure)
     {
         LinkFaults faults =
-            departure < Faults.Until ? Faults : LinkFaults.None with { PathMtu = Faults.PathMtu };
+            departure < Faults.Until ? Faults : LinkFaults.None with
+            {
+                PathMtu = Faults.PathMtu,
+                PathMtuIsSilent = Faults.PathMtuIsSilent,
+            };
         if (faults.PathMtu > 0 && frame.Length - RawFrame.EthernetLength > faults.PathMtu)
         {
-            Arrive(this, RawFrame.FragmentationNeeded(frame, faults.PathMtu), departure + Delay);
+            if (!faults.PathMtuIsSilent)
+            {
+                Arrive(this, RawFrame.FragmentationNeeded(frame, faults.PathMtu), departure + Delay);
+            }
             return;
         }
-        if (_burstLeft > 0)
+        if (Loses?.Invoke(frame) == true)
+        {
+            return;
+        }
+        if (_burstLeft > 0 && faults.Loss > 0)
         {
             _burstLeft--;
             return;

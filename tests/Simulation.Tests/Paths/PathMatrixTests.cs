@@ -25,23 +25,13 @@ public sealed class PathMatrixTests
         ("jitter 5 ms", new LinkFaults { Jitter = TimeSpan.FromMilliseconds(5) }),
     ];
 
-    /// <summary>TESTS_WRITE=FILE has the table of today written there.</summary>
     [Test]
-    public void A_path_costs_what_the_committed_table_says()
-    {
-        string[] lines =
+    public void A_path_costs_what_the_committed_table_says() => CommittedTable.Check(
+        "matrix.txt",
         [
             .. from rate in Rates
                from roundTrip in RoundTrips
                from kind in Kinds
                select new PathCell(rate, roundTrip, kind.Name, kind.Faults).Measure(),
-        ];
-        if (Environment.GetEnvironmentVariable("TESTS_WRITE") is { Length: > 0 } file)
-        {
-            File.WriteAllLines(file, lines);
-        }
-        string[] committed = File.ReadAllLines(
-            Path.Combine(TestContext.CurrentContext.TestDirectory, "Paths", "matrix.txt"));
-        Assert.That(lines, Is.EqualTo(committed), "TESTS_WRITE=FILE writes the table of today");
-    }
+        ]);
 }

@@ -33,6 +33,63 @@ public sealed class TcpReceiveTests
         received 5840
         """);
 
+    // RFC 8985 §7.2: a sender that has more than a segment in flight waits for no delayed acknowledgement.
+    [Test]
+    public void A_full_segment_and_a_piece_are_acknowledged_at_once() => TcpScript.Run("""
+        established
+        < .  1:1001(1000) ack 1
+        < P. 1001:1013(12) ack 1
+        > .  1:1(0) ack 1013
+        < P. 1013:1050(37) ack 1
+        < P. 1050:1087(37) ack 1
+        +0.04 > . 1:1(0) ack 1087       // what is typed waits for company
+        """);
+
+    // RFC 5681 §4.2: what is full to the peer is what its path takes, which may be less than ours.
+    [Test]
+    public void Every_second_segment_is_one_though_ours_could_be_larger() => TcpScript.Run("""
+        established <mss 8960>
+        < . 1:501(500) ack 1
+        < . 501:1001(500) ack 1
+        > . 1:1(0) ack 1001
+        """, mtu: 9000);
+
+    // RFC 2018 §3, RFC 9293 §3.4: a FIN is an octet of its own, and out of order as its data are.
+    [Test]
+    public void A_fin_out_of_order_is_part_of_what_is_sacked() => TcpScript.Run(Sack + """
+        < F. 1001:1101(100) ack 1
+        > .  1:1(0) ack 1 <nop,nop,sack 1001:1102>
+        < .  1:1001(1000) ack 1
+        > .  1:1(0) ack 1102
+        peer finished
+        """);
+
+    // All of it is old but its acknowledgement: its sender has cancelled the one that it owed.
+    [Test]
+    public void What_comes_again_still_acknowledges() => TcpScript.Run("""
+        established
+        < P. 1:101(100) ack 1
+        reply write 200
+        +0.04 > . 1:1(0) ack 101
+        < P. 101:201(100) ack 1
+        > P. 1:201(200) ack 201
+        +0.01 < P. 101:201(100) ack 201
+        > .  201:201(0) ack 201
+        +1 no output
+        """);
+
+    // What is older than any window tells nothing, whatever it acknowledges.
+    [Test]
+    public void What_is_far_behind_acknowledges_nothing() => TcpScript.Run("""
+        established
+        reply write 200
+        < P. 1:101(100) ack 1
+        > P. 1:201(200) ack 101
+        +0.01 < P. 4294896296:4294896396(100) ack 201
+        > .  201:201(0) ack 101
+        +0.19 > . 1:201(200) ack 101
+        """);
+
     [Test]
     public void An_acknowledgement_rides_on_the_answer() => TcpScript.Run("""
         established

@@ -208,6 +208,25 @@ public sealed class TcpSendTests
         connections 0
         """, limits => limits with { UserTimeout = Duration.OfMilliseconds(2000) });
 
+    // RFC 6298 §5.1: the timer is started when the segment is sent, not when it was to be.
+    [Test]
+    public void What_waited_for_content_has_a_whole_timeout_once_it_is_sent()
+    {
+        ScriptHost host = new();
+        host.Content.Unload(host.Region);
+        TcpScript.Run(host, """
+            established
+            write content 1000
+            +0.15 no output
+            """);
+        host.Content.Load(host.Region);
+        TcpScript.Run(host, """
+            > P. 1:1001(1000) ack 1
+            +0.15 no output
+            +0.05 > . 1:1001(1000) ack 1
+            """);
+    }
+
     // RFC 5681 §4.1: after an idle time of an RTO, the window is the restart window again.
     [Test]
     public void After_idle_the_congestion_window_is_the_initial_one_again() => TcpScript.Run("""
