@@ -36,12 +36,10 @@ public sealed partial class LossDetection
         }
     }
 
-    /// <summary>So many new octets were sent, of which nobody may ever tell, if they are the last.</summary>
-    public void OnSent(ref TcpConnection tcb, int octets, Instant now)
+    /// <summary>New data were sent, of which nobody may ever tell, if they are the last.</summary>
+    public void OnSent(ref TcpConnection tcb, Instant now)
     {
-        // With nothing in flight before, the timer is no segment's: it watched over data that waited for
-        // content or a neighbour.
-        if (tcb.RetransmitAt == Instant.Never || tcb.Timer == LossTimer.TailProbe || tcb.FlightSize == octets)
+        if (tcb.RetransmitAt == Instant.Never || tcb.Timer == LossTimer.TailProbe)
         {
             Arm(ref tcb, now);
         }

@@ -300,6 +300,11 @@ public sealed partial class TcpLayer
             Block(place);
         }
         tcb.Backoff++;
+        if (tcb.IsSynchronized && tcb.FlightSize > 0)
+        {
+            // Whatever becomes of what is sent now, this is not the last try.
+            tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
+        }
         send = true;
         return true;
     }

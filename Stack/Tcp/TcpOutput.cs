@@ -112,9 +112,11 @@ public sealed partial class TcpOutput
             tcb.HighRxt = tcb.LostUpTo;
             return BuildResult.Idle;
         }
-        // Where nobody counts what has arrived, the first goes at once (RFC 6675 §5, step 4.3).
-        int allowance = (int)tcb.Cwnd - _losses.Pipe(in tcb);
-        if (allowance < tcb.SegmentSize && (tcb.Scoreboard != 0 || tcb.HighRxt != tcb.SndUna))
+        // Where nobody counts what has arrived, the first goes at once (RFC 6675 §5, step 4.3). With less than
+        // a segment in the network one goes in any case: the window may be of a time of smaller segments.
+        int pipe = _losses.Pipe(in tcb);
+        bool isFirst = tcb.Scoreboard == 0 && tcb.HighRxt == tcb.SndUna;
+        if ((int)tcb.Cwnd - pipe < tcb.SegmentSize && pipe >= tcb.SegmentSize && !isFirst)
         {
             return BuildResult.Idle;
         }
@@ -298,7 +300,7 @@ public sealed partial class TcpOutput
         {
             tcb.PrrOut += (uint)bytes;
         }
-        _losses.OnSent(ref tcb, bytes + (fin ? 1 : 0), now);
+        _losses.OnSent(ref tcb, now);
         RttEstimator.Begin(ref tcb, now);
         // RFC 7661's reasoning: a window that the application does not fill is not tested, and does not grow.
         if ((long)tcb.FlightSize * 2 >= tcb.Cwnd)

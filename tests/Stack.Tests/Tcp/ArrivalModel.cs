@@ -112,7 +112,10 @@ public static class ArrivalModel
                 // RFC 5961 §4.2.
                 return acknowledged;
         }
-        if (!IsInWindow(place))
+        // Whoever has sent a window's worth has no other number for what only acknowledges.
+        bool isAckAtEdge = place == WindowPlace.OutsideRight
+            && kind is (ArrivingSegment.Ack or ArrivingSegment.AckOfEverything);
+        if (!IsInWindow(place) && !isAckAtEdge)
         {
             // Without ACK, SYN and RST a segment is nonsense, and may be dropped before anything is looked
             // at.

@@ -99,7 +99,7 @@ public static class FlightModel
             // Its FIN is at RCV.NXT, and its data, all of them old, are trimmed.
             segment = segment with { Length = 0, Place = WindowPlace.LeftEdge };
         }
-        else if (!isInWindow)
+        else if (!isInWindow && !IsAckAtEdge(segment))
         {
             // First check. What is old may still acknowledge, as where the window is counted from the last
             // acknowledgement sent.
@@ -115,6 +115,10 @@ public static class FlightModel
         takesAck = IsAckNew(segment.Ack);
         return OnText(AfterAck(state, segment.Ack), segment);
     }
+
+    // Whoever has sent a window's worth has no other number for what only acknowledges.
+    private static bool IsAckAtEdge(FlightSegment segment) => !segment.Has(RawFlags.Fin)
+        && segment is { Place: WindowPlace.OutsideRight, Length: 0 };
 
     private static bool IsAckNew(AckPlace ack) => ack is AckPlace.InFlight or AckPlace.Next;
 
