@@ -246,7 +246,7 @@ public sealed partial class TcpOutput
         if (tcb.FlightSize == 0 && tcb.LastSentAt != Instant.Zero
             && now.Since(tcb.LastSentAt) > tcb.RtoNanoseconds)
         {
-            CongestionControl.OnIdle(ref tcb, _limits);
+            CongestionControl.OnIdle(ref tcb, now.Since(tcb.LastSentAt), _limits);
         }
         int congestion = Math.Max(0, (int)tcb.Cwnd - _losses.Pipe(in tcb));
         int length = (int)Math.Min(unsent, Math.Min(window, congestion));

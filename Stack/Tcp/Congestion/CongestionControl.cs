@@ -11,6 +11,9 @@ public static class CongestionControl
     /// <summary>More than any receive window allows (RFC 7323 §2.3: 2^30).</summary>
     public const uint WindowMax = 1 << 30;
 
+    // RFC 7661 §4.4.3: how long a window that is not used may still be trusted.
+    private const long NonValidatedNanoseconds = 300_000_000_000;
+
     /// <summary>The state of a connection whose MSS is known (RFC 6928).</summary>
     public static void Initialize(ref TcpConnection tcb, TcpLimits limits)
     {
@@ -37,6 +40,11 @@ public static class CongestionControl
     {
         if (!tcb.Is(TcpMarks.WindowLimited))
         {
+            if (tcb.Cwnd >= tcb.Ssthresh)
+            {
+                // RFC 9438 §5.8: the time in which the window was not tried does not count.
+                tcb.Cubic.EpochStart = Instant.Zero;
+            }
             return;
         }
         if (tcb.Ssthresh == uint.MaxValue)
@@ -88,10 +96,22 @@ public static class CongestionControl
     }
 
     /// <summary>
-    /// Nothing was sent for more than an RTO (RFC 5681 §4.1): the window is no measure of the path any more.
+    /// Nothing was sent for more than an RTO (RFC 5681 §4.1): a whole window at once would be a burst that
+    /// nothing clocks. What the window was is remembered for five minutes (RFC 7661 §4.3), as the threshold
+    /// that slow start comes to again in a few round trips.
     /// </summary>
-    public static void OnIdle(ref TcpConnection tcb, TcpLimits limits) =>
-        tcb.Cwnd = Math.Min(tcb.Cwnd, InitialWindow(in tcb, limits));
+    public static void OnIdle(ref TcpConnection tcb, long idleNanoseconds, TcpLimits limits)
+    {
+        uint restart = InitialWindow(in tcb, limits);
+        if (tcb.Cwnd <= restart)
+        {
+            return;
+        }
+        uint validated = idleNanoseconds > NonValidatedNanoseconds ? tcb.Cwnd / 2 : tcb.Cwnd / 4 * 3;
+        tcb.Ssthresh = Math.Max(tcb.Ssthresh, validated);
+        tcb.Cwnd = restart;
+        tcb.Cubic.EpochStart = Instant.Zero;
+    }
 
     private static uint ReducedThreshold(ref TcpConnection tcb, int flight, TcpLimits limits)
     {

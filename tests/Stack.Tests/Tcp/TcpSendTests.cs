@@ -1,3 +1,4 @@
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 using Straightwire.Stack.Time;
 
@@ -242,6 +243,24 @@ public sealed class TcpSendTests
         +5 write content 40000
         > .  30001:40001(10*1000) ack 1
         """);
+
+    // RFC 7661 §4.3, §4.4.3: what the window was is the threshold that slow start comes to again, less of it
+    // after five minutes.
+    [TestCase(1, 30_000u)]
+    [TestCase(301, 20_000u)]
+    public void After_idle_the_threshold_remembers_the_window(int seconds, uint threshold)
+    {
+        ScriptHost host = new(limits => limits with { KeepAlive = Duration.OfMilliseconds(0) });
+        TcpScript.Run(host, "established");
+        ref TcpConnection tcb = ref host.Shard.Tcp.BlockOf(host.FlowNow);
+        (tcb.Cwnd, tcb.Ssthresh) = (40_000, 8_000);
+        TcpScript.Run(host, $"""
+            +{seconds} write 500
+            > P. 1:501(500) ack 1
+            """);
+        Assert.That(host.Shard.Tcp.TryInspect(host.FlowNow, out TcpConnection after), Is.True);
+        Assert.That((after.Cwnd, after.Ssthresh), Is.EqualTo((14_600u, threshold)));
+    }
 
     // RFC 9293 §3.8.4.
     [Test]
