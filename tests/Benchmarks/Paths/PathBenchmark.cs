@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Straightwire.Benchmarks.Rig;
@@ -22,10 +23,10 @@ internal static class PathBenchmark
         PathServer[] servers = [Ours(options, directory), new("Linux", 1, null)];
         string relay = RunningRelay.Compile(directory.Root);
         var table = new PathTable(rows, servers[0], servers[1]);
-        var stars = new List<PathStar>();
+        var stars = new ConcurrentBag<PathStar>();
         try
         {
-            stars.AddRange(names.Select(name => new PathStar(name, directory, relay, servers)));
+            names.AsParallel().ForAll(name => stars.Add(new PathStar(name, directory, relay, servers)));
             Tell($"{stars.Count} stars after {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
             Thread[] threads =
             [
@@ -40,9 +41,17 @@ internal static class PathBenchmark
             Array.ForEach(threads, t => t.Start());
             Array.ForEach(threads, t => t.Join());
         }
+        catch (AggregateException e)
+        {
+            Console.Error.WriteLine(e.InnerException!.Message);
+            return 1;
+        }
         finally
         {
-            stars.ForEach(star => star.Dispose());
+            foreach (PathStar star in stars)
+            {
+                star.Dispose();
+            }
         }
         Console.WriteLine(table);
         Console.WriteLine(Conditions(options, Stopwatch.GetElapsedTime(start)));
@@ -61,10 +70,12 @@ internal static class PathBenchmark
         var program = new ServeProgram(path);
         using var shell = new NamespaceShell();
         string hash = shell.Run($"echo {PathDirectory.User} | '{path}' hash-password");
-        string configuration = directory.Configure(
-            "ours", "uploads.json", ("LAB_USER", PathDirectory.User), ("LAB_HASH", hash));
         string more = $"--set tcp.peer.exempt.0={PathServer.ClientAddress}/32 --set link.offload=false "
             + $"--set server.state=none {options.ServeOptions}";
+        // Asked once; stars start at the same time.
+        program.Known(directory.Content, more);
+        string configuration = directory.Configure(
+            "ours", "uploads.json", ("LAB_USER", PathDirectory.User), ("LAB_HASH", hash));
         return new("ours", 0, content => $"{program.Serve(content, more)} --config '{configuration}'");
     }
 
@@ -120,8 +131,9 @@ internal static class PathBenchmark
     {
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         return string.Create(CultureInfo.InvariantCulture, $"""
-            Linux {kernel} with CUBIC, nginx and vsftpd. {options.PathRounds} rounds, {options.Stars} runs
-            at once and {PathQueues.SlowStars * options.Stars} of rows with losses; {took.TotalMinutes:F1} minutes.
+            Linux {kernel} with CUBIC, nginx and vsftpd. {options.PathRounds} rounds, {options.Stars} at once;
+            of rows with random losses {PathRow.RoundsOfSlow} times as many, {PathQueues.SlowStars} times
+            as many at once; {took.TotalMinutes:F1} minutes.
             """);
     }
 }

@@ -45,7 +45,7 @@ internal static class PathRows
 
     private static IEnumerable<PathRow> LossyRows(int roundTrip) =>
     [
-        Row("loss0.1", "3 MB, 0.1 % lost", roundTrip, Fast, "down.loss=0.1", ThreeMegabytes, Lossy),
+        Slow("loss0.1", "3 MB, 0.1 % lost", roundTrip, "down.loss=0.1", Lossy),
         Slow("loss1", "3 MB, 1 % lost", roundTrip, "down.loss=1", Lossy),
         Slow("loss3", "3 MB, 3 % lost", roundTrip, "down.loss=3", Lossy),
         Slow("burst", "3 MB, 1 % lost in bursts of 5", roundTrip, "down.loss=1 down.burst=5", Lossy),
