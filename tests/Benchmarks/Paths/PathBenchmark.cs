@@ -10,6 +10,8 @@ namespace Straightwire.Benchmarks.Paths;
 /// </summary>
 internal static class PathBenchmark
 {
+    private const double LateMicroseconds = 500;
+
     /// <summary>Measures, and prints the table on standard output and progress on standard error.</summary>
     /// <param name="options">What the command line asks for.</param>
     /// <param name="parts">Parts of the rows' names; none for all of them.</param>
@@ -91,7 +93,8 @@ internal static class PathBenchmark
             string what = $"{run.Round}/{run.Rounds} {run.Row.Name}: {server.Title}";
             try
             {
-                PathSample sample = run.Row.Load.Run(star, server, run with { Capture = capture });
+                PathSample sample = Repeat(() =>
+                    run.Row.Load.Run(star, server, run with { Capture = capture }), what);
                 table.Add(run.Row, server, sample);
                 double found = sample.Seconds.Count > 0 ? ResultTable.Median(sample.Seconds) : sample.Share;
                 Tell($"{what} {found:F3}");
@@ -102,6 +105,21 @@ internal static class PathBenchmark
                 Tell($"{what} failed: {e.Message}");
             }
         }
+    }
+
+    /// <summary>
+    /// A run in which the relay did not get its turns, as where others use the machine, is not of the path that
+    /// was asked for: another is made, twice at most.
+    /// </summary>
+    private static PathSample Repeat(Func<PathSample> run, string what)
+    {
+        PathSample sample = run();
+        for (int i = 0; i < 2 && sample.Report.Late99 > LateMicroseconds; i++)
+        {
+            Tell($"{what}: the relay was {sample.Report.Late99:F0} µs late; again");
+            sample = run();
+        }
+        return sample;
     }
 
     private static void Tell(FormattableString text) =>
@@ -130,10 +148,12 @@ internal static class PathBenchmark
     private static string Conditions(BenchmarkOptions options, TimeSpan took)
     {
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         return string.Create(CultureInfo.InvariantCulture, $"""
-            Linux {kernel} with CUBIC, nginx and vsftpd. {options.PathRounds} rounds, {options.Stars} at once;
-            of rows with random losses {PathRow.RoundsOfSlow} times as many, {PathQueues.SlowStars} times
-            as many at once; {took.TotalMinutes:F1} minutes.
+            Linux {kernel} with CUBIC, nginx and vsftpd. {options.PathRounds} rounds, of rows with random losses
+            {PathRow.RoundsOfRandom} times as many; {options.Stars} at once, and of slow rows {
+                PathQueues.SlowStars} times as many. Load of the machine at its end, a minute's mean: {load};
+            {took.TotalMinutes:F1} minutes.
             """);
     }
 }

@@ -11,20 +11,22 @@ internal sealed record PathRow(
     string Name, string Title, string Settings, double Rate, IPathLoad Load, IReadOnlyList<PathBar> Bars)
 {
     /// <summary>
-    /// So many times the rounds that are asked for are run of slow rows: where the first loss hits decides much
-    /// of a transfer's time.
+    /// So many times the rounds that are asked for are run of rows with random losses: where the first one hits
+    /// decides much of a transfer's time.
     /// </summary>
-    public const int RoundsOfSlow = 3;
+    public const int RoundsOfRandom = 3;
 
     /// <summary>Rounds at most: for what takes long and comes out the same each time.</summary>
     public int RoundsMax { get; init; } = int.MaxValue;
 
+    /// <summary>Whether packets are lost at random.</summary>
+    public bool IsRandom { get; init; }
+
     /// <summary>
-    /// Whether it loses at random, by which times differ much from round to round and the machine is idle most
-    /// of the time: it has more rounds, and several of its kind run at once.
+    /// Whether it leaves the machine idle most of the time, so that several of its kind run at once.
     /// </summary>
     public bool IsSlow { get; init; }
 
     /// <summary>How many rounds it has where so many are asked for.</summary>
-    public int RoundsOf(int asked) => Math.Min(IsSlow ? RoundsOfSlow * asked : asked, RoundsMax);
+    public int RoundsOf(int asked) => Math.Min(IsRandom ? RoundsOfRandom * asked : asked, RoundsMax);
 }
