@@ -1,12 +1,14 @@
 namespace Straightwire.Appliance.Tests.Support;
 
-/// <summary>Scripts with a bad network between the server and its client: the relay of tests/PathRelay.</summary>
+/// <summary>
+/// Scripts with a bad network between the server and its client: the relay of tests/PathRelay.
+/// </summary>
 internal static class PathLab
 {
     /// <summary>
     /// For <see cref="LabScript.Namespace"/>, after <see cref="VethLab.Preamble"/>: the client is in the
-    /// namespace of the process $far, where `client` runs a command. `bad` starts the relay with settings, and
-    /// `counted` ends it; what it tells is in relay.txt, and what came to it in relay.pcap.
+    /// namespace of the process $far, where `client` runs a command. `bad` starts the relay with settings,
+    /// and `counted` ends it; what it tells is in relay.txt, and what came to it in relay.pcap.
     /// </summary>
     public static readonly string Preamble = $$"""
         gcc -std=gnu17 -O2 -o relay '{{Path.Combine(AppContext.BaseDirectory, "Wire", "PathRelay")}}'/*.c

@@ -3,7 +3,9 @@ using Straightwire.Appliance.Tests.Support;
 
 namespace Straightwire.Appliance.Tests.Wire;
 
-/// <summary>To the Linux kernel's TCP over paths with a rate and a queue that lose, reorder and damage.</summary>
+/// <summary>
+/// To the Linux kernel's TCP over paths with a rate and a queue that lose, reorder and damage.
+/// </summary>
 [TestFixture]
 [Category("Wire")]
 public sealed class BadPathTests

@@ -108,8 +108,8 @@ internal static class PathBenchmark
     }
 
     /// <summary>
-    /// A run in which the relay did not get its turns, as where others use the machine, is not of the path that
-    /// was asked for: another is made, twice at most.
+    /// A run in which the relay did not get its turns, as where others use the machine, is not of the path
+    /// that was asked for: another is made, twice at most.
     /// </summary>
     private static PathSample Repeat(Func<PathSample> run, string what)
     {
@@ -148,12 +148,13 @@ internal static class PathBenchmark
     private static string Conditions(BenchmarkOptions options, TimeSpan took)
     {
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        int random = PathRow.RoundsOfRandom * options.PathRounds;
+        int slow = PathQueues.SlowStars * options.Stars;
         string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         return string.Create(CultureInfo.InvariantCulture, $"""
-            Linux {kernel} with CUBIC, nginx and vsftpd. {options.PathRounds} rounds, of rows with random losses
-            {PathRow.RoundsOfRandom} times as many; {options.Stars} at once, and of slow rows {
-                PathQueues.SlowStars} times as many. Load of the machine at its end, a minute's mean: {load};
-            {took.TotalMinutes:F1} minutes.
+            Linux {kernel} with CUBIC, nginx and vsftpd. {options.PathRounds} rounds, {random} of rows with
+            random losses; {options.Stars} at once, {slow} of slow rows; {took.TotalMinutes:F1} minutes, and
+            the machine's load {load} at their end.
             """);
     }
 }

@@ -11,10 +11,9 @@ internal sealed record PathRow(
     string Name, string Title, string Settings, double Rate, IPathLoad Load, IReadOnlyList<PathBar> Bars)
 {
     /// <summary>
-    /// So many times the rounds that are asked for are run of rows with random losses: where the first one hits
-    /// decides much of a transfer's time.
+    /// So many times the rounds that are asked for are run of rows with random losses, which differ most.
     /// </summary>
-    public const int RoundsOfRandom = 3;
+    public const int RoundsOfRandom = 2;
 
     /// <summary>Rounds at most: for what takes long and comes out the same each time.</summary>
     public int RoundsMax { get; init; } = int.MaxValue;

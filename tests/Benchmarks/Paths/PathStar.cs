@@ -9,7 +9,7 @@ namespace Straightwire.Benchmarks.Paths;
 /// </summary>
 internal sealed class PathStar : IDisposable
 {
-    // Before whatever else the machine does: what comes late because of that is taken for a queue of the path.
+    // Before whatever else the machine does: what is late because of that would seem a queue of the path.
     private static readonly string[] First = ["nice", "-n", "-10"];
 
     private readonly NamespaceShell _shell = new();
