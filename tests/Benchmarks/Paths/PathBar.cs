@@ -39,12 +39,11 @@ internal sealed record PathBar(
         "again", FormattableString.Invariant($"again ≤ {times:F1} × Linux"),
         (ours, linux) => ours.AgainPercent <= linux.AgainPercent * times);
 
-    /// <summary>Neither of two flows has less than this part of what both move, in the median.</summary>
+    /// <summary>The lesser of two flows has at least this part of what both move, in the median.</summary>
     public static PathBar Share(double least) => new(
         "share",
         FormattableString.Invariant($"share {100 * least:F0}:{100 * (1 - least):F0} or fairer"),
-        (ours, _) => ResultTable.Median(ours.Samples.Select(s => s.Share)) is double share
-            && share >= least && share <= 1 - least);
+        (ours, _) => ResultTable.Median(ours.Samples.Select(s => Math.Min(s.Share, 1 - s.Share))) >= least);
 
     /// <summary>At least this part of the link carries what is needed.</summary>
     public static PathBar Use(double least) => new(
