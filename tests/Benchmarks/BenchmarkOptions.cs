@@ -26,7 +26,7 @@ internal sealed class BenchmarkOptions
           --endurance M     ours under full load for so many minutes; fails when memory grows
           --paths [PART]    ours and nginx on Linux through bad networks: the rows that have this in their
                             names, or all; and with it:
-          --stars N         so many rows at once, and of those with losses three times as many more (2)
+          --stars N         so many rows at once, and of those with losses five times as many more (2)
           --tshark          has tshark look at what ours sends in the first round of each row
           --memory          without a kernel: two shards joined in memory, requests/s on one core
         """;

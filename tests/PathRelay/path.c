@@ -35,7 +35,8 @@ static double chance(const struct path *path, const struct segment *segment, enu
 {
     uint64_t flow = segment->flow ? segment->flow->number : 0;
     uint64_t packet = segment->flow ? segment->flow->side[path->direction].packets : path->others;
-    uint64_t x = mix(mix(mix(the_seed) ^ flow) ^ (uint64_t)path->direction << 32 ^ (uint64_t)kind << 40 ^ packet);
+    uint64_t which = (uint64_t)kind << 40 ^ (uint64_t)path->direction << 32 ^ packet;
+    uint64_t x = mix(mix(mix(the_seed) ^ flow) ^ which);
     return (double)(x >> 11) / 9007199254740992.0;
 }
 
@@ -190,7 +191,8 @@ static uint64_t *obstacle(struct path *path, struct segment *segment, struct fra
     return frame->due < 0 ? &path->queue_drops : NULL;
 }
 
-void path_pass(struct path *path, struct frame *frame, int port, int from, nanoseconds now, nanoseconds begin)
+void path_pass(struct path *path, struct frame *frame, int port, int from, nanoseconds now,
+    nanoseconds begin)
 {
     struct segment segment = flow_read(path->direction, frame, now);
     nanoseconds delay = (nanoseconds)(path->delay * 1e6);
@@ -218,8 +220,9 @@ void path_pass(struct path *path, struct frame *frame, int port, int from, nanos
 
 void path_report(const struct path *path)
 {
-    printf("path direction=%s in=%" PRIu64 " out=%" PRIu64 " lost=%" PRIu64 " cut=%" PRIu64 " stalled=%" PRIu64
-        " queue_drops=%" PRIu64 " mtu_drops=%" PRIu64 " pool_drops=%" PRIu64 " bytes=%" PRIu64 " queue_max=%.0f\n",
-        path->direction == UP ? "up" : "down", path->in, path->out, path->lost, path->cut, path->stalled,
-        path->queue_drops, path->mtu_drops, path->pool_drops, path->bytes, path->queue_max);
+    printf("path direction=%s in=%" PRIu64 " out=%" PRIu64 " bytes=%" PRIu64 " lost=%" PRIu64 " cut=%" PRIu64,
+        path->direction == UP ? "up" : "down", path->in, path->out, path->bytes, path->lost, path->cut);
+    printf(" stalled=%" PRIu64 " mtu_drops=%" PRIu64 " pool_drops=%" PRIu64 " queue_drops=%" PRIu64,
+        path->stalled, path->mtu_drops, path->pool_drops, path->queue_drops);
+    printf(" queue_max=%.0f\n", path->queue_max);
 }

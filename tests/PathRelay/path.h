@@ -24,7 +24,8 @@ void path_seed(uint64_t seed);
 // Whether there is such a setting, and the value is a number.
 bool path_set(struct path *path, const char *name, const char *value);
 // Says where the frame goes on and when, or gives it back. `port` is to where it goes, `from` whence it came.
-void path_pass(struct path *path, struct frame *frame, int port, int from, nanoseconds now, nanoseconds begin);
+void path_pass(struct path *path, struct frame *frame, int port, int from, nanoseconds now,
+    nanoseconds begin);
 void path_report(const struct path *path);
 
 #endif

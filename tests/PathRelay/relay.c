@@ -1,8 +1,9 @@
-// A bad network between interfaces of one network namespace: relay SETTING=VALUE... CLIENT-SIDE SERVER-SIDE...
-// README.md tells the settings. What it writes to standard output: "ready" when frames pass, the counts at its end.
+// A bad network between interfaces of one network namespace: relay SETTING... CLIENT-SIDE SERVER-SIDE...
+// README.md tells the settings, and what it writes.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -146,8 +147,8 @@ static int find_port(const uint8_t *mac)
     return -1;
 }
 
-// The frame goes to where its destination is known to be, or to all of the other side. What is on the same side is
-// reached without this path.
+// The frame goes to where its destination is known to be, or to all of the other side. What is on the same
+// side is reached without this path.
 static void forward(int from, struct frame *frame, nanoseconds time)
 {
     const uint8_t *destination = frame->bytes, *source = frame->bytes + 6;
@@ -261,9 +262,9 @@ static void report(void)
     flow_report();
     path_report(&paths[UP]);
     path_report(&paths[DOWN]);
-    printf("relay sent=%llu late50_us=%.0f late99_us=%.0f late_max_us=%.0f unread=%llu giants=%llu unsent=%llu\n",
-        (unsigned long long)sent, late_microseconds(0.5), late_microseconds(0.99), (double)late_max / 1e3,
-        (unsigned long long)dropped, (unsigned long long)giants, (unsigned long long)unsent);
+    printf("relay sent=%" PRIu64 " late50_us=%.0f late99_us=%.0f late_max_us=%.0f unread=%" PRIu64,
+        sent, late_microseconds(0.5), late_microseconds(0.99), (double)late_max / 1e3, dropped);
+    printf(" giants=%" PRIu64 " unsent=%" PRIu64 "\n", giants, unsent);
     fflush(stdout);
     if (capture != NULL)
         fclose(capture);

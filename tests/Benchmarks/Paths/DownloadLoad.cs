@@ -16,6 +16,6 @@ internal sealed record DownloadLoad(string File, int Flows = 1) : IPathLoad
         ];
         double[] seconds = [.. clients.SelectMany(c => c.Wait()).Select(t => t.Seconds)];
         RelayReport report = relay.End();
-        return new PathSample([seconds.Max()], report, run.UseOf(report));
+        return new PathSample(run.Round, [seconds.Max()], report, run.UseOf(report));
     }
 }

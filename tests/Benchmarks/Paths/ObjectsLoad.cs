@@ -21,6 +21,6 @@ internal sealed record ObjectsLoad(string File, int Count, int Clients) : IPathL
         ];
         double[] seconds = [.. clients.SelectMany(c => c.Wait()).Select(t => t.Seconds)];
         RelayReport report = relay.End();
-        return new PathSample(seconds, report, run.UseOf(report));
+        return new PathSample(run.Round, seconds, report, run.UseOf(report));
     }
 }

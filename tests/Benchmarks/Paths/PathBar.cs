@@ -16,18 +16,18 @@ internal sealed record PathBar(
         string name = part == Half ? "time" : FormattableString.Invariant($"p{100 * part:F0}");
         return new(
             name, FormattableString.Invariant($"{name} ≤ {most:F2}"),
-            (ours, linux) => Ratio(ours, linux, part) <= most, part);
+            (ours, linux) => ours.RatioTo(linux, part) <= most, part);
     }
 
     /// <summary>The median is between these times Linux's: faster than it is fair is a fault too.</summary>
     public static PathBar Between(double least, double most) => new(
         "time", FormattableString.Invariant($"time {least:F2} to {most:F2}"),
-        (ours, linux) => Ratio(ours, linux, Half) is double ratio && ratio >= least && ratio <= most, Half);
+        (ours, linux) => ours.RatioTo(linux, Half) is double ratio && ratio >= least && ratio <= most, Half);
 
     /// <summary>The throughput is at least so many times Linux's.</summary>
     public static PathBar Throughput(double least) => new(
         "throughput", FormattableString.Invariant($"throughput ≥ {least:F1}"),
-        (ours, linux) => 1 / Ratio(ours, linux, Half) >= least, Half);
+        (ours, linux) => 1 / ours.RatioTo(linux, Half) >= least, Half);
 
     /// <summary>Bytes sent again are at most so many percent points more than Linux's.</summary>
     public static PathBar AgainPoints(double points) => new(
@@ -39,19 +39,14 @@ internal sealed record PathBar(
         "again", FormattableString.Invariant($"again ≤ {times:F1} × Linux"),
         (ours, linux) => ours.AgainPercent <= linux.AgainPercent * times);
 
-    /// <summary>Neither of two flows has less than this part of what both move, in the median.</summary>
+    /// <summary>The lesser of two flows has at least this part of what both move, in the median.</summary>
     public static PathBar Share(double least) => new(
         "share",
         FormattableString.Invariant($"share {100 * least:F0}:{100 * (1 - least):F0} or fairer"),
-        (ours, _) => ResultTable.Median(ours.Samples.Select(s => s.Share)) is double share
-            && share >= least && share <= 1 - least);
+        (ours, _) => ResultTable.Median(ours.Samples.Select(s => Math.Min(s.Share, 1 - s.Share))) >= least);
 
     /// <summary>At least this part of the link carries what is needed.</summary>
     public static PathBar Use(double least) => new(
         "use", FormattableString.Invariant($"≥ {100 * least:F0} % of the link used"),
         (ours, _) => ours.Use >= least);
-
-    /// <summary>A quantile of ours to Linux's.</summary>
-    public static double Ratio(PathColumn ours, PathColumn linux, double part) =>
-        ours.Quantile(part) / linux.Quantile(part);
 }

@@ -11,6 +11,22 @@ internal sealed record PathColumn(IReadOnlyList<PathSample> Samples)
     /// <summary>The median of the used part of the link.</summary>
     public double Use => ResultTable.Median(Samples.Select(s => s.Use));
 
+    /// <summary>
+    /// The times to another server's: round by round, as the same losses met both in a round, and the median
+    /// of that; of many transfers in a round the quantiles of all of them.
+    /// </summary>
+    public double RatioTo(PathColumn other, double part)
+    {
+        if (Samples.Any(s => s.Seconds.Count > 1))
+        {
+            return Quantile(part) / other.Quantile(part);
+        }
+        Dictionary<int, PathSample> others = other.Samples.ToDictionary(s => s.Round);
+        return ResultTable.Median(Samples.Where(s => others.ContainsKey(s.Round))
+            .Select(s => s.Seconds[0] / others[s.Round].Seconds[0])
+            .DefaultIfEmpty(double.NaN));
+    }
+
     /// <summary>The time that so large a part of the transfers took at most, in seconds.</summary>
     public double Quantile(double part)
     {

@@ -10,11 +10,22 @@ namespace Straightwire.Benchmarks.Paths;
 internal sealed record PathRow(
     string Name, string Title, string Settings, double Rate, IPathLoad Load, IReadOnlyList<PathBar> Bars)
 {
+    /// <summary>
+    /// So many times the rounds that are asked for are run of rows with random losses, which differ most.
+    /// </summary>
+    public const int RoundsOfRandom = 2;
+
     /// <summary>Rounds at most: for what takes long and comes out the same each time.</summary>
     public int RoundsMax { get; init; } = int.MaxValue;
+
+    /// <summary>Whether packets are lost at random.</summary>
+    public bool IsRandom { get; init; }
 
     /// <summary>
     /// Whether it leaves the machine idle most of the time, so that several of its kind run at once.
     /// </summary>
     public bool IsSlow { get; init; }
+
+    /// <summary>How many rounds it has where so many are asked for.</summary>
+    public int RoundsOf(int asked) => Math.Min(IsRandom ? RoundsOfRandom * asked : asked, RoundsMax);
 }

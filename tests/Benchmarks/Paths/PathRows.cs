@@ -45,7 +45,10 @@ internal static class PathRows
 
     private static IEnumerable<PathRow> LossyRows(int roundTrip) =>
     [
-        Row("loss0.1", "3 MB, 0.1 % lost", roundTrip, Fast, "down.loss=0.1", ThreeMegabytes, Lossy),
+        Row("loss0.1", "3 MB, 0.1 % lost", roundTrip, Fast, "down.loss=0.1", ThreeMegabytes, Lossy) with
+        {
+            IsRandom = true,
+        },
         Slow("loss1", "3 MB, 1 % lost", roundTrip, "down.loss=1", Lossy),
         Slow("loss3", "3 MB, 3 % lost", roundTrip, "down.loss=3", Lossy),
         Slow("burst", "3 MB, 1 % lost in bursts of 5", roundTrip, "down.loss=1 down.burst=5", Lossy),
@@ -104,10 +107,12 @@ internal static class PathRows
             Row("upload", "upload of 10 MB, clean", 100, Fast, "", ten, Uploaded),
             Row("upload-loss1", "upload of 3 MB, 1 % lost", 20, Fast, "up.loss=1", three, Uploaded) with
             {
+                IsRandom = true,
                 IsSlow = true,
             },
             Row("upload-loss3", "upload of 3 MB, 3 % lost", 20, Fast, "up.loss=3", three, Uploaded) with
             {
+                IsRandom = true,
                 IsSlow = true,
             },
             Row("upload-reorder", "upload of 10 MB, 1 % 5 ms late", 20, Fast, Late, ten, Uploaded),
@@ -116,7 +121,11 @@ internal static class PathRows
 
     private static PathRow Slow(
         string name, string title, int roundTrip, string settings, IReadOnlyList<PathBar> bars) =>
-        Row(name, title, roundTrip, Fast, settings, ThreeMegabytes, bars) with { IsSlow = true };
+        Row(name, title, roundTrip, Fast, settings, ThreeMegabytes, bars) with
+        {
+            IsRandom = true,
+            IsSlow = true,
+        };
 
     /// <summary>
     /// A row whose queue is one product of bandwidth and delay, unless its settings say otherwise.

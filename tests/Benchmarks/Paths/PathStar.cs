@@ -9,6 +9,9 @@ namespace Straightwire.Benchmarks.Paths;
 /// </summary>
 internal sealed class PathStar : IDisposable
 {
+    // Before whatever else the machine does: what is late because of that would seem a queue of the path.
+    private static readonly string[] First = ["nice", "-n", "-10"];
+
     private readonly NamespaceShell _shell = new();
     private readonly PathDirectory _directory;
     private readonly string _relay;
@@ -77,7 +80,7 @@ internal sealed class PathStar : IDisposable
     /// <summary>Starts a program beside the client.</summary>
     public Process StartClient(IEnumerable<string> command)
     {
-        var start = new ProcessStartInfo("nsenter", [_clientSpace, .. command])
+        var start = new ProcessStartInfo("nsenter", [_clientSpace, .. First, .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -132,7 +135,7 @@ internal sealed class PathStar : IDisposable
     }
 
     private void Start(string space, string name, string command) =>
-        _shell.Run($"nsenter {space} {command} </dev/null >'{Log(name)}' 2>&1 &");
+        _shell.Run($"nsenter {space} {string.Join(' ', First)} {command} </dev/null >'{Log(name)}' 2>&1 &");
 
     private string Log(string name) => Path.Combine(_directory.Make(_name), name + ".log");
 
@@ -141,9 +144,10 @@ internal sealed class PathStar : IDisposable
         using RunningRelay relay = StartRelay([]);
         foreach (PathServer server in _servers)
         {
-            string ask = $"curl -s -m 1 -o /dev/null http://{server.Address}/1k.bin";
-            string found = _shell.Run($"for i in {{1..200}}; do {ask} && break; sleep 0.1; done; "
-                + $"{ask} -w '%{{http_code}}' || true");
+            // The large file has code compiled before it counts.
+            string ask = $"curl -s -m 5 -o /dev/null http://{server.Address}";
+            string found = _shell.Run($"for i in {{1..200}}; do {ask}/1k.bin && break; sleep 0.1; done; "
+                + $"for i in 1 2 3; do {ask}/10m.bin; done; {ask}/1k.bin -w '%{{http_code}}' || true");
             if (found != "200")
             {
                 IEnumerable<string> said = Directory.GetFiles(_directory.Make(_name), "*.log")

@@ -103,7 +103,7 @@ internal sealed class PathTable(IReadOnlyList<PathRow> rows, PathServer ours, Pa
             string name = row.Load is ObjectsLoad
                 ? string.Create(CultureInfo.InvariantCulture, $"p{100 * part:F0}, {row.Load.Unit}")
                 : row.Load.Unit;
-            string ratio = PathBar.Ratio(mine, theirs, part).ToString("F2", CultureInfo.InvariantCulture);
+            string ratio = mine.RatioTo(theirs, part).ToString("F2", CultureInfo.InvariantCulture);
             return $"{row.Title}, {name} | {Time(row, mine, part)} | {Time(row, theirs, part)} | "
                 + $"{ratio}{use} | {again}";
         });

@@ -35,6 +35,7 @@ internal sealed record RelayReport(
         - Flows.Where(f => f.Bytes > 0).Select(f => f.First).DefaultIfEmpty().Min();
 
     /// <summary>Reads what the relay wrote.</summary>
+    /// <exception cref="InvalidOperationException">It did not come to its end.</exception>
     public static RelayReport Read(string text)
     {
         List<FlowReport> flows = [];
@@ -60,6 +61,10 @@ internal sealed record RelayReport(
                     relay = values;
                     break;
             }
+        }
+        if (relay.Count == 0)
+        {
+            throw new InvalidOperationException("the relay has ended before it was to");
         }
         return new RelayReport(
             flows, Number(relay["late50_us"]), Number(relay["late99_us"]), Number(relay["late_max_us"]),

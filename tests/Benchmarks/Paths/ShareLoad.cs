@@ -27,6 +27,6 @@ internal sealed record ShareLoad(string File, int Seconds, bool WithLinux) : IPa
         double[] bytes = [.. clients.Select(c => (double)c.Wait(mayTimeOut: true)[0].Bytes)];
         RelayReport report = relay.End();
         double ours = run.Round % 2 == 0 ? bytes[0] : bytes[1];
-        return new PathSample([], report, run.UseOf(report), ours / bytes.Sum());
+        return new PathSample(run.Round, [], report, run.UseOf(report), ours / bytes.Sum());
     }
 }

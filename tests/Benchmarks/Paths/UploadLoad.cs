@@ -19,6 +19,6 @@ internal sealed record UploadLoad(string File) : IPathLoad
             throw new InvalidOperationException($"{arrived} is not what was sent");
         }
         System.IO.File.Delete(arrived);
-        return new PathSample([transfer.Seconds - transfer.Prepared], report, run.UseOf(report));
+        return new PathSample(run.Round, [transfer.Seconds - transfer.Prepared], report, run.UseOf(report));
     }
 }
