@@ -74,8 +74,8 @@ public sealed partial class LossDetection
     }
 
     // RFC 3522: the first acknowledgement after a retransmission that echoes an earlier transmission tells
-    // that nothing was lost, once there is nothing else of which that is in doubt. RFC 3708: so do duplicates of all that was sent again, which takes no
-    // timestamps, and a round trip more.
+    // that nothing was lost, once there is nothing else of which that is in doubt. RFC 3708: so do duplicates
+    // of all that was sent again, which takes no timestamps, and a round trip more.
     private void UndoIfNeedless(ref TcpConnection tcb, in AckNews news)
     {
         bool isNeedless = false;

@@ -125,9 +125,9 @@ public sealed partial class TcpInput(
         refused = TcpActions.None;
         int window = tcb.RcvWnd;
         int front = tcb.RcvNxt.Since(segment.Sequence);
-        // A number half of the sequence space away is its own negative, and neither before nor after.
-        // An acknowledgement at the right edge is taken, too: a peer whose window's worth was lost has no other
-        // number to send it with (BSD and Linux take it).
+        // An acknowledgement at the right edge is taken, too: a peer whose window's worth was lost has no
+        // other number to send it with (BSD and Linux take it). A number half of the sequence space away is
+        // its own negative, and neither before nor after.
         int edge = segment.Header.Has(TcpFlags.Rst | TcpFlags.Syn) ? 0 : 1;
         bool acceptable = front != int.MinValue && (segment.Length == 0
             ? front == 0 || (front < 0 && -front < window + edge)

@@ -112,8 +112,9 @@ public sealed partial class TcpOutput
             tcb.HighRxt = tcb.LostUpTo;
             return BuildResult.Idle;
         }
-        // Where nobody counts what has arrived, the first goes at once (RFC 6675 §5, step 4.3). With less than
-        // a segment in the network one goes in any case: the window may be of a time of smaller segments.
+        // Where nobody counts what has arrived, the first goes at once (RFC 6675 §5, step 4.3). With less
+        // than a segment in the network one goes in any case: the window may be of a time of smaller
+        // segments.
         int pipe = _losses.Pipe(in tcb);
         bool isFirst = tcb.Scoreboard == 0 && tcb.HighRxt == tcb.SndUna;
         if ((int)tcb.Cwnd - pipe < tcb.SegmentSize && pipe >= tcb.SegmentSize && !isFirst)

@@ -10,7 +10,9 @@ namespace Straightwire.Simulation.Tests;
 /// </summary>
 internal sealed class ScenarioTotals
 {
-    private static readonly FieldInfo[] Tcp = [.. typeof(TcpCounters).GetFields().Where(field => field.FieldType == typeof(long))];
+    private static readonly FieldInfo[] Tcp =
+        [.. typeof(TcpCounters).GetFields().Where(field => field.FieldType == typeof(long))];
+
     private static readonly FieldInfo[] Handover = typeof(HandoverCounters).GetFields();
 
     private readonly Dictionary<string, long> _sums =

@@ -55,7 +55,8 @@ public readonly record struct FlightSegment(
 }
 
 /// <summary>
-/// RFC 9293 §3.10.7.4 as a function of the segment, where data are in flight; with RFC 5961 and RFC 7323 §5.3.
+/// RFC 9293 §3.10.7.4 as a function of the segment, where data are in flight; with RFC 5961 and RFC 7323
+/// §5.3.
 /// </summary>
 public static class FlightModel
 {
@@ -82,7 +83,8 @@ public static class FlightModel
         }
         if (segment.Flags == RawFlags.None || segment.Flags == RawFlags.Psh || segment.Flags == RawFlags.Urg)
         {
-            // Neither SYN nor ACK: dropped (fifth check), whether what is wrong with it is found before or not.
+            // Neither SYN nor ACK: dropped (fifth check), whether what is wrong with it is found before or
+            // not.
             return new Arrival(state, 0, Reply.None, Reply.Ack);
         }
         if (segment.Stamp == StampKind.Earlier)

@@ -52,8 +52,8 @@ public sealed class TcpOpeningMatrixTests
             : new Arrival(TcpState.SynReceived, 0, Reply.SynAck);
     }
 
-    // LISTEN: a SYN is answered, an ACK is reset unless it is that of the cookie, all else is dropped. What may
-    // follow the ACK of a cookie is no reason for a reset (TCP.md, setup).
+    // LISTEN: a SYN is answered, an ACK is reset unless it is that of the cookie, all else is dropped. What
+    // may follow the ACK of a cookie is no reason for a reset.
     private static Arrival WithCookie(RawFlags flags, int length, uint seq, uint ack)
     {
         Arrival nothing = new(TcpState.Closed, 0, Reply.None);

@@ -251,15 +251,21 @@ public sealed class TcpSendTests
     public void After_idle_the_threshold_remembers_the_window(int seconds, uint threshold)
     {
         ScriptHost host = new(limits => limits with { KeepAlive = Duration.OfMilliseconds(0) });
-        TcpScript.Run(host, "established");
+        TcpScript.Run(host, """
+            established
+            write 500
+            > P. 1:501(500) ack 1
+            < .  1:1(0) ack 501
+            """);
         ref TcpConnection tcb = ref host.Shard.Tcp.BlockOf(host.FlowNow);
         (tcb.Cwnd, tcb.Ssthresh) = (40_000, 8_000);
         TcpScript.Run(host, $"""
-            +{seconds} write 500
-            > P. 1:501(500) ack 1
+            +{seconds} < P. 1:2(1) ack 501
+            write 500
+            > P. 501:1001(500) ack 2
             """);
         Assert.That(host.Shard.Tcp.TryInspect(host.FlowNow, out TcpConnection after), Is.True);
-        Assert.That((after.Cwnd, after.Ssthresh), Is.EqualTo((14_600u, threshold)));
+        Assert.That((after.Cwnd, after.Ssthresh), Is.EqualTo((10_000u, threshold)));
     }
 
     // RFC 9293 §3.8.4.
