@@ -13,8 +13,9 @@ public interface IStreamSession
 
     /// <summary>
     /// Bytes in order. Returns how many were consumed; the rest is shown again, with what follows it, when
-    /// more arrives or when the send queue has room again, even after <see cref="OnPeerFinished"/>. What is
-    /// not consumed narrows the receive window.
+    /// more arrives or when the send queue has room again, even after <see cref="OnPeerFinished"/>: in any
+    /// number of parts while all of each is consumed, else <see cref="TcpLimits.ReceiveWindow"/> together or
+    /// all that there is. What is not consumed narrows the receive window.
     /// </summary>
     int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output);
 

@@ -15,6 +15,9 @@ public interface IStreamSink
     /// <summary>Bytes that are queued and not acknowledged yet.</summary>
     long Unacknowledged(int connection);
 
+    /// <summary>See <see cref="StreamOutput.SendAhead"/>.</summary>
+    long SendAhead(int connection) => 128 * 1024;
+
     /// <summary>See <see cref="StreamOutput.TryWrite"/>.</summary>
     bool TryWrite(int connection, ReadOnlySpan<byte> bytes, Instant now);
 

@@ -23,6 +23,7 @@ public sealed class PeerShares : IFrameAccounts
     private const int SlicesLeast = 32;
     private const int BuffersLeast = 1;
     private const int BoardsLeast = 1;
+    private const int PromisedEighths = 7;
 
     private readonly IPeerTable? _table;
     private readonly Use[] _uses;
@@ -151,6 +152,19 @@ public sealed class PeerShares : IFrameAccounts
             PeerShare.Scoreboards => (_framesPercent, BoardsLeast),
             _ => (_buffersPercent, BuffersLeast),
         };
+        return Room(peer, share, free, percent, least);
+    }
+
+    /// <summary>
+    /// How many more large buffers a peer may be promised: fewer than it may take, so that its other
+    /// connections still get theirs.
+    /// </summary>
+    public int PromiseRoom(int peer, int free) => peer == IPeerTable.Unlimited
+        ? free
+        : Room(peer, PeerShare.LargeBuffers, free, _buffersPercent * PromisedEighths / 8, least: 0);
+
+    private int Room(int peer, PeerShare share, int free, long percent, int least)
+    {
         int held = _uses[peer].Held(share);
         long room = ((percent * free) - ((100 - percent) * held)) / 100;
         int total = _totals[(int)share];
@@ -171,30 +185,30 @@ public sealed class PeerShares : IFrameAccounts
             && _uses[peer].Held(share) > total / FewPart;
     }
 
-    /// <summary>A peer takes one.</summary>
-    public void Take(int peer, PeerShare share)
+    /// <summary>A peer takes one, or so many.</summary>
+    public void Take(int peer, PeerShare share, int count = 1)
     {
         if (peer == IPeerTable.Unlimited)
         {
             return;
         }
-        _uses[peer].Held(share)++;
+        _uses[peer].Held(share) += count;
         if (share == PeerShare.Frames)
         {
             // A frame may outlive its connection, in a segment that the link has not taken yet.
-            _uses[peer].Holds++;
+            _uses[peer].Holds += count;
         }
     }
 
-    /// <summary>A peer gives one back.</summary>
-    public void Give(int peer, PeerShare share)
+    /// <summary>A peer gives one back, or so many.</summary>
+    public void Give(int peer, PeerShare share, int count = 1)
     {
         if (peer == IPeerTable.Unlimited)
         {
             return;
         }
         ref Use use = ref _uses[peer];
-        int held = --use.Held(share);
+        int held = use.Held(share) -= count;
         if (use.IsRefused && use.Refused == share && held <= use.RetryAt)
         {
             Relent(peer);

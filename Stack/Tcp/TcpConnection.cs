@@ -116,7 +116,6 @@ public struct TcpConnection
     /// <summary>Probes since the peer was heard last.</summary>
     public byte Probes;
     public byte DuplicateAcks;
-    public byte RangeCount;
 
     /// <summary>What RetransmitAt is for.</summary>
     public LossTimer Timer;
@@ -180,8 +179,8 @@ public struct TcpConnection
     /// <summary>Segments that were sent again, in all.</summary>
     public uint ResentSegments;
 
-    // Received out of order; the ranges stand beside the buffer (ReceiveQueue).
-    public uint RangeClock;
+    // Ranges received out of order, counted in each buffer that they stand in (ReceiveQueue).
+    public int RangeCount;
     public SackBlock DuplicateSack;
 
     // Links in TIME-WAIT's list, oldest first.

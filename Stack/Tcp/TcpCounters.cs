@@ -131,6 +131,9 @@ public sealed class TcpCounters
     [Counter("Dropped, whole or in part: the peer's connections hold as many buffers as one may.")]
     public long ReceiveBuffersOfPeerExhausted;
 
+    [Counter("Receive windows that did not grow as their paths asked: no buffers were left for them.")]
+    public long ReceiveWindowsHeld;
+
     [Counter("Connections reset: no receive buffer was free for what their session had seen and left.")]
     public long ReceiveStarved;
 

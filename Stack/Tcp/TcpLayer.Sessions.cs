@@ -14,6 +14,9 @@ public sealed partial class TcpLayer
     // Below this much room a session may be unable to answer at all.
     private const int RoomLow = 16;
 
+    // What every session may have queued that makes its bytes as they are needed.
+    private const int SendAheadLeast = 128 * 1024;
+
     /// <summary>Accepts nothing new and asks every session to finish.</summary>
     public void Drain(Instant now)
     {
@@ -75,6 +78,14 @@ public sealed partial class TcpLayer
     public long Unacknowledged(int connection) => _table[connection].QueuedBytes;
 
     /// <inheritdoc/>
+    public long SendAhead(int connection)
+    {
+        ref TcpConnection tcb = ref _table[connection];
+        long frames = (long)_sendQueue.FrameRoom(in tcb) * _pool.FrameLength;
+        return Math.Max(SendAheadLeast, Math.Min(2L * tcb.Cwnd, (tcb.QueuedBytes + frames) / 2));
+    }
+
+    /// <inheritdoc/>
     public bool TryWrite(int connection, ReadOnlySpan<byte> bytes, Instant now)
     {
         ref TcpConnection tcb = ref _table[connection];
@@ -134,7 +145,7 @@ public sealed partial class TcpLayer
         {
             if (segment.Sequence == tcb.RcvNxt)
             {
-                ReceiveInOrder(place, ref tcb, segment.Payload, now);
+                ReceiveInOrder(place, ref tcb, in segment, now);
             }
             else
             {
@@ -153,7 +164,15 @@ public sealed partial class TcpLayer
         TcpActions actions = TcpInput.OnFin(ref tcb);
         if ((actions & TcpActions.PeerFinished) != 0)
         {
-            TellPeerFinished(place, now);
+            _receiveWindow.OnPeerFinished(ref tcb);
+            if (_receiveQueue.Bytes(in tcb).Length < tcb.ReceivedBytes && tcb.State == TcpState.CloseWait)
+            {
+                tcb.Mark(TcpMarks.FinUntold);
+            }
+            else
+            {
+                TellPeerFinished(place, now);
+            }
         }
         if ((actions & TcpActions.EnterTimeWait) != 0)
         {
@@ -162,9 +181,9 @@ public sealed partial class TcpLayer
         }
     }
 
-    private void ReceiveInOrder(
-        int place, ref TcpConnection tcb, ReadOnlySpan<byte> payload, Instant now)
+    private void ReceiveInOrder(int place, ref TcpConnection tcb, in TcpSegment segment, Instant now)
     {
+        ReadOnlySpan<byte> payload = segment.Payload;
         SequenceNumber before = tcb.RcvNxt;
         bool fillsHole = tcb.RangeCount > 0;
         if (tcb.ReceivedBytes == 0 && !fillsHole)
@@ -187,6 +206,7 @@ public sealed partial class TcpLayer
         if (fillsHole || received < payload.Length || IsAckDue(in tcb, received))
         {
             tcb.Mark(TcpMarks.AckOwed);
+            _receiveWindow.OnReceived(ref tcb, segment.Options.TimestampEcho, now);
         }
         else if (tcb.AckAt == Instant.Never)
         {
@@ -269,12 +289,27 @@ public sealed partial class TcpLayer
         {
             return;
         }
-        int consumed = Show(place, _receiveQueue.Bytes(in tcb), now);
-        _receiveQueue.Consume(ref tcb, consumed);
+        int left;
+        do
+        {
+            ReadOnlySpan<byte> shown = _receiveQueue.Bytes(in tcb);
+            int consumed = Show(place, shown, now);
+            left = shown.Length - consumed;
+            _receiveQueue.Consume(ref tcb, consumed);
+        }
+        while (tcb.ReceivedBytes > left && !tcb.Is(TcpMarks.AbortAsked)
+            && _receiveQueue.TryGather(ref tcb, left));
         BlockIfStarved(place, in tcb, now);
+        if (tcb.Is(TcpMarks.FinUntold) && tcb.ReceivedBytes == left && !tcb.Is(TcpMarks.AbortAsked))
+        {
+            tcb.Unmark(TcpMarks.FinUntold);
+            TellPeerFinished(place, now);
+            return;
+        }
         // RFC 9293 §3.8.6.2.2: the peer is told when half of the window has opened again.
-        int most = Math.Min(_limits.ReceiveWindow, ushort.MaxValue << tcb.RcvScale);
-        int open = Math.Min(_limits.ReceiveWindow - tcb.ReceivedBytes, most);
+        int window = _receiveWindow.Of(in tcb);
+        int most = Math.Min(window, ushort.MaxValue << tcb.RcvScale);
+        int open = Math.Min(window - tcb.ReceivedBytes, most);
         if (!tcb.Is(TcpMarks.PeerFinished) && open - tcb.RcvWnd >= most / 2)
         {
             tcb.Mark(TcpMarks.AckOwed);

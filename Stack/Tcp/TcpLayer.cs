@@ -35,6 +35,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
     private readonly TimerWheel _timers;
     private readonly SendQueue _sendQueue;
     private readonly ReceiveQueue _receiveQueue;
+    private readonly ReceiveWindow _receiveWindow;
     private readonly SackScoreboard _scoreboard;
     private readonly TcpInput _input;
     private readonly TcpOutput _output;
@@ -83,11 +84,13 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
         _timers = new TimerWheel(_limits.Connections, now);
         _sendQueue = new SendQueue(_limits, pool, _shares, content, holders);
         _receiveQueue = new ReceiveQueue(_limits, _shares, counters);
+        _receiveWindow = new ReceiveWindow(_limits, _receiveQueue, counters);
         _scoreboard = new SackScoreboard(_limits.ScoreboardCount, _shares, counters);
         LossDetection losses = new(_limits, _scoreboard, counters);
         _input = new TcpInput(_limits, _sendQueue, _scoreboard, losses, counters);
         _output = new TcpOutput(
-            _limits, link, ip, batch, _sendQueue, _receiveQueue, _scoreboard, losses, counters);
+            _limits, link, ip, batch, _sendQueue, _receiveQueue, _receiveWindow, _scoreboard, losses,
+            counters);
         _resetBudgets = MakeResetBudgets(_limits.ResetsPerSecond, secrets.Seed);
         _owed = new OwedReset[_limits.Connections];
         _sequenceKey = secrets.SequenceKey;
@@ -405,7 +408,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
     private void EndSession(int place, ref TcpConnection tcb, StreamEnd end)
     {
         _sendQueue.Clear(ref tcb);
-        _receiveQueue.Release(ref tcb);
+        _receiveQueue.Clear(ref tcb);
         _scoreboard.Release(ref tcb);
         IStreamSession? session = _table.SessionOf(place);
         if (session is not null && tcb.SrttNanoseconds > 0)

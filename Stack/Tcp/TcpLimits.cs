@@ -6,7 +6,7 @@ namespace Straightwire.Stack.Tcp;
 /// <summary>Limits, times and constants of TCP. What is no key is a constant but for tests.</summary>
 public sealed record TcpLimits
 {
-    private const int ReceiveBuffersMost = 256;
+    private const int ReceiveBuffersMost = 1024;
     private const int HalfOpenLeast = 16;
 
     /// <summary>Connections, TIME-WAIT included.</summary>
@@ -23,15 +23,24 @@ public sealed record TcpLimits
         + "null: an eighth of tcp.connections.", Min = 1, Max = 1_048_576, Share = Share.Part)]
     public int? HalfOpenConnections { get; init; }
 
-    /// <summary>The most that one connection may have unconsumed or out of order, bytes.</summary>
-    [Key("Bytes of the receive window.", Min = 4096, Max = 1_048_576)]
+    /// <summary>
+    /// The most that one connection may have unconsumed or out of order at first, bytes.
+    /// </summary>
+    [Key("Bytes of the receive window that a connection begins with, and of a receive buffer.",
+        Min = 4096, Max = 1_048_576)]
     public int ReceiveWindow { get; init; } = 65_536;
+
+    /// <summary>The same once its session has taken much in each round trip; see
+    /// <see cref="Tcp.ReceiveWindow"/>.</summary>
+    [Key("Bytes that the receive window of an upload may grow to, as far as its peer may have receive "
+        + "buffers for it; no more than receiveWindow: windows do not grow.", Min = 4096, Max = 67_108_864)]
+    public int ReceiveWindowMax { get; init; } = 16_777_216;
 
     /// <summary>
     /// Buffers that are lent to connections with unconsumed or out-of-order bytes; null: see
     /// <see cref="ReceiveBufferCount"/>.
     /// </summary>
-    [Key("Receive buffers of a whole window, shared by all connections; null: 256, and fewer with "
+    [Key("Receive buffers of receiveWindow bytes, shared by all connections; null: 1024, and fewer with "
         + "less than 1 GB of memory.", Min = 1, Max = 65_536, Share = Share.Part)]
     public int? ReceiveBuffers { get; init; }
 

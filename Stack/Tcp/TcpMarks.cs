@@ -83,4 +83,10 @@ public enum TcpMarks : uint
 
     /// <summary>It was sent before.</summary>
     TailProbeResent = 1 << 28,
+
+    /// <summary>What its session takes in a round trip is measured (ReceiveWindow).</summary>
+    Measured = 1 << 29,
+
+    /// <summary>The peer's FIN was received, and the session was not yet shown all before it.</summary>
+    FinUntold = 1 << 30,
 }

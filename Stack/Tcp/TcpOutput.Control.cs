@@ -18,11 +18,15 @@ public sealed partial class TcpOutput
         _ip.PayloadMax(peer) - TcpHeader.LengthMin,
         _limits.MssMax != 0 ? _limits.MssMax : ushort.MaxValue);
 
-    /// <summary>The scale that we announce: the least that can express our window (RFC 7323 §2.3).</summary>
+    /// <summary>
+    /// The scale that we announce: the least that can express the window that we begin with, and the greatest
+    /// but for a unit (RFC 7323 §2.3).
+    /// </summary>
     public static byte OurScale(TcpLimits limits)
     {
         byte scale = 0;
-        while (limits.ReceiveWindow > ushort.MaxValue << scale)
+        while (limits.ReceiveWindow > ushort.MaxValue << scale
+            || limits.ReceiveWindowMax > (ushort.MaxValue + 1) << scale)
         {
             scale++;
         }
@@ -162,7 +166,7 @@ public sealed partial class TcpOutput
     // An acknowledgement or a probe; an acknowledgement tells what stands out of order (RFC 2018 §4).
     private BuildResult BuildEmpty(ref TcpConnection tcb, int owner, SequenceNumber sequence, Instant now)
     {
-        int count = ReceiveQueue.SackBlockCount(in tcb, tcb.Is(TcpMarks.Timestamps) ? 3 : 4);
+        int count = _receiveQueue.SackBlockCount(in tcb, tcb.Is(TcpMarks.Timestamps) ? 3 : 4);
         int sackLength = count == 0 ? 0 : 4 + (count * 8);
         if (!TryBegin(ref tcb, owner, sequence, sackLength, now, out Draft draft))
         {
@@ -186,11 +190,12 @@ public sealed partial class TcpOutput
         {
             return 0;
         }
-        int free = Math.Max(0, _limits.ReceiveWindow - tcb.ReceivedBytes);
+        int window = _receiveWindow.Of(in tcb);
+        int free = Math.Max(0, window - tcb.ReceivedBytes);
         int announced = tcb.RcvWnd;
         int scaled = free >> tcb.RcvScale;
         int offered = Math.Min(scaled, ushort.MaxValue) << tcb.RcvScale;
-        if (offered - announced >= Math.Min(_limits.ReceiveWindow / 2, tcb.Mss))
+        if (offered - announced >= Math.Min(window / 2, tcb.Mss))
         {
             tcb.RcvEdge = tcb.RcvNxt + offered;
             announced = offered;

@@ -21,6 +21,7 @@ public sealed partial class TcpOutput
     private readonly TransmitBatch _batch;
     private readonly SendQueue _sendQueue;
     private readonly ReceiveQueue _receiveQueue;
+    private readonly ReceiveWindow _receiveWindow;
     private readonly SackScoreboard _scoreboard;
     private readonly LossDetection _losses;
     private readonly TcpCounters _counters;
@@ -33,6 +34,7 @@ public sealed partial class TcpOutput
         TransmitBatch batch,
         SendQueue sendQueue,
         ReceiveQueue receiveQueue,
+        ReceiveWindow receiveWindow,
         SackScoreboard scoreboard,
         LossDetection losses,
         TcpCounters counters)
@@ -43,7 +45,7 @@ public sealed partial class TcpOutput
         _neighborSegmentationMax = link.NeighborSegmentationMaxBytes;
         _ip = ip;
         _batch = batch;
-        (_sendQueue, _receiveQueue) = (sendQueue, receiveQueue);
+        (_sendQueue, _receiveQueue, _receiveWindow) = (sendQueue, receiveQueue, receiveWindow);
         _scoreboard = scoreboard;
         _losses = losses;
         _counters = counters;

@@ -101,7 +101,8 @@ internal sealed class Scenario : IStreamService
         int frames = _random.Pick(16, 64, 1024, 1024);
         int slices = _random.Pick(64, 200, 4096, 4096);
         // Connections that wait for each other's frames and buffers may stand still until the user timeout.
-        int receiveBuffers = frames == 1024 && slices == 4096 ? _random.Pick(1, 4, 16) : 16;
+        int receiveBuffers = frames == 1024 && slices == 4096 ? _random.Pick(1, 4, 16, 64) : 16;
+        int windowMax = _random.Pick(65_536, 262_144, 1 << 24);
         return options => options with
         {
             Frames = new() { PoolFrames = frames, PoolFrameBytes = window == 4096 ? 512 : 1024 },
@@ -109,6 +110,7 @@ internal sealed class Scenario : IStreamService
             {
                 Congestion = congestion,
                 ReceiveWindow = window,
+                ReceiveWindowMax = windowMax,
                 ScoreboardCount = scoreboards,
                 ReceiveBuffers = receiveBuffers,
                 SendSlices = slices,

@@ -31,7 +31,7 @@ internal sealed class AsciiTransfer : FileTransfer
     {
         while (!_reader.IsWhole)
         {
-            if (output.Unacknowledged > QueuedMax)
+            if (output.Unacknowledged > output.SendAhead)
             {
                 output.SetDeadline(output.Now.Plus(RefillNanoseconds));
                 return TransferProgress.Going;

@@ -10,7 +10,7 @@ internal sealed class ListingTransfer(DirectoryLister lister, byte[] scratch) : 
     /// <inheritdoc/>
     public override TransferProgress Advance(ref StreamOutput output)
     {
-        while (output.Unacknowledged <= QueuedMax)
+        while (output.Unacknowledged <= output.SendAhead)
         {
             int position = lister.Position;
             int length = lister.Fill(scratch.AsSpan(0, PieceLength));

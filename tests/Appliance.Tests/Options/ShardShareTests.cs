@@ -18,7 +18,7 @@ public sealed class ShardShareTests
             Assert.That(part.Connections, Is.EqualTo(21_846));
             Assert.That(part.TimeWaitConnections, Is.EqualTo(10_923));
             Assert.That(part.HalfOpenConnections, Is.EqualTo(2731));
-            Assert.That(part.ReceiveBuffers, Is.EqualTo(86));
+            Assert.That(part.ReceiveBuffers, Is.EqualTo(342));
             Assert.That(part.SendSlices, Is.EqualTo(87_382));
             Assert.That(part.ExpectedMax, Is.EqualTo(5462), "no key");
             Assert.That(part.ScoreboardCount, Is.EqualTo(342), "no key");

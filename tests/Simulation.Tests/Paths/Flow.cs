@@ -30,6 +30,7 @@ internal sealed class Flow : IStreamService
                 {
                     Congestion = congestion,
                     ReceiveWindow = window,
+                    ReceiveWindowMax = window,
                     ReceiveBuffers = 2,
                     SendSlices = 4096,
                 },

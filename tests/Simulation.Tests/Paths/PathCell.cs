@@ -51,6 +51,7 @@ internal sealed record PathCell(
                 Tcp = options.Tcp with
                 {
                     ReceiveWindow = WindowBytes,
+                    ReceiveWindowMax = WindowBytes,
                     SendSlicesPerConnection = 1024,
                     SendSlices = 4096,
                 },

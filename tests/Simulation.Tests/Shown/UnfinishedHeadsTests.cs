@@ -4,6 +4,7 @@ using Straightwire.Protocols.Http;
 using Straightwire.Simulation.Ftp;
 using Straightwire.Stack;
 using Straightwire.Stack.Link;
+using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Simulation.Tests.Shown;
@@ -63,6 +64,7 @@ public sealed class UnfinishedHeadsTests
         {
             Mac = new MacAddress(0x02_00_00_00_00_01),
             Address = new Ipv4Prefix(new Ipv4Address(0xC612_0002), 24),
+            Tcp = new TcpLimits { ReceiveBuffers = 256 },
         };
         Shard shard = new(
             options, new SoftwareOffload(link, content), content, new ShardSecrets(1, 2, 3), _world.Now,

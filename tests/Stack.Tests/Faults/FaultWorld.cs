@@ -30,6 +30,8 @@ internal sealed class FaultWorld : IStreamService
                     Connections = 128,
                     TimeWaitConnections = 64,
                     HalfOpenConnections = 64,
+                    ReceiveBuffers = 64,
+                    ReceiveWindowMax = 196_608,
                 },
             },
             Recorder);

@@ -33,6 +33,7 @@ internal sealed class ScriptHost : IStreamService
             HalfOpenConnections = 8,
             SendSlices = 4096,
             ReceiveBuffers = 8,
+            ReceiveWindowMax = 65_536,
             ReceiveBufferSmallCount = 8,
             ScoreboardCount = 8,
         };
