@@ -107,6 +107,8 @@ public sealed partial class LossDetection
         tcb.LostUpTo = tcb.HighRxt;
         tcb.Cwnd = Math.Max(tcb.Cwnd, tcb.UndoCwnd);
         tcb.Ssthresh = Math.Max(tcb.Ssthresh, tcb.UndoSsthresh);
+        // RFC 9438 §4.9: what grows by the time since the last loss goes on where it was.
+        tcb.Cubic = tcb.UndoCubic;
         tcb.Mark(TcpMarks.WindowLimited);
         tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
     }

@@ -170,6 +170,7 @@ public sealed partial class LossDetection(
         {
             tcb.Mark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
             (tcb.UndoCwnd, tcb.UndoSsthresh, tcb.FirstResent) = (tcb.Cwnd, tcb.Ssthresh, 0);
+            tcb.UndoCubic = tcb.Cubic;
             (tcb.UndoFrom, tcb.ResentInDoubt) = (tcb.SndUna, 0);
             if (tcb.HighRxt.IsAfter(tcb.SndUna))
             {

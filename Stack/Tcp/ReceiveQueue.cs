@@ -262,6 +262,13 @@ public sealed partial class ReceiveQueue
     }
 
     /// <summary>
+    /// Whether the next SACK option has no place for another range, of which then nobody would ever be told.
+    /// </summary>
+    public bool IsSackFull(in TcpConnection tcb, int max) =>
+        tcb.Is(TcpMarks.Sack) && tcb.RangeCount > 0 && _histories[tcb.Place].UntoldCount
+            + (tcb.DuplicateSack != default ? 1 : 0) >= max;
+
+    /// <summary>
     /// The blocks for a SACK option, the one that the latest segment is in first, then those reported before
     /// it, the most recent first (RFC 2018 §4), a duplicate's before all (RFC 2883 §4). As many as
     /// <see cref="SackBlockCount"/> says.
@@ -282,6 +289,7 @@ public sealed partial class ReceiveQueue
             bool hasFin = tcb.Is(TcpMarks.FinHeard) && block.Right == tcb.FinAt;
             blocks[count++] = hasFin ? block with { Right = block.Right + 1 } : block;
         }
+        history.Tell();
     }
 
     private int BuffersOf(int bytes) =>

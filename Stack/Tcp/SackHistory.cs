@@ -19,14 +19,23 @@ internal struct SackHistory
     /// <summary>One of them, the latest first.</summary>
     public readonly SackBlock this[int index] => _blocks[index];
 
+    /// <summary>How many have come since an acknowledgement told of them.</summary>
+    public int UntoldCount { get; private set; }
+
     /// <summary>Forgets all.</summary>
-    public void Clear() => Count = 0;
+    public void Clear() => Count = UntoldCount = 0;
+
+    /// <summary>An acknowledgement tells of the latest.</summary>
+    public void Tell() => UntoldCount = 0;
 
     /// <summary>A block has come, or become longer; what is part of it is not reported beside it.</summary>
     public void Add(SackBlock latest)
     {
         Recent before = _blocks;
         int count = Count;
+        bool isLonger = count > 0 && UntoldCount > 0
+            && !before[0].Right.IsBefore(latest.Left) && !before[0].Left.IsAfter(latest.Right);
+        UntoldCount += isLonger ? 0 : 1;
         _blocks[0] = latest;
         Count = 1;
         for (int i = 0; i < count && Count < BlocksMax; i++)

@@ -145,6 +145,7 @@ public struct TcpConnection
     public uint UndoCwnd;
     public uint UndoSsthresh;
     public uint FirstResent;
+    public CubicState UndoCubic;
 
     /// <summary>
     /// With <see cref="TcpMarks.UndoableByDuplicates"/>: where the recovery began, and the octets sent again

@@ -151,6 +151,7 @@ public sealed partial class TcpLayer
             {
                 _receiveQueue.AddOutOfOrder(ref tcb, segment.Sequence, segment.Payload);
                 tcb.Mark(TcpMarks.AckOwed);
+                _output.AcknowledgeRanges(ref tcb, place, now);
             }
         }
         if (tcb.Is(TcpMarks.FinHeard))

@@ -163,10 +163,26 @@ public sealed partial class TcpOutput
         return true;
     }
 
+    /// <summary>
+    /// Acknowledges now, when the option has as many ranges as it can tell of: a batch may bring segments of
+    /// more holes than one acknowledgement has place for (RFC 5681 §4.2 asks for one for each of them).
+    /// </summary>
+    public void AcknowledgeRanges(ref TcpConnection tcb, int owner, Instant now)
+    {
+        if (_receiveQueue.IsSackFull(in tcb, SackBlockMax(in tcb)) && _batch.HasRoomToSpare)
+        {
+            // What cannot be built now is owed, as it was.
+            _ = BuildEmpty(ref tcb, owner, AcceptableSequence(in tcb), now);
+        }
+    }
+
+    // Beside timestamps there is place for three (RFC 2018 §3).
+    private static int SackBlockMax(in TcpConnection tcb) => tcb.Is(TcpMarks.Timestamps) ? 3 : 4;
+
     // An acknowledgement or a probe; an acknowledgement tells what stands out of order (RFC 2018 §4).
     private BuildResult BuildEmpty(ref TcpConnection tcb, int owner, SequenceNumber sequence, Instant now)
     {
-        int count = _receiveQueue.SackBlockCount(in tcb, tcb.Is(TcpMarks.Timestamps) ? 3 : 4);
+        int count = _receiveQueue.SackBlockCount(in tcb, SackBlockMax(in tcb));
         int sackLength = count == 0 ? 0 : 4 + (count * 8);
         if (!TryBegin(ref tcb, owner, sequence, sackLength, now, out Draft draft))
         {

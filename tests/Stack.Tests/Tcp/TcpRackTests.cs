@@ -1,4 +1,5 @@
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Tcp.Congestion;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 
 namespace Straightwire.Stack.Tests.Tcp;
@@ -182,6 +183,31 @@ public sealed class TcpRackTests
         < .  1:1(0) ack 1 <nop,nop,sack 1001:7001>
         > .  12001:13001(1000) ack 1
         """, NewReno);
+
+    // RFC 9438 §4.9: what was needless takes nothing from the memory of CUBIC either.
+    [Test]
+    public void A_recovery_that_was_needless_leaves_cubic_where_it_was()
+    {
+        ScriptHost host = TcpScript.Run(OpenWithTimestamps + """
+            write content 60000
+            > .  1:10001(10*1000) ack 1
+            """);
+        ref TcpConnection before = ref host.Shard.Tcp.BlockOf(host.FlowNow);
+        before.Cubic = new() { WMax = 70, WPrior = 80, WEst = 9, K = 2, EpochStart = host.World.Now };
+        CubicState cubic = before.Cubic;
+        TcpScript.Run(host, """
+            +0.1 < . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 101,nop,nop,sack 1001:5001>
+            > .  1:1001(1000) ack 1
+            > .  10001:11001(1000) ack 1
+            """);
+        Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cubic, Is.Not.EqualTo(cubic));
+        TcpScript.Run(host, """
+            +0.01 < . 1:1(0) ack 11001 <nop,nop,TS val 3 ecr 101>
+            > .  11001:32001(21*1000) ack 1
+            """);
+        Assert.That(host.Shard.Counters.Tcp.NeedlessRecoveries, Is.EqualTo(1));
+        Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cubic, Is.EqualTo(cubic));
+    }
 
     // RFC 3708, RFC 4015: duplicates of all that was sent again tell that nothing was lost, without
     // timestamps too.

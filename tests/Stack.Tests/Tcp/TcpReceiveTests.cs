@@ -322,4 +322,21 @@ public sealed class TcpReceiveTests
             received 64000
             """);
     }
+
+    // RFC 5681 §4.2 asks for an acknowledgement of each segment out of order: of those that one batch brings,
+    // every range is told of, by as few as have place for them (RFC 2018 §3, §4).
+    [Test]
+    public void Every_range_of_a_batch_is_told_of() => TcpScript.Run("""
+        < S  0:0(0) <mss 1000,sackOK,TS val 1 ecr 0,nop,wscale 0>
+        > S. 0:0(0) ack 1
+        < . 1:1(0) ack 1 <nop,nop,TS val 1 ecr 1>
+        << . 1001:1501(500) ack 1 <nop,nop,TS val 1 ecr 1>
+        << . 3001:3501(500) ack 1 <nop,nop,TS val 1 ecr 1>
+        << . 3501:4001(500) ack 1 <nop,nop,TS val 1 ecr 1>
+        << . 5001:5501(500) ack 1 <nop,nop,TS val 1 ecr 1>
+        << . 7001:7501(500) ack 1 <nop,nop,TS val 1 ecr 1>
+        > . 1:1(0) ack 1 <nop,nop,TS val 1 ecr 1,nop,nop,sack 5001:5501 3001:4001 1001:1501>
+        > . 1:1(0) ack 1 <nop,nop,TS val 1 ecr 1,nop,nop,sack 7001:7501 5001:5501 3001:4001>
+        +1 no output
+        """);
 }

@@ -66,7 +66,12 @@ internal sealed class TcpScript
             delay = (long)(decimal.Parse(line[1..end], CultureInfo.InvariantCulture) * 1_000_000_000m);
             text = line[end..].Trim();
         }
-        if (text[0] == '>')
+        if (text.StartsWith("<<", StringComparison.Ordinal))
+        {
+            // It comes in one batch with those of the next lines, until something is expected.
+            _host.Peer.Send(_host.Outgoing(ScriptPacket.Parse(text[2..])));
+        }
+        else if (text[0] == '>')
         {
             Expect(ScriptPacket.Parse(text[1..]), delay, line);
         }
