@@ -78,14 +78,19 @@ public sealed partial class ReceiveQueue
 
     /// <summary>
     /// How many of <paramref name="length"/> bytes that begin at RCV.NXT <see cref="TryAppend"/> keeps at
-    /// least, for a connection that keeps nothing yet. Good until the next call that changes a queue.
+    /// least, and <see cref="Bytes"/> has at once, for a connection that keeps nothing yet. Good until the
+    /// next call that changes a queue.
     /// </summary>
     public int Keepable(in TcpConnection tcb, int length)
     {
         bool small = _memory.MayRentSmall(in tcb);
-        if ((small && length <= SmallLength) || _memory.MayRentLarge(in tcb))
+        if (small && length <= SmallLength)
         {
             return length;
+        }
+        if (_memory.MayRentLarge(in tcb))
+        {
+            return Math.Min(length, _large.Length);
         }
         return small ? SmallLength : 0;
     }
