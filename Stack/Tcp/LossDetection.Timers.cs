@@ -36,9 +36,10 @@ public sealed partial class LossDetection
         }
     }
 
-    /// <summary>New data were sent, of which nobody may ever tell, if they are the last.</summary>
-    public void OnSent(ref TcpConnection tcb, Instant now)
+    /// <summary>So many new bytes were sent, of which nobody may ever tell, if they are the last.</summary>
+    public void OnSent(ref TcpConnection tcb, int bytes, Instant now)
     {
+        CountSent(ref tcb, bytes);
         if (tcb.RetransmitAt == Instant.Never || tcb.Timer == LossTimer.TailProbe)
         {
             Arm(ref tcb, now);
@@ -155,17 +156,27 @@ public sealed partial class LossDetection
         return true;
     }
 
-    private static void NoteResent(ref TcpConnection tcb, int octets, Instant now)
+    private void NoteResent(ref TcpConnection tcb, int octets, Instant now)
     {
-        tcb.ResentInDoubt = (uint)Math.Min((long)tcb.ResentInDoubt + octets, int.MaxValue);
-        if (tcb.FirstResent == 0 && tcb.Is(TcpMarks.Undoable))
+        CountSent(ref tcb, octets);
+        if (!tcb.Is(TcpMarks.UndoableByDuplicates))
+        {
+            return;
+        }
+        ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
+        state.ResentInDoubt = (uint)Math.Min((long)state.ResentInDoubt + octets, int.MaxValue);
+        if (state.FirstResent == 0)
         {
             // 0 is none.
-            tcb.FirstResent = Math.Max(1, TcpInput.Timestamp(in tcb, now));
+            state.FirstResent = Math.Max(1, TcpInput.Timestamp(in tcb, now));
         }
-        if (tcb.Loss == LossMode.Recovery)
+    }
+
+    private void CountSent(ref TcpConnection tcb, int octets)
+    {
+        if (tcb.Loss == LossMode.Recovery && tcb.Scoreboard != 0)
         {
-            tcb.PrrOut += (uint)octets;
+            scoreboard.RecoveryOf(in tcb).PrrOut += (uint)octets;
         }
     }
 }

@@ -78,11 +78,16 @@ public sealed partial class LossDetection
     // of all that was sent again, which takes no timestamps, and a round trip more.
     private void UndoIfNeedless(ref TcpConnection tcb, in AckNews news)
     {
+        if (!tcb.Is(TcpMarks.UndoableByDuplicates))
+        {
+            return;
+        }
+        ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
         bool isNeedless = false;
-        if (news.Octets > 0 && tcb.Is(TcpMarks.Undoable) && tcb.FirstResent != 0)
+        if (news.Octets > 0 && tcb.Is(TcpMarks.Undoable) && state.FirstResent != 0)
         {
             bool isOfFirst = tcb.Loss != LossMode.Open && tcb.Is(TcpMarks.Timestamps) && news.Echo != 0
-                && (int)(news.Echo - tcb.FirstResent) < 0;
+                && (int)(news.Echo - state.FirstResent) < 0;
             isNeedless = isOfFirst && (tcb.Loss == LossMode.Timeout
                 || (scoreboard.Resent.IsEmpty(in tcb) && !HasLost(in tcb)));
             if (isNeedless || !isOfFirst)
@@ -90,26 +95,32 @@ public sealed partial class LossDetection
                 tcb.Unmark(TcpMarks.Undoable);
             }
         }
-        if (news.Duplicate != default && tcb.Is(TcpMarks.UndoableByDuplicates) && tcb.ResentInDoubt > 0
-            && news.Duplicate.Left.IsAtOrAfter(tcb.UndoFrom))
+        if (news.Duplicate != default && state.ResentInDoubt > 0
+            && news.Duplicate.Left.IsAtOrAfter(state.From))
         {
             int octets = news.Duplicate.Right.Since(news.Duplicate.Left);
-            tcb.ResentInDoubt = (uint)Math.Max(0, (long)tcb.ResentInDoubt - octets);
-            isNeedless |= tcb.ResentInDoubt == 0;
+            state.ResentInDoubt = (uint)Math.Max(0, (long)state.ResentInDoubt - octets);
+            isNeedless |= state.ResentInDoubt == 0;
         }
-        if (!isNeedless)
+        if (isNeedless)
         {
-            return;
+            Undo(ref tcb, in state);
         }
+    }
+
+    private void Undo(ref TcpConnection tcb, in RecoveryState state)
+    {
         counters.NeedlessRecoveries++;
         NoteReordering(ref tcb);
-        LeaveRecovery(ref tcb);
+        uint cwnd = tcb.Loss == LossMode.Recovery ? tcb.Ssthresh : tcb.Cwnd;
         tcb.LostUpTo = tcb.HighRxt;
-        tcb.Cwnd = Math.Max(tcb.Cwnd, tcb.UndoCwnd);
-        tcb.Ssthresh = Math.Max(tcb.Ssthresh, tcb.UndoSsthresh);
+        tcb.Cwnd = Math.Max(cwnd, state.Cwnd);
+        tcb.Ssthresh = Math.Max(tcb.Ssthresh, state.Ssthresh);
         // RFC 9438 §4.9: what grows by the time since the last loss goes on where it was.
-        tcb.Cubic = tcb.UndoCubic;
+        tcb.Growth = state.Growth;
         tcb.Mark(TcpMarks.WindowLimited);
         tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
+        tcb.Loss = LossMode.Open;
+        scoreboard.Advance(ref tcb);
     }
 }

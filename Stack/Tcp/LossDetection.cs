@@ -164,23 +164,21 @@ public sealed partial class LossDetection(
     }
 
     // What a recovery takes can be given back, unless it is the second in a row.
-    private static void KeepForUndo(ref TcpConnection tcb)
+    private void KeepForUndo(ref TcpConnection tcb)
     {
-        if (tcb.Loss == LossMode.Open)
+        tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
+        if (tcb.Loss != LossMode.Open || !tcb.Is(TcpMarks.Sack) || !scoreboard.TryHaveBoard(ref tcb))
         {
-            tcb.Mark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
-            (tcb.UndoCwnd, tcb.UndoSsthresh, tcb.FirstResent) = (tcb.Cwnd, tcb.Ssthresh, 0);
-            tcb.UndoCubic = tcb.Cubic;
-            (tcb.UndoFrom, tcb.ResentInDoubt) = (tcb.SndUna, 0);
-            if (tcb.HighRxt.IsAfter(tcb.SndUna))
-            {
-                // What was sent again in the recovery before is under way, and its echo is no original's.
-                tcb.Unmark(TcpMarks.Undoable);
-            }
+            return;
         }
-        else
+        ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
+        (state.Cwnd, state.Ssthresh, state.Growth) = (tcb.Cwnd, tcb.Ssthresh, tcb.Growth);
+        (state.FirstResent, state.From, state.ResentInDoubt) = (0, tcb.SndUna, 0);
+        tcb.Mark(TcpMarks.UndoableByDuplicates);
+        if (!tcb.HighRxt.IsAfter(tcb.SndUna))
         {
-            tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
+            // Else what was sent again in the recovery before is under way, and its echo is no original's.
+            tcb.Mark(TcpMarks.Undoable);
         }
     }
 
@@ -188,13 +186,17 @@ public sealed partial class LossDetection(
     {
         counters.FastRecoveries++;
         KeepForUndo(ref tcb);
-        // What was SACKed before has left the network: while a wide reordering window was waited for, more
-        // than a window may have been sent.
-        int flight = Math.Max(0, tcb.FlightSize - scoreboard.Sacked(in tcb)) + delivered;
         CongestionControl.OnFastRetransmit(ref tcb, (int)Math.Min((uint)tcb.FlightSize, tcb.Cwnd), limits);
         tcb.Loss = LossMode.Recovery;
         tcb.RecoveryPoint = tcb.SndNxt;
-        (tcb.RecoveryFlight, tcb.PrrDelivered, tcb.PrrOut) = ((uint)flight, 0, 0);
+        if (tcb.Scoreboard != 0)
+        {
+            ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
+            // What was SACKed before has left the network: while a wide reordering window was waited for,
+            // more than a window may have been sent.
+            state.Flight = (uint)(Math.Max(0, tcb.FlightSize - scoreboard.Sacked(in tcb)) + delivered);
+            (state.PrrDelivered, state.PrrOut) = (0, 0);
+        }
         tcb.Unmark(TcpMarks.TailProbe);
         RttEstimator.Cancel(ref tcb);
     }
@@ -204,17 +206,20 @@ public sealed partial class LossDetection(
     private void ReduceInProportion(ref TcpConnection tcb, int delivered, bool isSafe)
     {
         int pipe = Pipe(in tcb);
-        bool isFirst = tcb.PrrDelivered == 0 && tcb.PrrOut == 0;
-        tcb.PrrDelivered += (uint)delivered;
+        ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
+        bool isFirst = state.PrrDelivered == 0 && state.PrrOut == 0;
+        // A board may have become free in mid-recovery: then it begins now.
+        state.Flight = state.Flight == 0 ? (uint)tcb.FlightSize : state.Flight;
+        state.PrrDelivered += (uint)delivered;
         long count;
         if (pipe > tcb.Ssthresh)
         {
-            long due = (long)tcb.PrrDelivered * tcb.Ssthresh / Math.Max(1, tcb.RecoveryFlight);
-            count = due - tcb.PrrOut;
+            long due = (long)state.PrrDelivered * tcb.Ssthresh / Math.Max(1, state.Flight);
+            count = due - state.PrrOut;
         }
         else
         {
-            count = Math.Max((long)tcb.PrrDelivered - tcb.PrrOut, isSafe ? delivered : 0);
+            count = Math.Max((long)state.PrrDelivered - state.PrrOut, isSafe ? delivered : 0);
             count = Math.Min(tcb.Ssthresh - pipe, count + (isSafe ? tcb.SegmentSize : 0));
         }
         count = Math.Max(count, isFirst ? tcb.SegmentSize : 0);
@@ -230,6 +235,7 @@ public sealed partial class LossDetection(
             ShrinkReorderingWindow(ref tcb);
         }
         tcb.Loss = LossMode.Open;
+        tcb.RecoveryPoint = tcb.SndNxt;
         scoreboard.Advance(ref tcb);
     }
 }

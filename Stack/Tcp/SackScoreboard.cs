@@ -21,6 +21,7 @@ public sealed class SackScoreboard
     private readonly SackedRange[] _ranges;
     private readonly int[] _counts;
     private readonly int[] _sums;
+    private readonly RecoveryState[] _recoveries;
     private readonly int[] _owners;
     private readonly int[] _free;
 
@@ -34,6 +35,7 @@ public sealed class SackScoreboard
         _ranges = new SackedRange[boardCount * RangeMax];
         _counts = new int[boardCount];
         _sums = new int[boardCount];
+        _recoveries = new RecoveryState[boardCount];
         Resent = new RetransmissionLog(boardCount, this);
         _owners = new int[boardCount];
         _free = new int[boardCount];
@@ -120,20 +122,20 @@ public sealed class SackScoreboard
             sum -= tcb.SndUna.Since(ranges[0].Left);
             ranges[0] = ranges[0] with { Left = tcb.SndUna };
         }
-        if (count == 0 && tcb.Loss == LossMode.Open)
+        // While a recovery may yet prove needless, what it took is remembered for a round trip more.
+        bool isNeeded = tcb.Loss != LossMode.Open
+            || (tcb.Is(TcpMarks.UndoableByDuplicates) && tcb.SndUna.IsBefore(tcb.RecoveryPoint));
+        if (count == 0 && !isNeeded)
         {
             Release(ref tcb);
         }
     }
 
-    /// <summary>Forgets what was SACKed, and keeps the board.</summary>
-    public void Forget(in TcpConnection tcb)
+    /// <summary>What the connection, which has a board, remembers of its recovery.</summary>
+    public ref RecoveryState RecoveryOf(in TcpConnection tcb)
     {
-        if (tcb.Scoreboard != 0)
-        {
-            CheckOwner(in tcb);
-            _counts[tcb.Scoreboard - 1] = _sums[tcb.Scoreboard - 1] = 0;
-        }
+        CheckOwner(in tcb);
+        return ref _recoveries[tcb.Scoreboard - 1];
     }
 
     /// <summary>Whether the connection has a board, or gets one now.</summary>
@@ -148,6 +150,7 @@ public sealed class SackScoreboard
             _owners[tcb.Scoreboard - 1] = 0;
             _free[FreeCount++] = tcb.Scoreboard;
             _shares.Give(tcb.Peer, PeerShare.Scoreboards);
+            tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates | TcpMarks.LostAgain);
             tcb.Scoreboard = 0;
         }
         else
@@ -306,6 +309,7 @@ public sealed class SackScoreboard
         _shares.Take(tcb.Peer, PeerShare.Scoreboards);
         tcb.Scoreboard = _free[--FreeCount];
         _counts[tcb.Scoreboard - 1] = _sums[tcb.Scoreboard - 1] = 0;
+        _recoveries[tcb.Scoreboard - 1] = default;
         Resent.Clear(ref tcb);
         _owners[tcb.Scoreboard - 1] = tcb.Place + 1;
         return true;

@@ -140,34 +140,12 @@ public struct TcpConnection
     public SequenceNumber FinAt;
     public SequenceNumber RecoveryPoint;
 
-    // With TcpMarks.Undoable: the window and threshold before the recovery, and the timestamp of what was
-    // sent again first; 0: nothing was yet.
-    public uint UndoCwnd;
-    public uint UndoSsthresh;
-    public uint FirstResent;
-    public CubicState UndoCubic;
-
-    /// <summary>
-    /// With <see cref="TcpMarks.UndoableByDuplicates"/>: where the recovery began, and the octets sent again
-    /// since of which no duplicate tells.
-    /// </summary>
-    public SequenceNumber UndoFrom;
-    public uint ResentInDoubt;
-
-    // RFC 6937 §3: in flight when the recovery began, arrived since, sent since.
-    public uint RecoveryFlight;
-    public uint PrrDelivered;
-    public uint PrrOut;
-
     // RFC 8985: SND.NXT when the last duplicate was reported, and behind the tail loss probe.
     public SequenceNumber WidenedUntil;
     public SequenceNumber TailProbeEnd;
 
-    /// <summary>What HyStart++ remembers (RFC 9406).</summary>
-    public HyStartState HyStart;
-
-    /// <summary>What CUBIC remembers (RFC 9438).</summary>
-    public CubicState Cubic;
+    /// <summary>What the growth of the congestion window remembers.</summary>
+    public GrowthState Growth;
 
     /// <summary>With <see cref="TcpMarks.PathTrial"/>: the larger segment, and its end.</summary>
     public SequenceNumber TrialStart;

@@ -59,7 +59,7 @@ public enum TcpMarks : uint
 
     /// <summary>
     /// What the congestion window was before this recovery is known, and nothing that was sent again is
-    /// acknowledged yet (RFC 3522).
+    /// acknowledged yet (RFC 3522). Never without the mark that follows.
     /// </summary>
     Undoable = 1 << 21,
 

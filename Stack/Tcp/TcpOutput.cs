@@ -299,11 +299,7 @@ public sealed partial class TcpOutput
         }
         tcb.Unmark(TcpMarks.Override);
         tcb.PersistAt = Instant.Never;
-        if (tcb.Loss == LossMode.Recovery)
-        {
-            tcb.PrrOut += (uint)bytes;
-        }
-        _losses.OnSent(ref tcb, now);
+        _losses.OnSent(ref tcb, bytes, now);
         RttEstimator.Begin(ref tcb, now);
         // RFC 7661's reasoning: a window that the application does not fill is not tested, and does not grow.
         if ((long)tcb.FlightSize * 2 >= tcb.Cwnd)

@@ -43,13 +43,17 @@ public static class CongestionControl
             if (tcb.Cwnd >= tcb.Ssthresh)
             {
                 // RFC 9438 §5.8: the time in which the window was not tried does not count.
-                tcb.Cubic.EpochStart = Instant.Zero;
+                tcb.Growth.Cubic.EpochStart = Instant.Zero;
             }
             return;
         }
         if (tcb.Ssthresh == uint.MaxValue)
         {
             bytes = HyStart.OnAcknowledged(ref tcb, bytes, roundTrip, now);
+            if (tcb.Ssthresh != uint.MaxValue)
+            {
+                tcb.Growth.Cubic = default;
+            }
         }
         if (bytes > 0 && tcb.Cwnd < tcb.Ssthresh)
         {
@@ -110,11 +114,18 @@ public static class CongestionControl
         uint validated = idleNanoseconds > NonValidatedNanoseconds ? tcb.Cwnd / 2 : tcb.Cwnd / 4 * 3;
         tcb.Ssthresh = Math.Max(tcb.Ssthresh, validated);
         tcb.Cwnd = restart;
-        tcb.Cubic.EpochStart = Instant.Zero;
+        if (tcb.Ssthresh != uint.MaxValue)
+        {
+            tcb.Growth.Cubic.EpochStart = Instant.Zero;
+        }
     }
 
     private static uint ReducedThreshold(ref TcpConnection tcb, int flight, TcpLimits limits)
     {
+        if (tcb.Ssthresh == uint.MaxValue)
+        {
+            tcb.Growth.Cubic = default;
+        }
         uint reduced = limits.Congestion == CongestionAlgorithm.Cubic
             ? Cubic.Reduce(ref tcb, (uint)flight)
             : (uint)flight / 2;

@@ -14,7 +14,7 @@ public static class Cubic
     /// <summary>Bytes were acknowledged in congestion avoidance (§4.2 to 4.5).</summary>
     public static void Grow(ref TcpConnection tcb, int acknowledged, Instant now)
     {
-        ref CubicState cubic = ref tcb.Cubic;
+        ref CubicState cubic = ref tcb.Growth.Cubic;
         float segment = tcb.SegmentSize;
         float window = tcb.Cwnd / segment;
         if (cubic.EpochStart == Instant.Zero)
@@ -42,7 +42,7 @@ public static class Cubic
     /// <summary>The new slow-start threshold after a congestion event, in bytes (§4.6, §4.7).</summary>
     public static uint Reduce(ref TcpConnection tcb, uint flight)
     {
-        ref CubicState cubic = ref tcb.Cubic;
+        ref CubicState cubic = ref tcb.Growth.Cubic;
         float window = tcb.Cwnd / (float)tcb.SegmentSize;
         // §4.7, fast convergence: a flow whose maximum shrinks gives room to newcomers.
         cubic.WMax = window < cubic.WMax ? window * (1 + Beta) / 2 : window;

@@ -31,7 +31,7 @@ public static class HyStart
     /// </summary>
     public static int OnAcknowledged(ref TcpConnection tcb, int bytes, long rttNanoseconds, Instant now)
     {
-        ref HyStartState state = ref tcb.HyStart;
+        ref HyStartState state = ref tcb.Growth.HyStart;
         uint microseconds = (uint)(now.Nanoseconds / 1000);
         // Not with what acknowledges the end of the flight, which comes last of it: with what comes first of
         // the next.
@@ -61,7 +61,7 @@ public static class HyStart
 
     private static void BeginRound(ref TcpConnection tcb, uint now)
     {
-        ref HyStartState state = ref tcb.HyStart;
+        ref HyStartState state = ref tcb.Growth.HyStart;
         state.RoundEnd = tcb.SndNxt;
         state.RoundAt = state.TrainAt = now;
         state.LastMin = state.Samples > 1 ? state.CurrentMin : 0;
@@ -74,7 +74,7 @@ public static class HyStart
 
     private static void JudgeDelay(ref TcpConnection tcb)
     {
-        ref HyStartState state = ref tcb.HyStart;
+        ref HyStartState state = ref tcb.Growth.HyStart;
         uint before = state.Rounds == 0 ? state.LastMin : state.BaselineMin;
         uint threshold = Math.Clamp(before / MinRttDivisor, ThresholdLeast, ThresholdMost);
         if (before > 0 && state.CurrentMin >= before + threshold)
@@ -96,7 +96,7 @@ public static class HyStart
 
     private static bool IsTrain(ref TcpConnection tcb, uint now)
     {
-        ref HyStartState state = ref tcb.HyStart;
+        ref HyStartState state = ref tcb.Growth.HyStart;
         uint least = (uint)Math.Min(tcb.MinRttNanoseconds / 1000, uint.MaxValue);
         bool isUnbroken = now - state.TrainAt <= Math.Max(PauseLeast, least / PauseDivisor);
         if (isUnbroken)

@@ -71,6 +71,20 @@ public sealed class SackScoreboardTests
         Assert.That(Enumerable.Range(0, Boards).Count(_ => TryAdd(1)), Is.EqualTo(had));
     }
 
+    // A board may become free in the middle of another's recovery.
+    [Test]
+    public void Who_gets_a_board_has_nothing_of_who_had_it_before()
+    {
+        TryAdd(1);
+        TcpConnection first = _connections[0];
+        _scoreboard.RecoveryOf(in first) = new RecoveryState { Flight = 1, PrrDelivered = 2, PrrOut = 3 };
+        _scoreboard.Release(ref first);
+        TryAdd(2);
+        Assert.That(_connections[1].Scoreboard, Is.EqualTo(_connections[0].Scoreboard));
+        Assert.That(_scoreboard.RecoveryOf(_connections[1]), Is.EqualTo(default(RecoveryState)));
+        Assert.That(_scoreboard.Sacked(_connections[1]), Is.EqualTo(1000));
+    }
+
     private bool TryAdd(uint address)
     {
         TcpConnection tcb = new()

@@ -1,6 +1,7 @@
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tcp.Congestion;
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
@@ -193,20 +194,23 @@ public sealed class TcpRackTests
             > .  1:10001(10*1000) ack 1
             """);
         ref TcpConnection before = ref host.Shard.Tcp.BlockOf(host.FlowNow);
-        before.Cubic = new() { WMax = 70, WPrior = 80, WEst = 9, K = 2, EpochStart = host.World.Now };
-        CubicState cubic = before.Cubic;
+        before.Ssthresh = 10_000;
+        before.Growth.Cubic = new() { WMax = 70, WPrior = 80, WEst = 9, K = 2, EpochStart = new Instant(1) };
+        CubicState cubic = before.Growth.Cubic;
         TcpScript.Run(host, """
             +0.1 < . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 101,nop,nop,sack 1001:5001>
             > .  1:1001(1000) ack 1
             > .  10001:11001(1000) ack 1
             """);
-        Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cubic, Is.Not.EqualTo(cubic));
+        Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Growth.Cubic, Is.Not.EqualTo(cubic));
         TcpScript.Run(host, """
             +0.01 < . 1:1(0) ack 11001 <nop,nop,TS val 3 ecr 101>
-            > .  11001:32001(21*1000) ack 1
+            > .  11001:26001(15*1000) ack 1
             """);
         Assert.That(host.Shard.Counters.Tcp.NeedlessRecoveries, Is.EqualTo(1));
-        Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cubic, Is.EqualTo(cubic));
+        CubicState after = host.Shard.Tcp.BlockOf(host.FlowNow).Growth.Cubic;
+        Assert.That(after.WEst, Is.GreaterThan(cubic.WEst), "it grows on");
+        Assert.That(after with { WEst = cubic.WEst }, Is.EqualTo(cubic));
     }
 
     // RFC 3708, RFC 4015: duplicates of all that was sent again tell that nothing was lost, without
@@ -217,10 +221,11 @@ public sealed class TcpRackTests
         ScriptHost host = TcpScript.Run(Open + """
             write content 60000
             > .  1:10001(10*1000) ack 1
-            +0.1 < . 1:1(0) ack 1 <nop,nop,sack 1001:4001>
+            +0.1 < . 1:1(0) ack 1 <nop,nop,sack 1001:9001>
             > .  1:1001(1000) ack 1
+            > .  10001:13001(3*1000) ack 1
             +0.01 < . 1:1(0) ack 10001
-            > .  10001:15001(5*1000) ack 1
+            > .  13001:15001(2*1000) ack 1
             +0.01 < . 1:1(0) ack 10001 <nop,nop,sack 1:1001>
             > .  15001:20001(5*1000) ack 1
             """, NewReno);
