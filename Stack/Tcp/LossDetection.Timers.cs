@@ -17,13 +17,12 @@ public sealed partial class LossDetection
     /// <summary>What is in flight has changed: the timer begins anew.</summary>
     public void Arm(ref TcpConnection tcb, Instant now)
     {
-        tcb.Timer = LossTimer.Retransmission;
+        ArmRetransmission(ref tcb, now);
         if (tcb.FlightSize == 0)
         {
             tcb.RetransmitAt = Instant.Never;
             return;
         }
-        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
         if (MayProbe(in tcb))
         {
             long wait = (2 * tcb.SrttNanoseconds)
@@ -63,8 +62,7 @@ public sealed partial class LossDetection
             scoreboard.Resent.Add(ref tcb, start, end, now);
         }
         NoteResent(ref tcb, end.Since(start), now);
-        tcb.Timer = LossTimer.Retransmission;
-        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
+        ArmRetransmission(ref tcb, now);
     }
 
     /// <summary>The probe was sent: from now on the retransmission timer runs.</summary>
@@ -82,29 +80,33 @@ public sealed partial class LossDetection
             tcb.Mark(TcpMarks.TailProbeResent);
             RttEstimator.Cancel(ref tcb);
         }
-        tcb.Timer = LossTimer.Retransmission;
-        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
+        ArmRetransmission(ref tcb, now);
     }
 
-    /// <summary>The reordering window of something that was passed is over.</summary>
-    public void OnReorderingTimer(ref TcpConnection tcb, Instant now)
+    /// <summary>
+    /// What comes before the retransmission timeout is due: a probe is owed, or the reordering window of
+    /// something that was passed is over.
+    /// </summary>
+    public void OnEarlyTimer(ref TcpConnection tcb, Instant now)
+    {
+        bool isProbe = tcb.Timer == LossTimer.TailProbe;
+        ArmRetransmission(ref tcb, now);
+        if (isProbe)
+        {
+            tcb.Mark(TcpMarks.TailProbeOwed);
+        }
+        else if (tcb.Scoreboard != 0)
+        {
+            Instant due = DetectPassed(ref tcb, now);
+            Recover(ref tcb, delivered: 0, advances: false);
+            ArmReordering(ref tcb, due, now);
+        }
+    }
+
+    private void ArmRetransmission(ref TcpConnection tcb, Instant now)
     {
         tcb.Timer = LossTimer.Retransmission;
         tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, limits);
-        if (tcb.Scoreboard == 0)
-        {
-            return;
-        }
-        Instant due = DetectPassed(ref tcb, now);
-        if (tcb.Loss == LossMode.Open && HasLost(in tcb))
-        {
-            EnterRecovery(ref tcb, 0);
-        }
-        if (tcb.Loss == LossMode.Recovery)
-        {
-            ReduceInProportion(ref tcb, 0, isSafe: false);
-        }
-        ArmReordering(ref tcb, due, now);
     }
 
     private void ArmReordering(ref TcpConnection tcb, Instant due, Instant now)

@@ -19,11 +19,15 @@ public sealed partial class LossDetection(
     public void OnAcknowledgment(ref TcpConnection tcb, in AckNews news, Instant now)
     {
         NoteReordering(ref tcb, in news);
-        int sacked = scoreboard.Sacked(in tcb);
-        scoreboard.Advance(ref tcb);
-        scoreboard.Resent.OnAcknowledged(ref tcb, news.Echo, now);
-        // What SND.UNA has moved over was SACKed before, some of it.
-        int delivered = Math.Max(0, news.Octets - (sacked - scoreboard.Sacked(in tcb)) + news.Sacked);
+        int delivered = news.Octets;
+        if (tcb.Scoreboard != 0)
+        {
+            int sacked = scoreboard.Sacked(in tcb);
+            scoreboard.Advance(ref tcb);
+            scoreboard.Resent.OnAcknowledged(ref tcb, news.Echo, now);
+            // What SND.UNA has moved over was SACKed before, some of it.
+            delivered = Math.Max(0, news.Octets - (sacked - scoreboard.Sacked(in tcb)) + news.Sacked);
+        }
         tcb.LostUpTo = SequenceNumber.Max(tcb.LostUpTo, tcb.SndUna);
         tcb.HighRxt = SequenceNumber.Max(tcb.HighRxt, tcb.SndUna);
         if (news.IsDuplicate)
@@ -46,14 +50,7 @@ public sealed partial class LossDetection(
             CongestionControl.OnAcknowledged(ref tcb, octets, news.RoundTrip, now, limits);
         }
         Instant due = DetectLost(ref tcb, in news, now);
-        if (tcb.Loss == LossMode.Open && HasLost(in tcb))
-        {
-            EnterRecovery(ref tcb, delivered);
-        }
-        if (tcb.Loss == LossMode.Recovery && tcb.Scoreboard != 0)
-        {
-            ReduceInProportion(ref tcb, delivered, isSafe: news.Octets > 0 && !HasLost(in tcb));
-        }
+        Recover(ref tcb, delivered, advances: news.Octets > 0);
         if (news.Octets > 0)
         {
             tcb.DuplicateAcks = 0;
@@ -179,6 +176,19 @@ public sealed partial class LossDetection(
         {
             // Else what was sent again in the recovery before is under way, and its echo is no original's.
             tcb.Mark(TcpMarks.Undoable);
+        }
+    }
+
+    // Begins a recovery where something is lost, and sends as one that is under way may.
+    private void Recover(ref TcpConnection tcb, int delivered, bool advances)
+    {
+        if (tcb.Loss == LossMode.Open && HasLost(in tcb))
+        {
+            EnterRecovery(ref tcb, delivered);
+        }
+        if (tcb.Loss == LossMode.Recovery && tcb.Scoreboard != 0)
+        {
+            ReduceInProportion(ref tcb, delivered, isSafe: advances && !HasLost(in tcb));
         }
     }
 

@@ -113,10 +113,7 @@ public sealed partial class ReceiveQueue
         }
         if (tcb.ReceiveBuffer > 0)
         {
-            int ranges = FirstOf(in tcb).RangeCount;
-            BytesOf(in tcb)[..Extent(in tcb)].CopyTo(LargeBytes(in tcb, large));
-            RangesOf(in tcb)[..ranges].CopyTo(_large.Ranges(large, ReceiveMemory.OwnerOf(in tcb)));
-            At(in tcb, large).RangeCount = ranges;
+            CopyOnly(in tcb, _large, large);
             _memory.ReturnSmall(in tcb, tcb.ReceiveBuffer - 1);
         }
         tcb.ReceiveBuffer = -large - 1;
@@ -128,22 +125,28 @@ public sealed partial class ReceiveQueue
     private void MoveToFront(ref TcpConnection tcb)
     {
         ref ReceiveBuffer first = ref FirstOf(in tcb);
-        ReadOnlySpan<byte> left = BytesOf(in tcb).Slice(first.Front, Extent(in tcb));
+        int left = Extent(in tcb);
         SequenceNumber front = first.Origin + first.Front;
-        int ranges = first.RangeCount;
-        int owner = ReceiveMemory.OwnerOf(in tcb);
-        if (tcb.ReceiveBuffer < 0 && left.Length <= SmallLength
-            && ranges <= _small.RangeMax && _memory.TryRentSmall(in tcb, front, out int small))
+        if (tcb.ReceiveBuffer < 0 && left <= SmallLength
+            && first.RangeCount <= _small.RangeMax && _memory.TryRentSmall(in tcb, front, out int small))
         {
-            left.CopyTo(_small.Bytes(small, owner));
-            RangesOf(in tcb)[..ranges].CopyTo(_small.Ranges(small, owner));
-            _small.At(small, owner).RangeCount = ranges;
+            CopyOnly(in tcb, _small, small);
             _memory.ReturnLarge(in tcb, -tcb.ReceiveBuffer - 1);
             tcb.ReceiveBuffer = small + 1;
             return;
         }
-        left.CopyTo(BytesOf(in tcb));
+        BytesOf(in tcb).Slice(first.Front, left).CopyTo(BytesOf(in tcb));
         (first.Origin, first.Front) = (front, 0);
+    }
+
+    // What is kept in the only buffer is copied to the beginning of another.
+    private void CopyOnly(in TcpConnection tcb, ReceivePool pool, int buffer)
+    {
+        ref ReceiveBuffer from = ref FirstOf(in tcb);
+        int owner = ReceiveMemory.OwnerOf(in tcb);
+        BytesOf(in tcb).Slice(from.Front, Extent(in tcb)).CopyTo(pool.Bytes(buffer, owner));
+        RangesOf(in tcb)[..from.RangeCount].CopyTo(pool.Ranges(buffer, owner));
+        pool.At(buffer, owner).RangeCount = from.RangeCount;
     }
 
     // A first buffer is given back once the next one has all that is left of it.

@@ -100,11 +100,7 @@ public sealed class RetransmissionLog
             return;
         }
         segments[(place + 1)..].CopyTo(segments[place..]);
-        _counts[tcb.Scoreboard - 1]--;
-        if (!TryFindLost(in tcb, out _, out _))
-        {
-            tcb.Unmark(TcpMarks.LostAgain);
-        }
+        SetCount(ref tcb, segments.Length - 1);
     }
 
     /// <summary>
@@ -144,11 +140,7 @@ public sealed class RetransmissionLog
         }
         if (kept < segments.Length)
         {
-            _counts[tcb.Scoreboard - 1] = kept;
-            if (tcb.Is(TcpMarks.LostAgain) && !TryFindLost(in tcb, out _, out _))
-            {
-                tcb.Unmark(TcpMarks.LostAgain);
-            }
+            SetCount(ref tcb, kept);
         }
     }
 
@@ -181,6 +173,16 @@ public sealed class RetransmissionLog
             }
         }
         return lost;
+    }
+
+    // Some have gone, the last that was lost among them, or not.
+    private void SetCount(ref TcpConnection tcb, int count)
+    {
+        _counts[tcb.Scoreboard - 1] = count;
+        if (tcb.Is(TcpMarks.LostAgain) && !TryFindLost(in tcb, out _, out _))
+        {
+            tcb.Unmark(TcpMarks.LostAgain);
+        }
     }
 
     // RFC 8985 §6.2, step 2: what arrived may be what was sent first, and then says nothing of when.

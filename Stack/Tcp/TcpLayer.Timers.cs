@@ -268,7 +268,8 @@ public sealed partial class TcpLayer
     {
         if (tcb.Timer != LossTimer.Retransmission)
         {
-            OnLossTimer(ref tcb, now);
+            // RFC 8985 §6.3, §7.3.
+            _input.Losses.OnEarlyTimer(ref tcb, now);
             send = true;
             return true;
         }
@@ -307,19 +308,6 @@ public sealed partial class TcpLayer
         }
         send = true;
         return true;
-    }
-
-    // What comes before the retransmission timeout, where SACK was agreed (RFC 8985 §6.3, §7.3).
-    private void OnLossTimer(ref TcpConnection tcb, Instant now)
-    {
-        if (tcb.Timer == LossTimer.Reordering)
-        {
-            _input.Losses.OnReorderingTimer(ref tcb, now);
-            return;
-        }
-        tcb.Mark(TcpMarks.TailProbeOwed);
-        tcb.Timer = LossTimer.Retransmission;
-        tcb.RetransmitAt = RttEstimator.NextTry(in tcb, now, _limits);
     }
 
     // RFC 9293 §3.8.6.1: the window is probed at growing intervals; a window open by less than a segment is

@@ -84,7 +84,7 @@ public sealed class BigFileTests
         public void Complete()
         {
             bool ended = Stacks.World.RunUntil(
-                Stacks.World.Now.PlusMilliseconds(600_000), () => _receiver.HasEnded);
+                Stacks.World.Now.PlusMilliseconds(600_000), () => _receiver.End is not null);
             Assert.That((ended, _marks[^1].Bytes), Is.EqualTo((true, _file.LongLength)));
             TestContext.Out.WriteLine($"{Seconds:0.00} s");
             Stacks.World.RunUntil(Stacks.World.Now.PlusMilliseconds(200_000));
@@ -108,8 +108,6 @@ public sealed class BigFileTests
                 run._marks.Add((output.Now, _received));
                 return received.Length;
             }
-
-            public override void OnPeerFinished(ref StreamOutput output) => output.Finish();
         }
 
         private sealed class Sender(ContentSlice slice) : PlainSession
@@ -120,35 +118,5 @@ public sealed class BigFileTests
                 output.Finish();
             }
         }
-    }
-
-    private abstract class PlainSession : IStreamSession
-    {
-        public bool HasEnded { get; private set; }
-
-        public virtual void OnConnected(ref StreamOutput output)
-        {
-        }
-
-        public virtual int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output) =>
-            received.Length;
-
-        public void OnWritable(ref StreamOutput output)
-        {
-        }
-
-        public virtual void OnPeerFinished(ref StreamOutput output)
-        {
-        }
-
-        public void OnDeadline(ref StreamOutput output)
-        {
-        }
-
-        public void OnDrain(ref StreamOutput output)
-        {
-        }
-
-        public void OnClosed(StreamEnd end) => HasEnded = true;
     }
 }

@@ -88,29 +88,17 @@ internal sealed class Flow : IStreamService
         return arrived && Received == all ? milliseconds : limitMilliseconds;
     }
 
-    private sealed class Sender(Flow flow) : IStreamSession
+    private sealed class Sender(Flow flow) : PlainSession
     {
         private long _left = flow.Length;
         private long _burst;
         private Instant _pausedUntil;
 
-        public void OnConnected(ref StreamOutput output) => Push(ref output);
+        public override void OnConnected(ref StreamOutput output) => Push(ref output);
 
-        public int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output) => received.Length;
+        public override void OnWritable(ref StreamOutput output) => Push(ref output);
 
-        public void OnWritable(ref StreamOutput output) => Push(ref output);
-
-        public void OnPeerFinished(ref StreamOutput output) => output.Finish();
-
-        public void OnDeadline(ref StreamOutput output) => Push(ref output);
-
-        public void OnDrain(ref StreamOutput output)
-        {
-        }
-
-        public void OnClosed(StreamEnd end)
-        {
-        }
+        public override void OnDeadline(ref StreamOutput output) => Push(ref output);
 
         private void Push(ref StreamOutput output)
         {
@@ -138,32 +126,14 @@ internal sealed class Flow : IStreamService
         }
     }
 
-    private sealed class Receiver(Flow flow) : IStreamSession
+    private sealed class Receiver(Flow flow) : PlainSession
     {
-        public void OnConnected(ref StreamOutput output)
-        {
-        }
-
-        public int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output)
+        public override int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output)
         {
             flow.Received += received.Length;
             return received.Length;
         }
 
-        public void OnWritable(ref StreamOutput output)
-        {
-        }
-
-        public void OnPeerFinished(ref StreamOutput output) => output.Finish();
-
-        public void OnDeadline(ref StreamOutput output)
-        {
-        }
-
-        public void OnDrain(ref StreamOutput output)
-        {
-        }
-
-        public void OnClosed(StreamEnd end) => flow.End = end;
+        public override void OnClosed(StreamEnd end) => flow.End = end;
     }
 }
