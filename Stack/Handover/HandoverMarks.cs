@@ -18,4 +18,7 @@ public enum HandoverMarks : byte
 
     /// <summary>An ARP packet that is not for us, and may contradict what is known.</summary>
     Overheard = 8,
+
+    /// <summary>A segment: a router has marked it in place of dropping it (RFC 3168, CE).</summary>
+    Congested = 16,
 }

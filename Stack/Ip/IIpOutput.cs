@@ -80,9 +80,11 @@ public interface IIpOutput
     /// end to its remote one, in front of a transport header: <see cref="NextHop.HeaderLength"/> bytes.
     /// <paramref name="payloadLength"/> counts transport header and payload; with segmentation it may exceed
     /// the MTU, and what the header's length can tell: then that is 0 (Linux 6.3, BIG TCP for IPv4).
+    /// <paramref name="ecn"/> is that of each packet that it is cut to.
     /// </summary>
     void WriteHeaders(
-        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength);
+        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength,
+        EcnCodepoint ecn = EcnCodepoint.NotEct);
 
     /// <summary>
     /// Tells the sender of a packet that nobody answers on its port (RFC 1122 §4.1.3.1), within limits, if it

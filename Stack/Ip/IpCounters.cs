@@ -61,6 +61,9 @@ public sealed class IpCounters
     [Counter("Datagrams dropped whole because fragments overlapped or contradicted each other (RFC 5722).")]
     public long ReassemblyOverlaps;
 
+    [Counter("Datagrams dropped whole because not all of their fragments were ECN-capable (RFC 3168 §5.3).")]
+    public long ReassemblyEcnMixed;
+
     [Counter("Fragments that brought nothing but copies of what was there.")]
     public long FragmentsRepeated;
 

@@ -187,10 +187,11 @@ public sealed partial class IpLayer : IIpOutput
 
     /// <inheritdoc/>
     public void WriteHeaders(
-        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength) =>
+        Span<byte> header, in NextHop hop, in FlowKey flow, byte protocol, int payloadLength,
+        EcnCodepoint ecn = EcnCodepoint.NotEct) =>
         _v4.Output.WriteHeaders(
             header, hop.Mac, flow.LocalAddress.ToIpv4(), flow.RemoteAddress.ToIpv4(), protocol,
-            payloadLength);
+            payloadLength, ecn);
 
     /// <inheritdoc/>
     public void RefusePort(in IpPacket packet, Instant now)

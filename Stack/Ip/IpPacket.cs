@@ -22,6 +22,9 @@ public readonly ref struct IpPacket
     /// <summary>What the link knows of the transport's checksum.</summary>
     public ReceiveChecksum Checksum { get; init; }
 
+    /// <summary>What routers have told of congestion (RFC 3168).</summary>
+    public EcnCodepoint Ecn { get; init; }
+
     /// <summary>Which shards had it before.</summary>
     public ShardTrail Trail { get; init; }
 }

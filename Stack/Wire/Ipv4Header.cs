@@ -9,6 +9,7 @@ public readonly record struct Ipv4Header
     /// <summary>Bytes of a header without options.</summary>
     public const int LengthMin = 20;
 
+    private const int EcnMask = 3;
     private const int OptionEnd = 0;
     private const int OptionNoOperation = 1;
     private const int OptionLooseSourceRoute = 131;
@@ -36,6 +37,9 @@ public readonly record struct Ipv4Header
 
     /// <summary>What the payload is: <see cref="IpProtocol"/>.</summary>
     public byte Protocol { get; init; }
+
+    /// <summary>What routers may tell, or have told, of congestion (RFC 3168).</summary>
+    public EcnCodepoint Ecn { get; init; }
 
     /// <summary>How many hops are left to it.</summary>
     public byte TimeToLive { get; init; }
@@ -102,9 +106,9 @@ public readonly record struct Ipv4Header
         ushort fragment = (ushort)((DontFragment ? DontFragmentFlag : 0)
             | (MoreFragments ? MoreFragmentsFlag : 0) | (FragmentOffset >> 3));
         ushort lifeAndProtocol = (ushort)((TimeToLive << 8) | Protocol);
-        ulong sum = 0x4500UL + (uint)TotalLength + Identification + fragment + lifeAndProtocol
+        ulong sum = 0x4500UL + (uint)Ecn + (uint)TotalLength + Identification + fragment + lifeAndProtocol
             + Source.Value + Destination.Value;
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, 0x4500_0000 | (uint)TotalLength);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, 0x4500_0000 | ((uint)Ecn << 16) | (uint)TotalLength);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[4..], Identification);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], fragment);
         BinaryPrimitives.WriteUInt16BigEndian(bytes[8..], lifeAndProtocol);
@@ -119,6 +123,7 @@ public readonly record struct Ipv4Header
         return new Ipv4Header
         {
             HeaderLength = (bytes[0] & 15) * 4,
+            Ecn = (EcnCodepoint)(bytes[1] & EcnMask),
             TotalLength = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]),
             Identification = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]),
             DontFragment = (fragment & DontFragmentFlag) != 0,

@@ -137,7 +137,8 @@ internal sealed class IcmpResponder(
             return false;
         }
         ref OutboundSegment segment = ref batch.Begin(Ipv4Output.HeaderLength + length, out Span<byte> frame);
-        output.WriteHeaders(frame, hop.Mac, ours.Address, destination, IpProtocol.Icmp, length);
+        output.WriteHeaders(
+            frame, hop.Mac, ours.Address, destination, IpProtocol.Icmp, length, EcnCodepoint.NotEct);
         Span<byte> message = frame[Ipv4Output.HeaderLength..];
         payload.CopyTo(message[IcmpHeader.Length..]);
         header.Write(message);

@@ -37,14 +37,14 @@ internal sealed class Ipv4Input(
             Deliver(in header, payload, isQuotable ? bytes[..header.TotalLength] : default, checksum, now);
         }
         else if (TryPutTogether(
-            in header, bytes[..header.TotalLength], ref payload, isBroadcastFrame, now))
+            ref header, bytes[..header.TotalLength], ref payload, isBroadcastFrame, now))
         {
             Deliver(in header, payload, default, ReceiveChecksum.Unverified, now);
         }
     }
 
     private bool TryPutTogether(
-        in Ipv4Header header,
+        ref Ipv4Header header,
         ReadOnlySpan<byte> packet,
         ref ReadOnlySpan<byte> payload,
         bool isBroadcastFrame,
@@ -52,7 +52,9 @@ internal sealed class Ipv4Input(
     {
         if (!round.IsElsewhere(header.Source, header.Identification, out int shard))
         {
-            return reassembly.TryAdd(header, payload, now, out payload);
+            bool isWhole = reassembly.TryAdd(header, payload, now, out payload, out EcnCodepoint ecn);
+            header = header with { Ecn = ecn };
+            return isWhole;
         }
         ShardTrail trail = new(0, isBroadcastFrame ? HandoverMarks.Broadcast : HandoverMarks.None);
         HandoverHeader fragment = new(HandoverKind.Fragment, trail, header.Source, header.Destination);
@@ -73,6 +75,7 @@ internal sealed class Ipv4Input(
                 Payload = payload,
                 Quotable = quotable,
                 Checksum = checksum,
+                Ecn = header.Ecn,
             };
             transport.OnPacket(in packet, now);
         }

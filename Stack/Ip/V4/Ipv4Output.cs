@@ -78,7 +78,7 @@ internal sealed class Ipv4Output(
     /// <summary>See <see cref="IIpOutput.WriteHeaders"/>.</summary>
     public void WriteHeaders(
         Span<byte> header, MacAddress nextHop, Ipv4Address source, Ipv4Address destination, byte protocol,
-        int payloadLength)
+        int payloadLength, EcnCodepoint ecn)
     {
         int totalLength = Ipv4Header.LengthMin + payloadLength;
         // RFC 6864 §4.1: an unfragmentable datagram needs no identification.
@@ -89,6 +89,7 @@ internal sealed class Ipv4Output(
             Protocol = protocol,
             TimeToLive = options.TimeToLive,
             TotalLength = totalLength <= ushort.MaxValue ? totalLength : 0,
+            Ecn = ecn,
             DontFragment = true,
         });
     }

@@ -52,13 +52,15 @@ internal sealed class Reassembly
 
     /// <summary>
     /// Takes a fragment. True when it completes its datagram, whose payload stands in <paramref
-    /// name="datagram"/> until the next call.
+    /// name="datagram"/> until the next call, and what its fragments tell of congestion in
+    /// <paramref name="ecn"/>.
     /// </summary>
     public bool TryAdd(
         scoped in Ipv4Header header, scoped ReadOnlySpan<byte> payload, Instant now,
-        out ReadOnlySpan<byte> datagram)
+        out ReadOnlySpan<byte> datagram, out EcnCodepoint ecn)
     {
         datagram = default;
+        ecn = EcnCodepoint.NotEct;
         _counters.FragmentsReceived++;
         int end = header.FragmentOffset + payload.Length;
         if (!IsPossible(header, payload.Length, end))
@@ -99,13 +101,20 @@ internal sealed class Reassembly
         place.Received += payload.Length;
         place.End = Math.Max(place.End, end);
         place.Total = header.MoreFragments ? place.Total : end;
+        place.EcnSeen |= (byte)(1 << (int)header.Ecn);
         if (place.Received != place.Total)
         {
             return false;
         }
+        bool isConsistent = TryTellEcn(place.EcnSeen, out ecn);
+        Free(index);
+        if (!isConsistent)
+        {
+            _counters.ReassemblyEcnMixed++;
+            return false;
+        }
         datagram = memory[..place.Total];
         _counters.Reassembled++;
-        Free(index);
         return true;
     }
 
@@ -126,6 +135,18 @@ internal sealed class Reassembly
             }
         }
         while (count == _due.Length);
+    }
+
+    // RFC 3168 §5.3: the mark of one fragment is the datagram's, but where others could not have been marked,
+    // or might have been dropped in place of it: no sender makes such a datagram.
+    private static bool TryTellEcn(int seen, out EcnCodepoint ecn)
+    {
+        const int NotEct = 1 << (int)EcnCodepoint.NotEct;
+        ecn = (seen & NotEct) != 0 ? EcnCodepoint.NotEct
+            : (seen & (1 << (int)EcnCodepoint.Ce)) != 0 ? EcnCodepoint.Ce
+            : (seen & (1 << (int)EcnCodepoint.Ect0)) != 0 ? EcnCodepoint.Ect0
+            : EcnCodepoint.Ect1;
+        return ecn != EcnCodepoint.NotEct || seen == NotEct;
     }
 
     private static bool IsPossible(in Ipv4Header header, int length, int end)
@@ -356,6 +377,9 @@ internal sealed class Reassembly
         public ushort Identification;
         public byte Protocol;
         public State State;
+
+        /// <summary>A bit for each codepoint that its fragments had.</summary>
+        public byte EcnSeen;
         public int Total;
         public int End;
         public int Received;

@@ -63,6 +63,9 @@ internal sealed class IpHarness : ITransport
 
     public List<(Ipv4Address Source, byte[] Segment, ReceiveChecksum Checksum)> Tcp { get; } = [];
 
+    /// <summary>Of the packet that TCP got last.</summary>
+    public EcnCodepoint Ecn { get; private set; }
+
     public List<(FlowKey Flow, uint Sequence, PathError Error, int Mtu)> PathErrors { get; } = [];
 
     public static Ipv4Address Address(string text) =>
@@ -180,8 +183,11 @@ internal sealed class IpHarness : ITransport
         return (header.Destination, packet);
     }
 
-    public void OnPacket(in IpPacket packet, Instant now) =>
+    public void OnPacket(in IpPacket packet, Instant now)
+    {
+        Ecn = packet.Ecn;
         Tcp.Add((packet.Source.ToIpv4(), packet.Payload.ToArray(), packet.Checksum));
+    }
 
     public bool OnPathError(in FlowKey flow, uint quoted, PathError error, int mtu, Instant now)
     {

@@ -144,6 +144,26 @@ public class IpInputTests
         Assert.That(payload, Has.Length.EqualTo(100));
     }
 
+    [Test]
+    public void The_field_of_congestion_is_read_and_written([Values] EcnCodepoint codepoint)
+    {
+        var harness = new IpHarness();
+        byte[] frame = IpFrame(IpProtocol.Tcp, Bytes(20));
+        frame[15] = (byte)(0xB8 | (byte)codepoint);
+        frame[24] = frame[25] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(
+            frame.AsSpan(24), InternetChecksum.Complete(InternetChecksum.Sum(frame.AsSpan(14, 20))));
+        harness.Receive(frame);
+        Assert.That(harness.Ecn, Is.EqualTo(codepoint));
+
+        NextHop hop = new(StrangerMac, Ipv4Output.HeaderLength, 1500, IsNeighbor: true);
+        byte[] sent = new byte[hop.HeaderLength + 100];
+        harness.Layer.WriteHeaders(
+            sent, in hop, new FlowKey(Ours, 1, Peer, 2), IpProtocol.Tcp, 100, codepoint);
+        Assert.That(sent[15], Is.EqualTo((byte)codepoint));
+        Assert.That(Read(sent).Ip.Ecn, Is.EqualTo(codepoint));
+    }
+
     /// <summary>An echo request whose IPv4 header has these options.</summary>
     private static byte[] WithOptions(params byte[] options)
     {

@@ -1,3 +1,4 @@
+using Straightwire.Simulation;
 using Straightwire.Stack.Ip;
 using Straightwire.Stack.Wire;
 using static Straightwire.Stack.Tests.Ip.IpHarness;
@@ -72,6 +73,35 @@ public class ReassemblyTests
             harness.Receive(Fragment(0, Bytes(64), true));
             Assert.That(harness.Tcp, Is.Empty);
         }
+    }
+
+    // RFC 3168 §5.3: the mark of a fragment is the datagram's; one of which some fragments were not capable
+    // is dropped.
+    [TestCase("NotEct NotEct NotEct", "NotEct")]
+    [TestCase("Ect0 Ect0 Ect0", "Ect0")]
+    [TestCase("Ect1 Ect1 Ect1", "Ect1")]
+    [TestCase("Ce Ce Ce", "Ce")]
+    [TestCase("Ect0 Ce Ect0", "Ce")]
+    [TestCase("Ce Ect1 Ect1", "Ce")]
+    [TestCase("Ect0 Ect1 Ce", "Ce")]
+    [TestCase("Ect0 Ect0 Ect1", "Ect0")]
+    [TestCase("Ce NotEct Ce", "")]
+    [TestCase("NotEct Ect0 Ect0", "")]
+    [TestCase("Ect1 Ect1 NotEct", "")]
+    public void Fragments_tell_of_congestion_together(string fragments, string whole)
+    {
+        var harness = new IpHarness();
+        string[] codepoints = fragments.Split(' ');
+        for (int i = 0; i < codepoints.Length; i++)
+        {
+            EcnCodepoint codepoint = Enum.Parse<EcnCodepoint>(codepoints[i]);
+            byte[] fragment = Fragment(64 * i, Bytes(64), more: i + 1 < codepoints.Length);
+            harness.Receive(RawFrame.WithEcn(fragment, (byte)codepoint));
+        }
+        string told = harness.Tcp.Count == 0 ? "" : harness.Ecn.ToString();
+        Assert.That(told, Is.EqualTo(whole));
+        Assert.That(harness.Counters.Ip.ReassemblyEcnMixed, Is.EqualTo(whole.Length == 0 ? 1 : 0));
+        Assert.That(harness.Layer.V4.ReassemblyCount, Is.Zero);
     }
 
     // Each row: fragments as (offset, length, more), of which the last makes the datagram fall.
