@@ -10,9 +10,10 @@
 #define ICMP_QUOTE_BYTES 28 // the IP header and 8 bytes (RFC 792)
 #define CABLE_BYTES 24      // preamble, check sequence and gap around a frame
 #define TYPE_ARP 0x0806
+#define ECN_CE 3 // both bits of the ECN field (RFC 3168); none of them: not ECN-capable
 
 // Each kind of chance has numbers of its own, so that one more kind changes nothing about the others.
-enum chance { LOSS, BURST, JITTER, REORDER, DUPLICATE, CORRUPT, CORRUPT_WHERE };
+enum chance { LOSS, BURST, JITTER, REORDER, DUPLICATE, CORRUPT, CORRUPT_WHERE, MARK };
 
 static uint64_t the_seed = 1;
 
@@ -51,7 +52,7 @@ bool path_set(struct path *path, const char *name, const char *value)
         { "delay", &path->delay }, { "jitter", &path->jitter }, { "rate", &path->rate },
         { "queue", &path->queue }, { "loss", &path->loss }, { "burst", &path->burst },
         { "reorder", &path->reorder }, { "reorder_ms", &path->reorder_ms },
-        { "duplicate", &path->duplicate }, { "corrupt", &path->corrupt },
+        { "duplicate", &path->duplicate }, { "corrupt", &path->corrupt }, { "mark", &path->mark },
         { "mtu", &path->mtu }, { "icmp", &path->icmp }, { "icmp_mtu", &path->icmp_mtu },
         { "cut_from", &path->cut_from }, { "cut_to", &path->cut_to },
         { "stall_from", &path->stall_from }, { "stall_to", &path->stall_to },
@@ -136,6 +137,21 @@ static bool is_lost(const struct path *path, const struct segment *segment)
     return *is_bad;
 }
 
+// Whether congestion takes the frame: one that is ECN-capable only hears of it.
+static bool is_congested(struct path *path, const struct segment *segment, struct frame *frame)
+{
+    uint8_t *ip = frame->bytes + ETHERNET_BYTES;
+    if (segment->flow == NULL || !happens(path, segment, MARK, path->mark))
+        return false;
+    if ((ip[1] & ECN_CE) == 0)
+        return true;
+    ip[1] |= ECN_CE;
+    write16(ip + 10, 0);
+    write16(ip + 10, checksum(ip, (ip[0] & 15) * 4));
+    path->marked++;
+    return false;
+}
+
 // When the frame has left the queue before the rate; -1 when that is full.
 static nanoseconds leave_queue(struct path *path, const struct frame *frame, nanoseconds now)
 {
@@ -185,7 +201,7 @@ static uint64_t *obstacle(struct path *path, struct segment *segment, struct fra
             tell_mtu(path, frame, from, now);
         return &path->mtu_drops;
     }
-    if (is_lost(path, segment))
+    if (is_lost(path, segment) || is_congested(path, segment, frame))
         return &path->lost;
     frame->due = leave_queue(path, frame, now);
     return frame->due < 0 ? &path->queue_drops : NULL;
@@ -224,5 +240,5 @@ void path_report(const struct path *path)
         path->direction == UP ? "up" : "down", path->in, path->out, path->bytes, path->lost, path->cut);
     printf(" stalled=%" PRIu64 " mtu_drops=%" PRIu64 " pool_drops=%" PRIu64 " queue_drops=%" PRIu64,
         path->stalled, path->mtu_drops, path->pool_drops, path->queue_drops);
-    printf(" queue_max=%.0f\n", path->queue_max);
+    printf(" queue_max=%.0f marked=%" PRIu64 "\n", path->queue_max, path->marked);
 }

@@ -11,11 +11,12 @@ struct path {
     double queue; // bytes before the rate; what comes when it is full is lost; 0: no limit
     double loss, burst; // %; how many in a row, in the mean, are lost (Gilbert's model)
     double duplicate, corrupt; // %; one bit of what is behind the IP header
+    double mark; // %; congestion: CE for what is ECN-capable, a loss for the rest
     double mtu, icmp, icmp_mtu; // bytes; whether, and with what number (0: `mtu`), a router tells of it
     double cut_from, cut_to; // the first to the last data packet of each connection that is lost once
     double stall_from, stall_to; // s since the start, between which nothing passes
     nanoseconds free_at; // when the last frame before the rate has left
-    uint64_t others, in, out, lost, cut, stalled, queue_drops, mtu_drops, pool_drops, bytes;
+    uint64_t others, in, out, lost, marked, cut, stalled, queue_drops, mtu_drops, pool_drops, bytes;
     double queue_max; // bytes
 };
 
