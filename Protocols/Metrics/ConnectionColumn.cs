@@ -40,6 +40,7 @@ internal sealed record ConnectionColumn(
         new("resent_segments", "times", 6, (in facts) => facts.Block.ResentSegments),
         new("reordering_seen", "reordered", 9,
             (in facts) => facts.Block.Is(TcpMarks.ReorderingSeen) ? 1 : 0),
+        new("ecn", "ecn", 3, (in facts) => facts.Block.Is(TcpMarks.EcnCapable) ? 1 : 0),
         new("delivery_bytes_per_second", "delivery/s", 11,
             (in facts) => OrNone((long)facts.Block.DeliveryRate)),
         new("peer_window_bytes", "peer-wnd", 9, (in facts) => facts.Block.SndWnd),

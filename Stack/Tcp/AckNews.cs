@@ -25,6 +25,9 @@ public struct AckNews
     /// </summary>
     public bool IsDuplicate;
 
+    /// <summary>It has ECE, of a peer that agreed on it (RFC 3168).</summary>
+    public bool IsCongested;
+
     /// <summary>The timestamp that it echoes; 0: none.</summary>
     public uint Echo;
 

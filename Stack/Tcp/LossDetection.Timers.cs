@@ -150,11 +150,13 @@ public sealed partial class LossDetection
         }
         tcb.Unmark(TcpMarks.TailProbe);
         counters.TailLossesRepaired++;
-        if (tcb.Loss != LossMode.Open)
+        bool isReduced = tcb.Is(TcpMarks.Reduced) && tcb.TailProbeEnd.IsAtOrBefore(tcb.RecoveryPoint);
+        if (tcb.Loss != LossMode.Open || isReduced)
         {
             return false;
         }
         CongestionControl.OnFastRetransmit(ref tcb, (int)tcb.Cwnd, limits);
+        tcb.RecoveryPoint = tcb.SndNxt;
         return true;
     }
 

@@ -119,7 +119,9 @@ public sealed partial class LossDetection
         // RFC 9438 §4.9: what grows by the time since the last loss goes on where it was.
         tcb.Growth = state.Growth;
         tcb.Mark(TcpMarks.WindowLimited);
-        tcb.Unmark(TcpMarks.Undoable | TcpMarks.UndoableByDuplicates);
+        // What was given back is no reduction to tell the peer of.
+        tcb.Unmark(
+            TcpMarks.Undoable | TcpMarks.UndoableByDuplicates | TcpMarks.CwrOwed | TcpMarks.Reduced);
         tcb.Loss = LossMode.Open;
         scoreboard.Advance(ref tcb);
     }

@@ -34,7 +34,8 @@ public sealed partial class LossDetection(
         {
             tcb.DuplicateAcks = (byte)Math.Min(tcb.DuplicateAcks + 1, byte.MaxValue);
         }
-        bool isReduced = OnProbeAcknowledged(ref tcb, in news);
+        bool isReduced = tcb.Is(TcpMarks.EcnCapable) && TakeEcho(ref tcb, in news);
+        isReduced |= OnProbeAcknowledged(ref tcb, in news);
         UndoIfNeedless(ref tcb, in news);
         LossMode before = tcb.Loss;
         if (before != LossMode.Open && tcb.SndUna.IsAtOrAfter(tcb.RecoveryPoint) && news.Octets > 0)
@@ -196,7 +197,11 @@ public sealed partial class LossDetection(
     {
         counters.FastRecoveries++;
         KeepForUndo(ref tcb);
-        CongestionControl.OnFastRetransmit(ref tcb, (int)Math.Min((uint)tcb.FlightSize, tcb.Cwnd), limits);
+        if (!IsReducedAlready(in tcb))
+        {
+            CongestionControl.OnFastRetransmit(
+                ref tcb, (int)Math.Min((uint)tcb.FlightSize, tcb.Cwnd), limits);
+        }
         tcb.Loss = LossMode.Recovery;
         tcb.RecoveryPoint = tcb.SndNxt;
         if (tcb.Scoreboard != 0)

@@ -74,6 +74,15 @@ public sealed class TcpCounters
     [Counter("Connections whose segments were reordered.")]
     public long ReorderingsSeen;
 
+    [Counter("Connections that agreed on explicit congestion notification (RFC 3168).")]
+    public long EcnConnections;
+
+    [Counter("Data segments of such connections that came with CE: marked in place of being dropped.")]
+    public long CongestionMarks;
+
+    [Counter("Congestion windows that were reduced because a peer told of CE.")]
+    public long CongestionResponses;
+
     [Counter("Probes of closed windows and idle peers.")]
     public long Probes;
 

@@ -44,6 +44,10 @@ public sealed partial class TcpInput
         if (tcb.State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2)
         {
             actions |= segment.Length == 0 ? TcpActions.None : TcpActions.Receive;
+            if (tcb.Is(TcpMarks.EcnEchoing) && segment.Payload.Length > 0)
+            {
+                TakeEcnOfData(ref tcb, in segment);
+            }
             if (segment.HasFin)
             {
                 tcb.FinAt = segment.Sequence + segment.Payload.Length;
@@ -117,6 +121,7 @@ public sealed partial class TcpInput
         {
             Echo = segment.Options.TimestampEcho,
             HighestBefore = scoreboard.Highest(in tcb),
+            IsCongested = tcb.Is(TcpMarks.EcnCapable) && segment.Header.Has(TcpFlags.Ece),
         };
         TakeSackBlocks(ref tcb, in segment, ref news, now);
         TcpActions actions = TcpActions.None;

@@ -62,6 +62,7 @@ public sealed partial class TcpInput
         Negotiate(
             ref tcb, segment.Options.Mss, tcb.MssAgreed, tcb.Mss, segment.Options.WindowScale, offered,
             limits);
+        TakeEcnAnswer(ref tcb, in segment, limits);
         tcb.Irs = segment.Sequence;
         tcb.RcvNxt = segment.Sequence + 1;
         tcb.RcvEdge = tcb.RcvNxt + Math.Min(limits.ReceiveWindow, ushort.MaxValue);

@@ -10,13 +10,15 @@ public sealed partial class TcpLayer
 
     private readonly SynCookies _cookies;
 
-    // Window scale and SACK are agreed only where there is a timestamp to keep them.
+    // Window scale and SACK are agreed only where there is a timestamp to keep them. ECN is not: a bit more
+    // would make the round trip that the timestamp measures uncertain by as much again.
     private void AnswerByCookie(in FlowKey flow, in TcpSegment segment, Instant now)
     {
         ulong hash = HashFlow(in flow);
         int mss = segment.Options.Mss == 0 ? _limits.MssDefault : segment.Options.Mss;
         SequenceNumber iss = _cookies.Make(hash, segment.Sequence, mss, now);
         SynEntry entry = NewEntry(in flow, in segment, iss, new SynEntry { Flow = flow });
+        entry.Marks &= ~TcpInput.EcnBoth;
         if ((entry.Marks & TcpMarks.Timestamps) != 0)
         {
             uint clock = (uint)(now.Nanoseconds / NanosecondsPerTimestamp);

@@ -20,6 +20,9 @@ public sealed partial class TcpLayer
                 Destination = header.Destination,
                 Payload = bytes,
                 Checksum = ReceiveChecksum.Trusted,
+                Ecn = (header.Trail.Marks & HandoverMarks.Congested) != 0
+                    ? EcnCodepoint.Ce
+                    : EcnCodepoint.NotEct,
                 Trail = header.Trail,
             };
             TakePacket(in packet, now);
@@ -31,13 +34,18 @@ public sealed partial class TcpLayer
     }
 
     // Only the last shard of the round answers a segment that no connection is there for.
-    private bool TryPassOn(in FlowKey flow, in TcpSegment segment) =>
-        _round.HasPeers
-        && _round.TryPassOn(
-            new HandoverHeader(
-                HandoverKind.Segment, segment.Trail, flow.RemoteAddress, flow.LocalAddress),
-            segment.Bytes,
-            OwnerOf(flow.LocalPort));
+    private bool TryPassOn(in FlowKey flow, in TcpSegment segment)
+    {
+        if (!_round.HasPeers)
+        {
+            return false;
+        }
+        HandoverMarks news = segment.Ecn == EcnCodepoint.Ce ? HandoverMarks.Congested : HandoverMarks.None;
+        ShardTrail trail = segment.Trail with { Marks = segment.Trail.Marks | news };
+        HandoverHeader header = new(
+            HandoverKind.Segment, trail, flow.RemoteAddress, flow.LocalAddress);
+        return _round.TryPassOn(in header, segment.Bytes, OwnerOf(flow.LocalPort));
+    }
 
     private bool TryPassOnPathError(
         in FlowKey flow, uint sequence, PathError error, int mtu, ShardTrail trail)

@@ -45,7 +45,7 @@ public sealed partial class TcpLayer
         tcb.RcvScale = TcpOutput.OurScale(_limits);
         tcb.TsOffset = TimestampOffset(in chosen);
         RttEstimator.Initialize(ref tcb, _limits);
-        tcb.Mark(TcpMarks.SynOwed);
+        tcb.Mark(TcpMarks.SynOwed | (_limits.Ecn == EcnMode.Request ? TcpInput.EcnBoth : TcpMarks.None));
         tcb.MoveTo(TcpState.SynSent);
         tcb.SndNxt = tcb.Iss + 1;
         _table.SetSession(place, session);
@@ -168,7 +168,8 @@ public sealed partial class TcpLayer
         entry.Mss = segment.Options.Mss;
         entry.WindowScale = (sbyte)segment.Options.WindowScale;
         entry.Marks = (segment.Options.HasTimestamps ? TcpMarks.Timestamps : TcpMarks.None)
-            | (segment.Options.SackPermitted ? TcpMarks.Sack : TcpMarks.None);
+            | (segment.Options.SackPermitted ? TcpMarks.Sack : TcpMarks.None)
+            | TcpInput.EcnOffer(in segment, _limits);
         entry.TsRecent = segment.Options.TimestampValue;
         entry.TsOffset = TimestampOffset(in flow);
         return entry;
@@ -227,6 +228,11 @@ public sealed partial class TcpLayer
         }
         if (header.Has(TcpFlags.Syn))
         {
+            if (TcpInput.EcnOffer(in segment, _limits) == TcpMarks.None)
+            {
+                // RFC 3168 §6.1.1: who has sent a SYN without an offer does not use ECN, whatever was before.
+                entry.Marks &= ~TcpInput.EcnBoth;
+            }
             AnswerAgain(ref entry, now);
             return;
         }
@@ -321,6 +327,7 @@ public sealed partial class TcpLayer
     {
         tcb.ProgressAt = now;
         tcb.KeepAliveAt = _input.NextKeepAlive(now);
+        _counters.EcnConnections += tcb.Is(TcpMarks.EcnCapable) ? 1 : 0;
         if (_table.SessionOf(place) is { } opener)
         {
             StreamOutput output = new(this, place, now);

@@ -399,6 +399,8 @@ public sealed partial class TcpLayer
         // Where nothing else is under way, nobody else finds out that a router has gone elsewhere.
         _ip.Suspect(entry.Flow.RemoteAddress, now);
         entry.Retransmissions++;
+        // RFC 3168 §6.1.1.1, as of a SYN. The peer may know of the one before, and is told of CE anyway.
+        entry.Marks &= ~TcpMarks.EcnCapable;
         if (_syns.IsPressed)
         {
             long delay = (long)_limits.RtoInitial.Milliseconds << entry.Retransmissions;

@@ -182,6 +182,7 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
         TcpSegment parsed = default;
         parsed.Bytes = packet.Payload;
         parsed.Trail = packet.Trail;
+        parsed.Ecn = packet.Ecn;
         if (!TcpHeader.TryRead(
             packet.Payload, out parsed.Header, out ReadOnlySpan<byte> options, out parsed.Payload))
         {

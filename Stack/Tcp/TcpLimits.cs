@@ -65,6 +65,11 @@ public sealed record TcpLimits
     [Key("Congestion control: cubic (RFC 9438) or newReno (RFC 5681, 6582).")]
     public CongestionAlgorithm Congestion { get; init; } = CongestionAlgorithm.Cubic;
 
+    /// <summary>Whether connections use ECN.</summary>
+    [Key("Explicit congestion notification (RFC 3168): off, accept (where a peer asks for it) or request "
+        + "(in connections that we open, too).")]
+    public EcnMode Ecn { get; init; } = EcnMode.Accept;
+
     /// <summary>The first RTO (RFC 6298 §2.1).</summary>
     [Key("The first retransmission timeout (RFC 6298).", From = "10ms", To = "60s")]
     public Duration RtoInitial { get; init; } = Duration.OfMilliseconds(1000);

@@ -54,6 +54,24 @@ public enum TcpMarks : uint
     /// <summary>A SYN is owed with this pass (active open, or its retransmission).</summary>
     SynOwed = 16384,
 
+    /// <summary>Our data say ECT(0), and what the peer tells of congestion is heard (RFC 3168).</summary>
+    EcnCapable = 1 << 15,
+
+    /// <summary>The peer is told of CE in its data.</summary>
+    EcnEchoing = 1 << 16,
+
+    /// <summary>CE has come: each acknowledgement has ECE until the peer sends CWR.</summary>
+    CongestionSeen = 1 << 17,
+
+    /// <summary>The congestion window was reduced: the next new data have CWR.</summary>
+    CwrOwed = 1 << 18,
+
+    /// <summary>
+    /// The same, for what was sent before <see cref="TcpConnection.RecoveryPoint"/>: that peers tell of
+    /// congestion again is not news.
+    /// </summary>
+    Reduced = 1 << 19,
+
     /// <summary>A larger segment than the path is known to take is on its way.</summary>
     PathTrial = 1 << 20,
 

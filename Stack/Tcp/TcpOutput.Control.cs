@@ -109,7 +109,7 @@ public sealed partial class TcpOutput
             entry.Flow.RemotePort,
             entry.Iss,
             entry.Irs + 1,
-            TcpFlags.Syn | TcpFlags.Ack,
+            TcpFlags.Syn | TcpFlags.Ack | EcnAnswer(entry.Marks),
             (ushort)Math.Min(_limits.ReceiveWindow, ushort.MaxValue));
         return BuildBare(in entry.Flow, in header, options[..length], now);
     }
@@ -118,6 +118,12 @@ public sealed partial class TcpOutput
     {
         Span<byte> options = stackalloc byte[SynOptionsMax];
         bool answer = tcb.State == TcpState.SynReceived;
+        if (tcb.Backoff > 0)
+        {
+            // RFC 3168 §6.1.1.1: what has an offer of ECN may be what the path does not let through.
+            tcb.Unmark(TcpMarks.EcnCapable);
+        }
+        TcpFlags offer = tcb.Is(TcpMarks.EcnCapable) ? TcpFlags.Ece | TcpFlags.Cwr : TcpFlags.None;
         // In SYN-RECEIVED the peer has made its offer, and only what both offer is repeated.
         bool timestamps = !answer || tcb.Is(TcpMarks.Timestamps);
         int length = TcpOptions.WriteSyn(
@@ -131,7 +137,7 @@ public sealed partial class TcpOutput
             tcb.Flow.RemotePort,
             tcb.Iss,
             answer ? tcb.RcvNxt : default,
-            answer ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn,
+            answer ? TcpFlags.Syn | TcpFlags.Ack | EcnAnswer(tcb.Marks) : TcpFlags.Syn | offer,
             (ushort)Math.Min(_limits.ReceiveWindow, ushort.MaxValue));
         if (!BuildBare(in tcb.Flow, in header, options[..length], now))
         {
@@ -145,6 +151,9 @@ public sealed partial class TcpOutput
         tcb.RetransmitAt = now.Plus(RttEstimator.BackedOff(in tcb, tcb.Backoff, _limits));
         return BuildResult.Built;
     }
+
+    private static TcpFlags EcnAnswer(TcpMarks marks) =>
+        (marks & TcpMarks.EcnCapable) != 0 ? TcpFlags.Ece : TcpFlags.None;
 
     private bool BuildBare(in FlowKey flow, in TcpHeader header, ReadOnlySpan<byte> options, Instant now)
     {

@@ -236,6 +236,13 @@ public sealed partial class TcpOutput
         TcpFlags flags = TcpFlags.Ack
             | (last ? TcpFlags.Psh : TcpFlags.None)
             | (fin ? TcpFlags.Fin : TcpFlags.None);
+        if (tcb.Is(TcpMarks.EcnCapable) && gathered > 0)
+        {
+            // RFC 3168 §6.1.5: what is sent for the first time, and nothing else.
+            draft.Ecn = EcnCodepoint.Ect0;
+            flags |= tcb.Is(TcpMarks.CwrOwed) ? TcpFlags.Cwr : TcpFlags.None;
+            tcb.Unmark(TcpMarks.CwrOwed);
+        }
         Complete(ref tcb, ref draft, flags, now);
         return BuildResult.Built;
     }
@@ -317,9 +324,11 @@ public sealed partial class TcpOutput
     // What one OutboundSegment carries: a segment, or as many whole ones as the link cuts.
     private int PayloadMax(in TcpConnection tcb, in NextHop hop)
     {
-        if (tcb.Is(TcpMarks.PathTrial) && tcb.Mss == tcb.MssAgreed)
+        bool isTrial = tcb.Is(TcpMarks.PathTrial) && tcb.Mss == tcb.MssAgreed;
+        if (isTrial || tcb.Is(TcpMarks.CwrOwed))
         {
-            // A larger segment that tries the path goes alone.
+            // A larger segment that tries the path goes alone, and so does one with CWR: RFC 3168 §6.1.2
+            // wants it told once, and not all links that cut know that.
             return tcb.SegmentSize;
         }
         int bytes = (hop.IsNeighbor ? _neighborSegmentationMax : _segmentationMax)
@@ -334,6 +343,7 @@ public sealed partial class TcpOutput
         public NextHop Hop;
         public SequenceNumber Sequence;
         public int OptionsLength;
+        public EcnCodepoint Ecn;
     }
 
     // sackLength counts the bytes of a SACK option behind the options of every segment.
@@ -374,7 +384,7 @@ public sealed partial class TcpOutput
             tcb.Flow.RemotePort,
             draft.Sequence,
             tcb.RcvNxt,
-            flags,
+            tcb.Is(TcpMarks.CongestionSeen) && (flags & TcpFlags.Rst) == 0 ? flags | TcpFlags.Ece : flags,
             AdvertiseWindow(ref tcb));
         if (draft.Segment.PayloadLength > tcb.SegmentSize)
         {
@@ -393,7 +403,7 @@ public sealed partial class TcpOutput
     {
         ref OutboundSegment segment = ref draft.Segment;
         int length = TcpHeader.LengthMin + draft.OptionsLength + segment.PayloadLength;
-        _ip.WriteHeaders(draft.Header, in draft.Hop, in flow, IpProtocol.Tcp, length);
+        _ip.WriteHeaders(draft.Header, in draft.Hop, in flow, IpProtocol.Tcp, length, draft.Ecn);
         ulong sum = InternetChecksum.PseudoHeader(
             flow.LocalAddress, flow.RemoteAddress, IpProtocol.Tcp, length);
         BinaryPrimitives.WriteUInt16BigEndian(

@@ -13,6 +13,9 @@ public ref struct TcpSegment
     /// <summary>All of it as it came, for another shard.</summary>
     public ReadOnlySpan<byte> Bytes;
 
+    /// <summary>What routers have told of congestion.</summary>
+    public EcnCodepoint Ecn;
+
     /// <summary>Which shards had it before.</summary>
     public ShardTrail Trail;
 

@@ -103,15 +103,13 @@ public static class RawFrame
     /// <summary>The ECN field of an IPv4 packet (RFC 3168 §5): two bits, of which both are CE.</summary>
     public static byte EcnOf(ReadOnlySpan<byte> frame) => (byte)(frame[EthernetLength + 1] & 3);
 
-    /// <summary>The same frame with another ECN field, as a router makes it.</summary>
-    public static byte[] WithEcn(ReadOnlySpan<byte> frame, byte ecn)
+    /// <summary>Changes the ECN field, as a router does.</summary>
+    public static void SetEcn(Span<byte> frame, byte ecn)
     {
-        byte[] marked = frame.ToArray();
-        Span<byte> header = marked.AsSpan(EthernetLength, Ipv4Length);
+        Span<byte> header = frame.Slice(EthernetLength, Ipv4Length);
         header[1] = (byte)((header[1] & ~3) | ecn);
         BinaryPrimitives.WriteUInt16BigEndian(header[10..], 0);
         BinaryPrimitives.WriteUInt16BigEndian(header[10..], Fold(Sum(0, header)));
-        return marked;
     }
 
     /// <summary>

@@ -52,9 +52,11 @@ public sealed class ScriptedPeer : IPlainLink
     public int Mtu { get; init; } = 1500;
 
     /// <summary>A segment for the shard.</summary>
-    public void Send(RawSegment segment) =>
-        SendFrame(
-            RawFrame.Ipv4(Mac, ShardMac, Address, ShardAddress, 6, segment.Write(Address, ShardAddress)));
+    public void Send(RawSegment segment) => SendFrame(FrameOf(segment));
+
+    /// <summary>The frame that bears a segment.</summary>
+    public byte[] FrameOf(RawSegment segment) =>
+        RawFrame.Ipv4(Mac, ShardMac, Address, ShardAddress, 6, segment.Write(Address, ShardAddress));
 
     /// <summary>A segment for the shard from the other host.</summary>
     public void SendFromOther(RawSegment segment) => SendFrame(RawFrame.Ipv4(

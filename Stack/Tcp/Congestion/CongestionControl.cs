@@ -87,6 +87,19 @@ public static class CongestionControl
     }
 
     /// <summary>
+    /// The peer tells of congestion that has cost nothing yet (RFC 3168 §6.1.2), with so many octets in
+    /// flight: the factor is that of a loss, as in Linux (RFC 8511's would be greater), but one segment is
+    /// enough (RFC 9438 §4.6).
+    /// </summary>
+    public static void OnEcho(ref TcpConnection tcb, int flight, TcpLimits limits)
+    {
+        uint reduced = Reduced(ref tcb, flight, limits);
+        uint segment = (uint)tcb.SegmentSize;
+        tcb.Ssthresh = Math.Max(reduced, 2 * segment);
+        tcb.Cwnd = Math.Min(tcb.Cwnd, Math.Max(reduced, segment));
+    }
+
+    /// <summary>
     /// The retransmission timer expired (RFC 5681 §3.1, (4)); the threshold is held when the same data time
     /// out again.
     /// </summary>
@@ -120,15 +133,22 @@ public static class CongestionControl
         }
     }
 
-    private static uint ReducedThreshold(ref TcpConnection tcb, int flight, TcpLimits limits)
+    private static uint ReducedThreshold(ref TcpConnection tcb, int flight, TcpLimits limits) =>
+        Math.Max(Reduced(ref tcb, flight, limits), 2u * (uint)tcb.SegmentSize);
+
+    private static uint Reduced(ref TcpConnection tcb, int flight, TcpLimits limits)
     {
         if (tcb.Ssthresh == uint.MaxValue)
         {
             tcb.Growth.Cubic = default;
         }
-        uint reduced = limits.Congestion == CongestionAlgorithm.Cubic
+        if (tcb.Is(TcpMarks.EcnCapable))
+        {
+            // RFC 3168 §6.1.2: the peer is told of each reduction, whatever its reason.
+            tcb.Mark(TcpMarks.CwrOwed | TcpMarks.Reduced);
+        }
+        return limits.Congestion == CongestionAlgorithm.Cubic
             ? Cubic.Reduce(ref tcb, (uint)flight)
             : (uint)flight / 2;
-        return Math.Max(reduced, 2u * (uint)tcb.SegmentSize);
     }
 }

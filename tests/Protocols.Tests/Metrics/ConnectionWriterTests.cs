@@ -55,7 +55,7 @@ public sealed class ConnectionWriterTests
             "mss_bytes":1000,"cwnd_bytes":14500,"cwnd_segments":14,"ssthresh_bytes":7000,
             "flight_bytes":2001,"sacked_bytes":400,"unsent_bytes":3000,"acknowledged_bytes":10000000000,
             "received_bytes":78,"unread_bytes":5,"resent_bytes":3000,"resent_segments":3,
-            "reordering_seen":1,"delivery_bytes_per_second":2500000000,
+            "reordering_seen":1,"ecn":0,"delivery_bytes_per_second":2500000000,
             "peer_window_bytes":64512,"window_bytes":65535,"sent_ago_seconds":0.009,
             "progress_ago_seconds":0.008}
             """.Replace("\n", "", StringComparison.Ordinal)));
@@ -120,7 +120,7 @@ public sealed class ConnectionWriterTests
             new Random(seed).NextBytes(MemoryMarshal.AsBytes(blocks.AsSpan()));
             using JsonDocument document = JsonDocument.Parse(Write(blocks[0], isJson: true, out bool fits));
             Assert.That(fits);
-            Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(30));
+            Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(31));
             Assert.That(Write(blocks[0], isJson: false, out _), Does.EndWith("\n"));
         }
     }

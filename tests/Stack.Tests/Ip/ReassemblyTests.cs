@@ -96,7 +96,8 @@ public class ReassemblyTests
         {
             EcnCodepoint codepoint = Enum.Parse<EcnCodepoint>(codepoints[i]);
             byte[] fragment = Fragment(64 * i, Bytes(64), more: i + 1 < codepoints.Length);
-            harness.Receive(RawFrame.WithEcn(fragment, (byte)codepoint));
+            RawFrame.SetEcn(fragment, (byte)codepoint);
+            harness.Receive(fragment);
         }
         string told = harness.Tcp.Count == 0 ? "" : harness.Ecn.ToString();
         Assert.That(told, Is.EqualTo(whole));

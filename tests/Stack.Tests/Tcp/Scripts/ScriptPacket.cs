@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Straightwire.Simulation;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Tcp.Scripts;
 
 /// <summary>
-/// A packet as a script writes it: <c>FLAGS seq:end(length) [ack N] [win N] [urg N] [&lt;options&gt;]</c>.
+/// A packet as a script writes it:
+/// <c>FLAGS seq:end(length) [ack N] [win N] [urg N] [ecn CODEPOINT] [&lt;options&gt;]</c>.
 /// Sequence numbers are relative, the SYN's is 0. What is null was not written.
 /// </summary>
 internal sealed record ScriptPacket
@@ -25,6 +27,9 @@ internal sealed record ScriptPacket
     public ushort? Urgent { get; init; }
 
     public IReadOnlyList<RawOption>? Options { get; init; }
+
+    /// <summary>Of the IP header.</summary>
+    public EcnCodepoint? Ecn { get; init; }
 
     /// <summary>Reads a packet after its direction mark.</summary>
     public static ScriptPacket Parse(string text)
@@ -56,12 +61,13 @@ internal sealed record ScriptPacket
         }
         for (int i = 2; i < words.Length; i += 2)
         {
-            uint value = Number(words[i + 1]);
+            string value = words[i + 1];
             packet = words[i] switch
             {
-                "ack" => packet with { Ack = value },
-                "win" => packet with { Window = (ushort)value },
-                "urg" => packet with { Urgent = (ushort)value },
+                "ack" => packet with { Ack = Number(value) },
+                "win" => packet with { Window = (ushort)Number(value) },
+                "urg" => packet with { Urgent = (ushort)Number(value) },
+                "ecn" => packet with { Ecn = Enum.Parse<EcnCodepoint>(value) },
                 _ => throw new FormatException($"'{words[i]}' is no part of a packet"),
             };
         }
@@ -86,6 +92,7 @@ internal sealed record ScriptPacket
         text.Append(Ack is { } ack ? $" ack {ack}" : "");
         text.Append(Window is { } window ? $" win {window}" : "");
         text.Append(Urgent is { } urgent and not 0 ? $" urg {urgent}" : "");
+        text.Append(Ecn is { } ecn and not EcnCodepoint.NotEct ? $" ecn {ecn}" : "");
         text.Append(Options is null ? "" : $" <{string.Join(',', Options)}>");
         return text.ToString();
     }

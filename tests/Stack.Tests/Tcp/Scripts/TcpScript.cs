@@ -4,6 +4,7 @@ using Straightwire.Simulation;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Tcp.Scripts;
 
@@ -94,7 +95,7 @@ internal sealed class TcpScript
                 SendIcmp(words);
                 break;
             case "<":
-                _host.Peer.Send(_host.Outgoing(ScriptPacket.Parse(text[1..])));
+                SendPacket(ScriptPacket.Parse(text[1..]));
                 break;
             case "established":
                 Establish(text["established".Length..].Trim());
@@ -230,6 +231,16 @@ internal sealed class TcpScript
         RunLine($"< . 1:1(0) ack 1 {window} {stamp}");
     }
 
+    private void SendPacket(ScriptPacket packet)
+    {
+        byte[] frame = _host.Peer.FrameOf(_host.Outgoing(packet));
+        RawFrame.SetEcn(frame, (byte)(packet.Ecn ?? EcnCodepoint.NotEct));
+        _host.Peer.SendFrame(frame);
+    }
+
+    private ScriptPacket Incoming(SentSegment sent) =>
+        _host.Incoming(sent.Segment) with { Ecn = (EcnCodepoint)RawFrame.EcnOf(sent.Frame) };
+
     private void SendIcmp(string[] words)
     {
         byte[] quoted = (byte[])_lastFrame!.Clone();
@@ -271,7 +282,7 @@ internal sealed class TcpScript
             _host.ShardIss = sent.Segment.Seq - expected.Seq;
         }
         BindTimestamps(expected, sent.Segment);
-        ScriptPacket actual = _host.Incoming(sent.Segment);
+        ScriptPacket actual = Incoming(sent);
         if (!Matches(expected, actual))
         {
             Fail(line, $"was sent:  > {actual}");
@@ -306,6 +317,7 @@ internal sealed class TcpScript
         && expected.Ack == actual.Ack
         && (expected.Window is null || expected.Window == actual.Window)
         && (expected.Urgent ?? 0) == actual.Urgent
+        && (expected.Ecn is null || expected.Ecn == actual.Ecn)
         && (expected.Options is null || SameOptions(expected.Options, actual.Options!));
 
     /// <summary>Timestamps may be 10 ms apart: a timer may be late by its wheel's slot.</summary>
@@ -322,7 +334,7 @@ internal sealed class TcpScript
         if (_host.Peer.Sent.TryPeek(out SentSegment? sent))
         {
             double late = _host.World.Now.Since(sent.At) / 1e9;
-            Fail(line, $"was sent {late:F3} s before, unexpected:  > {_host.Incoming(sent.Segment)}");
+            Fail(line, $"was sent {late:F3} s before, unexpected:  > {Incoming(sent)}");
         }
     }
 
