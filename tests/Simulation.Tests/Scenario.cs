@@ -103,12 +103,16 @@ internal sealed class Scenario : IStreamService
         // Connections that wait for each other's frames and buffers may stand still until the user timeout.
         int receiveBuffers = frames == 1024 && slices == 4096 ? _random.Pick(1, 4, 16, 64) : 16;
         int windowMax = _random.Pick(65_536, 262_144, 1 << 24);
+        // By numbers of its own: what else a seed draws stays what it was.
+        SeededRandom own = new(_world.Seed ^ 0xEC);
+        EcnMode ecn = own.Pick(EcnMode.Off, EcnMode.Request, EcnMode.Request);
         return options => options with
         {
             Frames = new() { PoolFrames = frames, PoolFrameBytes = window == 4096 ? 512 : 1024 },
             Tcp = options.Tcp with
             {
                 Congestion = congestion,
+                Ecn = ecn,
                 ReceiveWindow = window,
                 ReceiveWindowMax = windowMax,
                 ScoreboardCount = scoreboards,

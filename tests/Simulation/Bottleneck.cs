@@ -9,7 +9,7 @@ namespace Straightwire.Simulation;
 /// <param name="world">Its time.</param>
 /// <param name="bitsPerSecond">How fast frames leave.</param>
 /// <param name="queueBytes">Bytes that wait at most; a frame that has no room is lost.</param>
-/// <param name="discipline">What else is dropped.</param>
+/// <param name="discipline">What else is dropped, or marked where it is ECN-capable.</param>
 public sealed class Bottleneck(
     SimulatedWorld world, long bitsPerSecond, int queueBytes,
     QueueDiscipline discipline = QueueDiscipline.DropTail)
@@ -18,6 +18,10 @@ public sealed class Bottleneck(
     private const long TargetNanoseconds = 5_000_000;
     private const long IntervalNanoseconds = 100_000_000;
     private const int FrameMax = 1514;
+
+    // RFC 3168 §5.
+    private const byte NotCapable = 0;
+    private const byte CongestionExperienced = 3;
 
     // Ethernet, IPv4, and a TCP header without data.
     private const int AcknowledgmentMax = 94;
@@ -35,6 +39,9 @@ public sealed class Bottleneck(
 
     /// <summary>Frames that were lost here.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>ECN-capable frames that were marked with CE in place of being lost.</summary>
+    public long Marked { get; private set; }
 
     /// <summary>Frames that were sent on.</summary>
     public long Forwarded { get; private set; }
@@ -78,7 +85,8 @@ public sealed class Bottleneck(
         while (_waiting.TryDequeue(out (byte[] Frame, Instant Since, Action<byte[]> Forward) next))
         {
             _bytes -= next.Frame.Length;
-            if (discipline == QueueDiscipline.CoDel && IsToDrop(world.Now.Since(next.Since)))
+            if (discipline == QueueDiscipline.CoDel && IsToDrop(world.Now.Since(next.Since))
+                && !TryMark(next.Frame))
             {
                 Dropped++;
                 continue;
@@ -94,6 +102,18 @@ public sealed class Bottleneck(
             });
             return;
         }
+    }
+
+    // RFC 7567 §4.2.1: what can hear of congestion is marked.
+    private bool TryMark(byte[] frame)
+    {
+        if (!RawFrame.IsIpv4(frame) || RawFrame.EcnOf(frame) == NotCapable)
+        {
+            return false;
+        }
+        Marked++;
+        RawFrame.SetEcn(frame, CongestionExperienced);
+        return true;
     }
 
     // RFC 8289 §5: once frames have waited for more than the target through an interval, one is dropped, and

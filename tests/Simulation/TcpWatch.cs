@@ -58,6 +58,10 @@ public sealed class TcpWatch : ILinkWatch
         }
         _segments.Add(frame, segment);
         bool isClient = end == _client;
+        if (segment.IsCapable && (segment.Length == 0 || segment.Has(RawFlags.Syn)))
+        {
+            Violations.Add($"{segment} is ECN-capable without data (RFC 3168 §6.1.1, §6.1.4)");
+        }
         Note(isClient ? "client sends" : "server sends", segment);
         if (segment.Has(RawFlags.Syn))
         {
@@ -123,6 +127,10 @@ public sealed class TcpWatch : ILinkWatch
         segment.Stream = stream;
         segment.Order = stream.Segments++;
         int again = stream.Send(segment, out bool isAllowed);
+        if (again > 0 && segment.IsCapable)
+        {
+            Violations.Add($"{segment} is ECN-capable and sent again (RFC 3168 §6.1.5)");
+        }
         Again += again;
         Fresh += segment.Length - again;
         if (!isAllowed)

@@ -29,6 +29,9 @@ internal sealed class WatchedSegment
     /// <summary>Data bytes.</summary>
     public int Length { get; private init; }
 
+    /// <summary>Whether it was sent as ECN-capable.</summary>
+    public bool IsCapable { get; private init; }
+
     /// <summary>The shift of its window scale option; negative: it has none.</summary>
     public int Scale { get; private init; } = -1;
 
@@ -64,6 +67,7 @@ internal sealed class WatchedSegment
             Window = BinaryPrimitives.ReadUInt16BigEndian(tcp[14..]),
             Flags = flags,
             Length = tcp.Length - headerLength,
+            IsCapable = RawFrame.EcnOf(frame) != 0,
             Scale = flags.HasFlag(RawFlags.Syn) ? ScaleOf(tcp[TcpLength..headerLength]) : -1,
         };
     }

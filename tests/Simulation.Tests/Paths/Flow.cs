@@ -18,7 +18,7 @@ internal sealed class Flow : IStreamService
     /// <summary>Makes both stacks.</summary>
     public Flow(
         SimulatedWorld world, CablePlan cable, int window = 1 << 20,
-        CongestionAlgorithm congestion = CongestionAlgorithm.Cubic)
+        CongestionAlgorithm congestion = CongestionAlgorithm.Cubic, bool hasEcn = false)
     {
         _world = world;
         Stacks = new TwoStacks(
@@ -29,6 +29,7 @@ internal sealed class Flow : IStreamService
                 Tcp = options.Tcp with
                 {
                     Congestion = congestion,
+                    Ecn = hasEcn ? EcnMode.Request : EcnMode.Off,
                     ReceiveWindow = window,
                     ReceiveWindowMax = window,
                     ReceiveBuffers = 2,

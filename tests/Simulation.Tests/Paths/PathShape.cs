@@ -25,6 +25,9 @@ internal sealed record PathShape(string Name)
     /// <summary>Which frames the queue drops.</summary>
     public QueueDiscipline Discipline { get; init; }
 
+    /// <summary>Both ends use ECN.</summary>
+    public bool HasEcn { get; init; }
+
     /// <summary>The rate of the way back; 0: any.</summary>
     public int UplinkKilobits { get; init; }
 
@@ -77,12 +80,13 @@ internal sealed record PathShape(string Name)
     private (double Milliseconds, long Again) Run(ulong seed)
     {
         SimulatedWorld world = new(seed);
-        Flow flow = new(world, new CablePlan
+        CablePlan cable = new()
         {
             Delay = TimeSpan.FromMilliseconds(RoundTripMilliseconds / 2.0),
             ToClient = Faults,
             ToServer = FaultsBack,
-        })
+        };
+        Flow flow = new(world, cable, hasEcn: HasEcn)
         {
             BurstLength = BurstLength,
             Pause = TimeSpan.FromMilliseconds(500),

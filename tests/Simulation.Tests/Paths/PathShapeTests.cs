@@ -39,6 +39,7 @@ public sealed class PathShapeTests
         new("3 % lost") { Faults = new LinkFaults { Loss = 0.03 } },
         new("CoDel") { Discipline = QueueDiscipline.CoDel },
         new("CoDel, queue of 1 MB") { Discipline = QueueDiscipline.CoDel, Queue = 1_000_000 },
+        new("CoDel that marks") { Discipline = QueueDiscipline.CoDel, HasEcn = true },
         new("queue of 15 KB") { Queue = 15_000 },
         new("queue of 1 MB") { Queue = 1_000_000 },
         new("1 % damaged") { Faults = new LinkFaults { Corruption = 0.01 } },
@@ -69,6 +70,16 @@ public sealed class PathShapeTests
         new("10 flows, 20 ms, CoDel", 20, 20, 20, 20, 20, 20, 20, 20, 20, 20)
         {
             Discipline = QueueDiscipline.CoDel,
+        },
+        new("10 flows, 20 ms, CoDel that marks", 20, 20, 20, 20, 20, 20, 20, 20, 20, 20)
+        {
+            Discipline = QueueDiscipline.CoDel,
+            EcnFlows = 10,
+        },
+        new("10 flows, 20 ms, CoDel that marks 5", 20, 20, 20, 20, 20, 20, 20, 20, 20, 20)
+        {
+            Discipline = QueueDiscipline.CoDel,
+            EcnFlows = 5,
         },
         new("10 flows, 10 to 100 ms", 10, 20, 30, 40, 50, 60, 70, 80, 90, 100),
     ];

@@ -23,6 +23,9 @@ internal sealed record SharedPath(string Name, params int[] RoundTripsMillisecon
     /// <summary>The congestion control of the last flow.</summary>
     public CongestionAlgorithm Last { get; init; } = CongestionAlgorithm.Cubic;
 
+    /// <summary>So many of the flows, the first ones, use ECN.</summary>
+    public int EcnFlows { get; init; }
+
     /// <summary>A line of the table.</summary>
     public string Measure()
     {
@@ -55,7 +58,8 @@ internal sealed record SharedPath(string Name, params int[] RoundTripsMillisecon
             Delay = TimeSpan.FromMilliseconds(RoundTripsMilliseconds[number] / 2.0),
         };
         bool isLast = number == RoundTripsMilliseconds.Length - 1;
-        Flow flow = new(world, cable, Window, isLast ? Last : CongestionAlgorithm.Cubic);
+        Flow flow = new(
+            world, cable, Window, isLast ? Last : CongestionAlgorithm.Cubic, hasEcn: number < EcnFlows);
         flow.Stacks.ServerLink.Bottleneck = router;
         return flow;
     }
