@@ -24,9 +24,15 @@ public sealed class NetworkAllocationTests
         ArrayContent content = StreamPlan.Content();
         (MemoryLink a, MemoryLink b) = MemoryLink.Join(content, content);
         _client = new Shard(
-            TwoStacks.Options(1, TwoStacks.ClientAddress), a, content, new ShardSecrets(1, 2, 3), _now);
+            Options(1, TwoStacks.ClientAddress), a, content, new ShardSecrets(1, 2, 3), _now);
         _server = new Shard(
-            TwoStacks.Options(2, TwoStacks.ServerAddress), b, content, new ShardSecrets(4, 5, 6), _now);
+            Options(2, TwoStacks.ServerAddress), b, content, new ShardSecrets(4, 5, 6), _now);
+    }
+
+    private static ShardOptions Options(byte number, Ipv4Address address)
+    {
+        ShardOptions options = TwoStacks.Options(number, address);
+        return options with { Tcp = options.Tcp with { Ecn = EcnMode.Request } };
     }
 
     [Test]

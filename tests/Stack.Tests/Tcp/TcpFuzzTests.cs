@@ -45,6 +45,10 @@ public sealed class TcpFuzzTests
         });
         host.ChecksBytes = false;
         TcpScript.Run(host, TcpStateSetups.For(state));
+        if (random.Chance(0.5) && host.Shard.Tcp.TryInspect(ScriptHost.Flow, out _))
+        {
+            host.Shard.Tcp.BlockOf(ScriptHost.Flow).Mark(TcpInput.EcnBoth);
+        }
         for (int i = 0; i < SegmentsOfRound; i++)
         {
             SendMutated(host, random);
@@ -104,8 +108,10 @@ public sealed class TcpFuzzTests
             bytes[random.Between(0, Math.Min(19, bytes.Length - 1))] = (byte)random.Next();
             bytes = random.Chance(0.3) ? bytes[..random.Between(0, bytes.Length)] : bytes;
         }
-        host.Peer.SendFrame(RawFrame.Ipv4(
-            host.Peer.Mac, host.Peer.ShardMac, host.Peer.Address, host.Peer.ShardAddress, 6, bytes));
+        byte[] frame = RawFrame.Ipv4(
+            host.Peer.Mac, host.Peer.ShardMac, host.Peer.Address, host.Peer.ShardAddress, 6, bytes);
+        RawFrame.SetEcn(frame, (byte)random.Between(0, 3));
+        host.Peer.SendFrame(frame);
         if (random.Chance(0.02) && host.Peer.Sent.TryPeek(out SentSegment? last))
         {
             host.Peer.SendFrame(RawFrame.IcmpError(
@@ -118,7 +124,8 @@ public sealed class TcpFuzzTests
     // RST is rare, so that connections live long enough to be tried.
     private static RawFlags DrawFlags(SeededRandom random) => random.Chance(0.01)
         ? RawFlags.Rst
-        : random.Pick(RawFlags.None, RawFlags.None, RawFlags.Psh, RawFlags.Fin, RawFlags.Syn, RawFlags.Urg);
+        : random.Pick(RawFlags.None, RawFlags.None, RawFlags.Psh, RawFlags.Fin, RawFlags.Syn, RawFlags.Urg)
+            | random.Pick(RawFlags.None, RawFlags.None, RawFlags.Ece, RawFlags.Cwr);
 
     private static uint Near(SeededRandom random, uint number) => random.Chance(0.5) ? number
         : random.Chance(0.5) ? number + random.Pick(Corners)

@@ -1,12 +1,14 @@
 using Straightwire.Simulation;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Tests.Tcp.Scripts;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tests.Tcp;
 
 /// <summary>
 /// State × segment × position in the window, each against <see cref="ArrivalModel"/>, which was written from
-/// RFC 9293 §3.10.7.4 and RFC 5961 and knows nothing of the stack.
+/// RFC 9293 §3.10.7.4 and RFC 5961 and knows nothing of the stack. It holds all the same of connections that
+/// use ECN, whatever segments say of congestion (RFC 3168).
 /// </summary>
 public sealed class TcpMatrixTests
 {
@@ -18,8 +20,9 @@ public sealed class TcpMatrixTests
         TcpState.Closing, TcpState.LastAck, TcpState.TimeWait,
     ];
 
-    [TestCaseSource(nameof(States))]
-    public void Every_segment_at_every_place_of_the_window_does_what_the_rfc_says(TcpState state)
+    [Test]
+    public void Every_segment_at_every_place_of_the_window_does_what_the_rfc_says(
+        [ValueSource(nameof(States))] TcpState state, [Values] bool hasEcn)
     {
         List<string> faults = [];
         foreach (ArrivingSegment kind in Enum.GetValues<ArrivingSegment>())
@@ -27,7 +30,7 @@ public sealed class TcpMatrixTests
             foreach (WindowPlace place in Enum.GetValues<WindowPlace>())
             {
                 Arrival expected = ArrivalModel.Predict(state, kind, place);
-                string actual = Observe(state, kind, place, expected);
+                string actual = Observe(state, kind, place, expected, hasEcn);
                 if (actual.Length > 0)
                 {
                     faults.Add($"{state}, {kind} {place}: expected {expected}, but {actual}");
@@ -38,11 +41,20 @@ public sealed class TcpMatrixTests
     }
 
     // Runs one cell and says what differs; nothing if nothing does.
-    private static string Observe(TcpState state, ArrivingSegment kind, WindowPlace place, Arrival expected)
+    private static string Observe(
+        TcpState state, ArrivingSegment kind, WindowPlace place, Arrival expected, bool hasEcn)
     {
         ScriptHost host = new(limits => limits with { ReceiveWindow = Window });
         TcpScript.Run(host, TcpStateSetups.For(state));
-        host.Peer.Send(Build(host, state, kind, place));
+        if (hasEcn && state != TcpState.SynReceived)
+        {
+            host.Shard.Tcp.BlockOf(ScriptHost.Flow).Mark(TcpInput.EcnBoth);
+        }
+        RawSegment segment = Build(host, state, kind, place);
+        RawFlags told = hasEcn ? RawFlags.Ece | RawFlags.Cwr : RawFlags.None;
+        byte[] frame = host.Peer.FrameOf(segment with { Flags = segment.Flags | told });
+        RawFrame.SetEcn(frame, hasEcn ? (byte)EcnCodepoint.Ce : (byte)EcnCodepoint.NotEct);
+        host.Peer.SendFrame(frame);
         host.World.RunUntil(host.World.Now.PlusMilliseconds(45));
         RawSegment? reply = host.Peer.Sent.TryDequeue(out SentSegment? sent) ? sent.Segment : null;
         Reply replied = reply is null ? Reply.None
