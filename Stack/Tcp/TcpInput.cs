@@ -192,7 +192,6 @@ public sealed partial class TcpInput(
         if (tcb.State == TcpState.TimeWait && segment.HasFin)
         {
             // The peer has not seen our last acknowledgement: 2 MSL begin anew.
-            tcb.StateAt = now;
             return OweAck(ref tcb) | TcpActions.EnterTimeWait;
         }
         if (segment.End.IsAtOrBefore(tcb.RcvNxt))

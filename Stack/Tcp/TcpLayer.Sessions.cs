@@ -62,7 +62,7 @@ public sealed partial class TcpLayer
             {
                 return true;
             }
-            CloseOther(place, StreamEnd.Evicted, reset: _table[place].State != TcpState.TimeWait, now);
+            CloseOther(place, StreamEnd.Evicted, reset: true, now);
         }
         return false;
     }
@@ -154,7 +154,8 @@ public sealed partial class TcpLayer
                 _output.AcknowledgeRanges(ref tcb, place, now);
             }
         }
-        if (tcb.Is(TcpMarks.FinHeard))
+        // A session that has aborted is told nothing more: its RST leaves from the state that it was in.
+        if (tcb.Is(TcpMarks.FinHeard) && !tcb.Is(TcpMarks.AbortAsked))
         {
             OnFin(place, ref tcb, now);
         }
@@ -166,9 +167,10 @@ public sealed partial class TcpLayer
         if ((actions & TcpActions.PeerFinished) != 0)
         {
             _receiveWindow.OnPeerFinished(ref tcb);
-            if (_receiveQueue.Bytes(in tcb).Length < tcb.ReceivedBytes && tcb.State == TcpState.CloseWait)
+            if (_receiveQueue.Bytes(in tcb).Length < tcb.ReceivedBytes)
             {
                 tcb.Mark(TcpMarks.FinUntold);
+                tcb.StateAt = Instant.Never;
             }
             else
             {
@@ -177,7 +179,6 @@ public sealed partial class TcpLayer
         }
         if ((actions & TcpActions.EnterTimeWait) != 0)
         {
-            tcb.Unmark(TcpMarks.AbortAsked);
             EnterTimeWait(place, ref tcb, now);
         }
     }
@@ -290,7 +291,7 @@ public sealed partial class TcpLayer
         {
             return;
         }
-        int left;
+        int before = tcb.ReceivedBytes, left;
         do
         {
             ReadOnlySpan<byte> shown = _receiveQueue.Bytes(in tcb);
@@ -301,10 +302,9 @@ public sealed partial class TcpLayer
         while (tcb.ReceivedBytes > left && !tcb.Is(TcpMarks.AbortAsked)
             && _receiveQueue.TryGather(ref tcb, left));
         BlockIfStarved(place, in tcb, now);
-        if (tcb.Is(TcpMarks.FinUntold) && tcb.ReceivedBytes == left && !tcb.Is(TcpMarks.AbortAsked))
+        if (tcb.Is(TcpMarks.FinUntold))
         {
-            tcb.Unmark(TcpMarks.FinUntold);
-            TellPeerFinished(place, now);
+            OnShownBeforeFin(place, ref tcb, left, before - tcb.ReceivedBytes, now);
             return;
         }
         // RFC 9293 §3.8.6.2.2: the peer is told when half of the window has opened again.
@@ -314,6 +314,30 @@ public sealed partial class TcpLayer
         if (!tcb.Is(TcpMarks.PeerFinished) && open - tcb.RcvWnd >= most / 2)
         {
             tcb.Mark(TcpMarks.AckOwed);
+        }
+    }
+
+    // The peer's FIN came before its session was shown all: so much of it is left now, and was taken.
+    private void OnShownBeforeFin(int place, ref TcpConnection tcb, int left, int taken, Instant now)
+    {
+        if (tcb.StateAt != Instant.Never && taken > 0)
+        {
+            tcb.StateAt = now + _limits.FinWait2;
+        }
+        if (tcb.ReceivedBytes > left || tcb.Is(TcpMarks.AbortAsked))
+        {
+            return;
+        }
+        tcb.Unmark(TcpMarks.FinUntold);
+        TellPeerFinished(place, now);
+        if (tcb.State == TcpState.TimeWait)
+        {
+            EnterTimeWait(place, ref tcb, now);
+        }
+        else if (tcb.State == TcpState.LastAck && tcb.FlightSize == 0 && tcb.Is(TcpMarks.FinSent)
+            && !tcb.Is(TcpMarks.AbortAsked))
+        {
+            CloseConnection(place, StreamEnd.Closed, reset: false, now);
         }
     }
 

@@ -233,9 +233,14 @@ public sealed partial class TcpLayer
     {
         if (tcb.StateAt <= now)
         {
-            // TIME-WAIT is over, or FIN-WAIT-2 has waited long enough.
-            bool expected = tcb.State == TcpState.TimeWait;
-            CloseConnection(place, expected ? StreamEnd.Closed : StreamEnd.TimedOut, reset: !expected, now);
+            // TIME-WAIT is over; or FIN-WAIT-2, or the session of a connection that is at its end, has waited
+            // long enough.
+            bool expected = _lists.IsInTimeWait(place);
+            CloseConnection(
+                place,
+                expected ? StreamEnd.Closed : StreamEnd.TimedOut,
+                reset: tcb.State == TcpState.FinWait2,
+                now);
             return;
         }
         bool send = false;
@@ -332,7 +337,8 @@ public sealed partial class TcpLayer
     // RFC 9293 §3.8.4.
     private bool OnKeepAliveTimer(int place, ref TcpConnection tcb, Instant now)
     {
-        if (tcb.FlightSize > 0 || !tcb.IsSynchronized)
+        if (tcb.FlightSize > 0 || !tcb.IsSynchronized
+            || tcb.State is TcpState.TimeWait or TcpState.LastAck)
         {
             tcb.KeepAliveAt = now + _limits.KeepAlive;
             return true;

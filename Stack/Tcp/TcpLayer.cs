@@ -352,10 +352,10 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
         int place, ref TcpConnection tcb, TcpActions actions, ref TcpSegment segment, Instant now)
     {
         FlowKey flow = tcb.Flow;
-        if ((actions & TcpActions.Reopen) != 0 && !Listens(in flow))
+        if ((actions & TcpActions.Reopen) != 0 && (!Listens(in flow) || tcb.Is(TcpMarks.FinUntold)))
         {
             // RFC 9293 §3.10.7.4, fourth check: where nobody takes a connection, a SYN is no reason to leave
-            // TIME-WAIT.
+            // TIME-WAIT; nor is it where the old one's session has not seen all.
             Challenge(ref tcb, now);
             AfterEvent(place, ref tcb, send: false, now);
         }
@@ -370,6 +370,12 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
         {
             ResetStranger(in flow, in segment, now);
         }
+        else if ((actions & TcpActions.Close) != 0 && tcb.Is(TcpMarks.FinUntold))
+        {
+            Linger(ref tcb, now);
+            OnRoom(place, ref tcb, now);
+            AfterEvent(place, ref tcb, send: false, now);
+        }
         else
         {
             StreamEnd end = (actions & TcpActions.Close) != 0 ? StreamEnd.Closed
@@ -381,23 +387,39 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
 
     private void EnterTimeWait(int place, ref TcpConnection tcb, Instant now)
     {
-        bool again = _table.SessionOf(place) is null;
-        if (again)
+        tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = Instant.Never;
+        if (tcb.Is(TcpMarks.FinUntold))
+        {
+            Linger(ref tcb, now);
+            return;
+        }
+        if (_lists.IsInTimeWait(place))
         {
             _lists.LeaveTimeWait(place);
         }
         else
         {
-            EndSession(place, ref tcb, StreamEnd.Closed);
+            EndSession(place, ref tcb, tcb.Is(TcpMarks.AbortAsked) ? StreamEnd.Aborted : StreamEnd.Closed);
+            tcb.Unmark(TcpMarks.AbortAsked);
             LeavePeer(ref tcb);
             if (TimeWaitCount == _limits.TimeWaitMax)
             {
                 EvictTimeWait(now);
             }
         }
-        tcb.RetransmitAt = tcb.PersistAt = tcb.KeepAliveAt = tcb.SessionAt = Instant.Never;
+        tcb.SessionAt = Instant.Never;
         tcb.StateAt = now + _limits.TimeWait;
         _lists.EnterTimeWait(place);
+    }
+
+    // To the peer all is at an end; the session has yet to be shown what came before the FIN, and then that
+    // it came (RFC 9293 §3.10.7.4, eighth check). As in FIN-WAIT-2, nothing stands still for ever.
+    private void Linger(ref TcpConnection tcb, Instant now)
+    {
+        if (tcb.StateAt == Instant.Never)
+        {
+            tcb.StateAt = now + _limits.FinWait2;
+        }
     }
 
     private void EvictTimeWait(Instant now)
@@ -423,11 +445,12 @@ public sealed partial class TcpLayer : ITransport, IStreamSink, IStreamNetwork, 
     private void CloseConnection(int place, StreamEnd end, bool reset, Instant now)
     {
         ref TcpConnection tcb = ref _table[place];
-        if (reset && tcb.State != TcpState.SynSent)
+        // RFC 9293 §3.10.5: in TIME-WAIT an ABORT is no news to the peer.
+        if (reset && tcb.State is not TcpState.SynSent and not TcpState.TimeWait)
         {
             SendReset(place, ref tcb, now);
         }
-        if (tcb.State == TcpState.TimeWait)
+        if (_lists.IsInTimeWait(place))
         {
             _lists.LeaveTimeWait(place);
         }
