@@ -1,3 +1,4 @@
+using Straightwire.Stack.Tcp.Congestion;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
@@ -104,11 +105,11 @@ public sealed partial class LossDetection
         }
         if (isNeedless)
         {
-            Undo(ref tcb, in state);
+            Undo(ref tcb, in state, news.Octets);
         }
     }
 
-    private void Undo(ref TcpConnection tcb, in RecoveryState state)
+    private void Undo(ref TcpConnection tcb, in RecoveryState state, int octets)
     {
         counters.NeedlessRecoveries++;
         NoteReordering(ref tcb);
@@ -118,7 +119,9 @@ public sealed partial class LossDetection
         tcb.Ssthresh = Math.Max(tcb.Ssthresh, state.Ssthresh);
         // RFC 9438 §4.9: what grows by the time since the last loss goes on where it was.
         tcb.Growth = state.Growth;
-        tcb.Mark(TcpMarks.WindowLimited);
+        // What tested the smaller window need not test this one: else each needless recovery would add what
+        // the peer's window lets be sent to a window that is never filled (RFC 7661).
+        CongestionControl.NoteUse(ref tcb, tcb.FlightSize + octets);
         // What was given back is no reduction to tell the peer of.
         tcb.Unmark(
             TcpMarks.Undoable | TcpMarks.UndoableByDuplicates | TcpMarks.CwrOwed | TcpMarks.Reduced);

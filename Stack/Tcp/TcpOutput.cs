@@ -308,15 +308,7 @@ public sealed partial class TcpOutput
         tcb.PersistAt = Instant.Never;
         _losses.OnSent(ref tcb, bytes, now);
         RttEstimator.Begin(ref tcb, now);
-        // RFC 7661's reasoning: a window that the application does not fill is not tested, and does not grow.
-        if ((long)tcb.FlightSize * 2 >= tcb.Cwnd)
-        {
-            tcb.Mark(TcpMarks.WindowLimited);
-        }
-        else
-        {
-            tcb.Unmark(TcpMarks.WindowLimited);
-        }
+        CongestionControl.NoteUse(ref tcb, tcb.FlightSize);
     }
 
     private static int WholeSegments(in TcpConnection tcb, int bytes) => bytes - (bytes % tcb.SegmentSize);

@@ -15,7 +15,7 @@ internal sealed class Scenario : IStreamService
 
     // Half of a window in flight makes it grow, and what is acknowledged then comes to it.
     private const long WindowLeast = 60_000;
-    private const long WindowTimes = 5;
+    private const long WindowTimes = 3;
 
     private readonly SimulatedWorld _world;
     private readonly SeededRandom _random;

@@ -27,6 +27,22 @@ public static class CongestionControl
         Math.Max(2 * tcb.SegmentSize, limits.InitialWindow * 1460));
 
     /// <summary>
+    /// So many octets are in flight. RFC 7661's reasoning: a window that the application does not fill is not
+    /// tested, and does not grow.
+    /// </summary>
+    public static void NoteUse(ref TcpConnection tcb, int flight)
+    {
+        if ((long)flight * 2 >= tcb.Cwnd)
+        {
+            tcb.Mark(TcpMarks.WindowLimited);
+        }
+        else
+        {
+            tcb.Unmark(TcpMarks.WindowLimited);
+        }
+    }
+
+    /// <summary>
     /// New data were acknowledged or SACKed outside of fast recovery. The window grows by what was
     /// acknowledged (RFC 3465), and only when it was full.
     /// </summary>

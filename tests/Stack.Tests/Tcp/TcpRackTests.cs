@@ -231,4 +231,23 @@ public sealed class TcpRackTests
             """, NewReno);
         Assert.That(host.Shard.Counters.Tcp.NeedlessRecoveries, Is.EqualTo(1));
     }
+
+    // RFC 7661: what tested the smaller window of the recovery has not tested the one that is given back.
+    [Test]
+    public void A_window_that_is_given_back_grows_only_if_it_was_filled()
+    {
+        ScriptHost host = TcpScript.Run(OpenWithTimestamps + """
+            write content 10000
+            > .  1:9001(9*1000) ack 1
+            > P. 9001:10001(1000) ack 1
+            """);
+        host.Shard.Tcp.BlockOf(host.FlowNow).Cwnd = 40_000;
+        TcpScript.Run(host, """
+            +0.1 < . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 101,nop,nop,sack 1001:5001>
+            > .  1:1001(1000) ack 1
+            +0.01 < . 1:1(0) ack 10001 <nop,nop,TS val 3 ecr 101>
+            """);
+        Assert.That(host.Shard.Counters.Tcp.NeedlessRecoveries, Is.EqualTo(1));
+        Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cwnd, Is.EqualTo(40_000));
+    }
 }
