@@ -71,7 +71,8 @@ internal sealed class DrawnNetwork
     // What is lost is sent again, and what is late may be, once more when that seems lost, too. So may be
     // what stands out of order: an acknowledgement tells of three ranges, and one is sent for all that come
     // at once. A timeout and word of a smaller path may have all in flight sent again, and a probe of the
-    // tail a segment; where nothing disturbs, there is no reason for either.
+    // tail a segment; where nothing disturbs, there is no reason for either. A recovery without a scoreboard
+    // repairs all up to its point, segment by segment (RFC 6582 §3.2), whatever else has arrived.
     private long AgainMax()
     {
         long drops = ReceiverDrops;
@@ -80,10 +81,13 @@ internal sealed class DrawnNetwork
         bool isDisturbed = !_isCalm || drops > 0;
         return _watch.Lost + (2 * _watch.Late)
             + ((drops + untold + (isDisturbed ? probes : 0)) * _stacks.ServerLink.Mtu)
+            + ((Sum(shard => shard.Counters.Tcp.ScoreboardsRefused) > 0 ? Recoveries : 0) * _watch.WindowMax)
             + ((PathsLearned + (isDisturbed ? TimedOut : 0)) * _watch.WindowMax);
     }
 
     private long TimedOut => Sum(shard => shard.Counters.Tcp.RetransmissionTimeouts);
+
+    private long Recoveries => Sum(shard => shard.Counters.Tcp.FastRecoveries);
 
     private long PathsLearned => Sum(shard => shard.Counters.Ip.PathMtusLearned);
 
