@@ -28,6 +28,21 @@ public sealed class RetransmissionLog
     /// <summary>Whether nothing that was sent again is without an answer, as far as is known here.</summary>
     public bool IsEmpty(in TcpConnection tcb) => SegmentsOf(in tcb).IsEmpty;
 
+    /// <summary>Segments that were sent again and are not lost since, as far as is known here.</summary>
+    public int UnderWay(in TcpConnection tcb)
+    {
+        int count = 0;
+        if (tcb.Is(TcpMarks.LostAgain))
+        {
+            foreach (ref readonly ResentSegment segment in SegmentsOf(in tcb))
+            {
+                count += segment.IsLost ? 0 : 1;
+            }
+            return count;
+        }
+        return SegmentsOf(in tcb).Length;
+    }
+
     /// <summary>Octets that were lost again, and were not sent since.</summary>
     public int LostOctets(in TcpConnection tcb)
     {

@@ -14,6 +14,9 @@ namespace Straightwire.Stack.Tcp;
 /// </summary>
 public sealed partial class TcpOutput
 {
+    // Segments sent again that count by their octets alone.
+    private const int SmallRepairs = 3;
+
     private readonly TcpLimits _limits;
     private readonly int _segmentationMax;
     private readonly int _neighborSegmentationMax;
@@ -116,8 +119,10 @@ public sealed partial class TcpOutput
         }
         // Where nobody counts what has arrived, the first goes at once (RFC 6675 §5, step 4.3). With less
         // than a segment in the network one goes in any case: the window may be of a time of smaller
-        // segments.
-        int pipe = _losses.Pipe(in tcb);
+        // segments. What repairs a hole of an octet costs the network as much as any segment: but for some of
+        // them each counts as one, or a peer that makes such holes has hundreds sent for one SACK.
+        int small = Math.Max(0, _scoreboard.Resent.UnderWay(in tcb) - SmallRepairs) * tcb.SegmentSize;
+        int pipe = Math.Max(_losses.Pipe(in tcb), small);
         bool isFirst = tcb.Scoreboard == 0 && tcb.HighRxt == tcb.SndUna;
         if ((int)tcb.Cwnd - pipe < tcb.SegmentSize && pipe >= tcb.SegmentSize && !isFirst)
         {

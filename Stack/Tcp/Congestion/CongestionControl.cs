@@ -87,9 +87,20 @@ public static class CongestionControl
         }
         else
         {
-            // RFC 5681 §3.1, (3): one segment for each window of acknowledged bytes.
-            long increase = Math.Max(1, (long)tcb.SegmentSize * bytes / tcb.Cwnd);
-            tcb.Cwnd = (uint)Math.Min(tcb.Cwnd + increase, WindowMax);
+            GrowAsReno(ref tcb, bytes);
+        }
+    }
+
+    // RFC 5681 §3.1, (3): one segment for each window of acknowledged octets, counted as such, however many
+    // acknowledgements they are divided into (RFC 3465 §2.1).
+    private static void GrowAsReno(ref TcpConnection tcb, int bytes)
+    {
+        ref uint acknowledged = ref tcb.Growth.RenoAcknowledged;
+        acknowledged += (uint)bytes;
+        if (acknowledged >= tcb.Cwnd)
+        {
+            acknowledged -= tcb.Cwnd;
+            tcb.Cwnd = Math.Min(tcb.Cwnd + (uint)tcb.SegmentSize, WindowMax);
         }
     }
 

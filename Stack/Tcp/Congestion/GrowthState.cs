@@ -16,4 +16,10 @@ public struct GrowthState
     /// <summary>After it (RFC 9438).</summary>
     [FieldOffset(0)]
     public CubicState Cubic;
+
+    /// <summary>
+    /// The same for Reno: octets acknowledged since the window grew last (RFC 3465 §2.1).
+    /// </summary>
+    [FieldOffset(0)]
+    public uint RenoAcknowledged;
 }
