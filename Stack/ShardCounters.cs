@@ -15,13 +15,13 @@ public sealed class ShardCounters
     [Counter("Frames received.", PerShard = true)]
     public long FramesReceived;
 
-    [Counter("Bytes of frames received.", Formerly = "link_bytes_received")]
+    [Counter("Bytes of frames received.")]
     public long ReceivedBytes;
 
     [Counter("Frames sent; one that the link cuts counts once.")]
     public long SegmentsSent;
 
-    [Counter("Bytes of frames sent, as the link takes them.", Formerly = "link_bytes_sent")]
+    [Counter("Bytes of frames sent, as the link takes them.")]
     public long SentBytes;
 
     [Counter("Times that the link had no room.")]
@@ -30,7 +30,7 @@ public sealed class ShardCounters
     [Counter("Frames not sent because their content is gone.")]
     public long TransmitFaults;
 
-    [Counter("Frames dropped because of a fault of this program; see the log.", Formerly = "frame_faults")]
+    [Counter("Frames dropped because of a fault of this program; see the log.")]
     public long FrameFaults;
 
     /// <summary>What passed between shards.</summary>

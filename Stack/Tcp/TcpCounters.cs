@@ -11,10 +11,10 @@ public sealed class TcpCounters
     [Counter("Segments handed to the link; one that the link cuts counts once.")]
     public long SegmentsSent;
 
-    [Counter("Payload bytes received in the window, duplicates included.", Formerly = "tcp_bytes_received")]
+    [Counter("Payload bytes received in the window, duplicates included.")]
     public long ReceivedBytes;
 
-    [Counter("Payload bytes sent, retransmissions included.", Formerly = "tcp_bytes_sent")]
+    [Counter("Payload bytes sent, retransmissions included.")]
     public long SentBytes;
 
     [Counter("Connections that passive opens made.", PerShard = true)]
@@ -198,17 +198,15 @@ public sealed class TcpCounters
     public long TimeWaitReopened;
 
     [Counter(
-        "Connections reset because of a fault of this program; see the log.", Formerly = "connection_faults")]
+        "Connections reset because of a fault of this program; see the log.")]
     public long ConnectionFaults;
 
     [Counter(
-        "Of those, the ones of which something could not be given back.",
-        Formerly = "connection_faults_unmended")]
+        "Of those, the ones of which something could not be given back.")]
     public long ConnectionFaultsUnmended;
 
     [Counter(
-        "Segments dropped because of a fault of this program that was no connection's.",
-        Formerly = "segment_faults")]
+        "Segments dropped because of a fault of this program that was no connection's.")]
     public long SegmentFaults;
 
     [Counter("Times that a connection waited for content, a neighbour or pool frames.")]
