@@ -23,8 +23,7 @@ public sealed partial class LossDetection
         if (tcb.Loss == LossMode.Open && !tcb.Is(TcpMarks.Reduced))
         {
             counters.CongestionResponses++;
-            long flight = tcb.FlightSize + (long)news.Octets;
-            CongestionControl.OnEcho(ref tcb, (int)Math.Min(flight, tcb.Cwnd), limits);
+            CongestionControl.OnEcho(ref tcb, WindowInUse(in tcb), limits);
             tcb.RecoveryPoint = tcb.SndNxt;
         }
         // Nothing that is sent again has CWR, so that all of a repair after a timeout may be under echoes of

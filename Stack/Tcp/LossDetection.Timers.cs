@@ -180,7 +180,7 @@ public sealed partial class LossDetection
     {
         if (tcb.Loss == LossMode.Recovery && tcb.Scoreboard != 0)
         {
-            scoreboard.RecoveryOf(in tcb).PrrOut += (uint)octets;
+            scoreboard.RecoveryOf(in tcb).PrrOut += octets;
         }
     }
 }

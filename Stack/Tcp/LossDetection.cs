@@ -197,23 +197,38 @@ public sealed partial class LossDetection(
     {
         counters.FastRecoveries++;
         KeepForUndo(ref tcb);
+        int used = WindowInUse(in tcb);
         if (!IsReducedAlready(in tcb))
         {
-            CongestionControl.OnFastRetransmit(
-                ref tcb, (int)Math.Min((uint)tcb.FlightSize, tcb.Cwnd), limits);
+            CongestionControl.OnFastRetransmit(ref tcb, used, limits);
         }
         tcb.Loss = LossMode.Recovery;
         tcb.RecoveryPoint = tcb.SndNxt;
         if (tcb.Scoreboard != 0)
         {
             ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
-            // What was SACKed before has left the network: while a wide reordering window was waited for,
-            // more than a window may have been sent.
-            state.Flight = (uint)(Math.Max(0, tcb.FlightSize - scoreboard.Sacked(in tcb)) + delivered);
-            (state.PrrDelivered, state.PrrOut) = (0, 0);
+            // What is allowed and not sent yet counts as sent, and may be. What was SACKed before has left
+            // the network: while a wide reordering window was waited for, more than a window may have been
+            // sent.
+            int allowed = Math.Max(0, used - tcb.FlightSize);
+            int flight = tcb.FlightSize + allowed - scoreboard.Sacked(in tcb);
+            state.Flight = (uint)(Math.Max(0, flight) + delivered);
+            (state.PrrDelivered, state.PrrOut) = (0, -allowed);
         }
         tcb.Unmark(TcpMarks.TailProbe);
         RttEstimator.Cancel(ref tcb);
+    }
+
+    // How much of the window is used, octets: what was in flight when all was sent last that might be. Many
+    // acknowledgements may come at once, and the one that tells of a loss among them: what those before it
+    // allow is not sent yet, so that less is in flight than the path has carried. A window that was full is
+    // taken for as full as it would have been, had each been answered.
+    private static int WindowInUse(in TcpConnection tcb)
+    {
+        int unanswered = Math.Max(0, tcb.SndUna.Since(tcb.AnsweredUpTo));
+        long used = tcb.FlightSize + (long)unanswered;
+        used += tcb.Is(TcpMarks.WindowLimited) ? unanswered : 0;
+        return (int)Math.Min(used, tcb.Cwnd);
     }
 
     // RFC 6937 §3 with RFC 9937's rule for when slow start may follow: what is sent is in proportion to what
@@ -222,7 +237,7 @@ public sealed partial class LossDetection(
     {
         int pipe = Pipe(in tcb);
         ref RecoveryState state = ref scoreboard.RecoveryOf(in tcb);
-        bool isFirst = state.PrrDelivered == 0 && state.PrrOut == 0;
+        bool isFirst = state.PrrDelivered == 0 && state.PrrOut <= 0;
         // A board may have become free in mid-recovery: then it begins now.
         state.Flight = state.Flight == 0 ? (uint)tcb.FlightSize : state.Flight;
         state.PrrDelivered += (uint)delivered;

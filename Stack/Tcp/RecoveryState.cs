@@ -23,8 +23,9 @@ public struct RecoveryState
     public SequenceNumber From;
     public uint ResentInDoubt;
 
-    // RFC 6937 §3: in flight when the recovery began, arrived since, sent since.
+    // RFC 6937 §3: in flight when the recovery began, arrived since, sent since; the last is less than 0
+    // while what was allowed before is not sent.
     public uint Flight;
     public uint PrrDelivered;
-    public uint PrrOut;
+    public int PrrOut;
 }

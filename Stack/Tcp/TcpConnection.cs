@@ -46,6 +46,11 @@ public struct TcpConnection
     public SequenceNumber LostUpTo;
     public SequenceNumber HighRxt;
 
+    /// <summary>
+    /// SND.UNA when all was sent last that might be: what was acknowledged since has not been answered yet.
+    /// </summary>
+    public SequenceNumber AnsweredUpTo;
+
     // Congestion: RFC 5681.
     public uint Cwnd;
     public uint Ssthresh;

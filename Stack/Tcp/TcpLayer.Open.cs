@@ -86,7 +86,7 @@ public sealed partial class TcpLayer
 
     private static void InitializeConnection(ref TcpConnection tcb, SequenceNumber iss)
     {
-        tcb.Iss = tcb.SndUna = tcb.SndNxt = tcb.LostUpTo = tcb.HighRxt = iss;
+        tcb.Iss = tcb.SndUna = tcb.SndNxt = tcb.LostUpTo = tcb.HighRxt = tcb.AnsweredUpTo = iss;
         tcb.RetransmitAt = tcb.PersistAt = tcb.AckAt = Instant.Never;
         tcb.KeepAliveAt = tcb.StateAt = tcb.SessionAt = Instant.Never;
         tcb.Older = tcb.Newer = None;

@@ -168,6 +168,7 @@ public sealed partial class TcpLayer
             switch (_output.TryBuild(ref tcb, place, now))
             {
                 case BuildResult.Idle:
+                    tcb.AnsweredUpTo = tcb.SndUna;
                     Schedule(place, in tcb);
                     return;
                 case BuildResult.Blocked:
@@ -186,6 +187,7 @@ public sealed partial class TcpLayer
                     return;
             }
         }
+        tcb.AnsweredUpTo = tcb.SndUna;
         Schedule(place, in tcb);
         MarkDirty(place);
     }

@@ -250,4 +250,22 @@ public sealed class TcpRackTests
         Assert.That(host.Shard.Counters.Tcp.NeedlessRecoveries, Is.EqualTo(1));
         Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cwnd, Is.EqualTo(40_000));
     }
+
+    // RFC 9438 §4.6, RFC 6937 §3: what the acknowledgements before the one that tells of the loss allow is in
+    // flight as good as sent, whether they came one by one or at once.
+    [Test]
+    public void A_loss_that_many_acknowledgements_tell_of_at_once_costs_no_more_than_one_of_them() =>
+        TcpScript.Run(Open + """
+            write content 60000
+            > .  1:10001(10*1000) ack 1
+            +0.1 no output
+            << . 1:1(0) ack 1001
+            << . 1:1(0) ack 2001
+            << . 1:1(0) ack 3001
+            << . 1:1(0) ack 4001
+            << . 1:1(0) ack 5001
+            << . 1:1(0) ack 5001 <nop,nop,sack 6001:10001>
+            > .  5001:6001(1000) ack 1
+            > .  10001:19001(9*1000) ack 1
+            """);
 }
