@@ -242,13 +242,8 @@ public sealed partial class ReceiveQueue
     /// Takes back what was promised beyond what so many bytes need; all when they are no more than the window
     /// that a connection begins with. What is held now stays where it is.
     /// </summary>
-    public void UnpromiseBeyond(in TcpConnection tcb, int bytes)
-    {
-        if (tcb.ReceiveBuffer == 0)
-        {
-            _memory.Unpromise(in tcb, BuffersOf(bytes));
-        }
-    }
+    public void UnpromiseBeyond(in TcpConnection tcb, int bytes) =>
+        _memory.Unpromise(in tcb, BuffersOf(bytes));
 
     /// <summary>
     /// The peer has finished, so that nothing more comes for which buffers could be needed.

@@ -7,8 +7,9 @@ namespace Straightwire.Stack.Tcp;
 /// How much a peer may send that is not consumed: at first <see cref="TcpLimits.ReceiveWindow"/>, and more
 /// for one whose session takes much in a round trip: twice of that, so that what is sent again does not stop
 /// what follows it (M. Fisk and W. Feng, "Dynamic Right-Sizing in TCP", 2001; Linux and FreeBSD do it). The
-/// buffers for it are promised before it is announced, since an announced window is never taken back (RFC
-/// 9293 §3.8.6).
+/// buffers for it are promised before it is announced, and as long as it is used: else whoever has sent much
+/// once could keep them from others by sending little. What was announced is never taken back (RFC 9293
+/// §3.8.6); a peer that uses it after all finds the buffers that others leave.
 /// </summary>
 /// <param name="limits">The first window, and the greatest.</param>
 /// <param name="queue">Whose buffers it is.</param>
@@ -17,9 +18,12 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
 
-    // A round that is longer has a pause in it, and after one as long as this a window begins anew.
+    // A round that is longer has a pause in it.
     private const int RoundTripsMost = 4;
-    private const long PauseNanoseconds = 10_000_000_000;
+
+    // A window of which less than half was needed for so long becomes smaller: RFC 7661's reasoning, that
+    // what was long ago says nothing of the path of now.
+    private const long UnusedNanoseconds = 10_000_000_000;
 
     // An echo that is older tells of nothing that is under way.
     private const long RoundTripMost = 10_000_000_000;
@@ -49,7 +53,7 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
         if (!tcb.Is(TcpMarks.Measured))
         {
             tcb.Mark(TcpMarks.Measured);
-            round = new Round { Window = limits.ReceiveWindow };
+            round = new Round { Window = limits.ReceiveWindow, UsedAt = now };
             Begin(ref round, in tcb, now);
         }
         else if (echo != 0 && tcb.Is(TcpMarks.Timestamps))
@@ -67,10 +71,19 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
             : tcb.SrttNanoseconds > 0 ? tcb.SrttNanoseconds
             : Front(in tcb).IsAtOrAfter(round.Edge) ? elapsed
             : long.MaxValue;
-        if (elapsed > 0 && elapsed >= roundTrip)
+        if (elapsed > 0 && elapsed >= Math.Min(roundTrip, UnusedNanoseconds))
         {
-            End(ref round, in tcb, elapsed, roundTrip);
+            End(ref round, in tcb, roundTrip, now);
             Begin(ref round, in tcb, now);
+        }
+    }
+
+    /// <summary>Less than that has been received: whoever trickles needs no large window.</summary>
+    public void OnLittleReceived(ref TcpConnection tcb, Instant now)
+    {
+        if (tcb.Is(TcpMarks.Measured) && now.Since(_rounds[tcb.Place].Since) >= UnusedNanoseconds)
+        {
+            OnReceived(ref tcb, echo: 0, now);
         }
     }
 
@@ -91,8 +104,9 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
         round.Shortest = 0;
     }
 
-    private void End(ref Round round, in TcpConnection tcb, long elapsed, long roundTrip)
+    private void End(ref Round round, in TcpConnection tcb, long roundTrip, Instant now)
     {
+        long elapsed = now.Since(round.Since);
         long consumed = Front(in tcb).Since(round.Front);
         bool hasPaused = elapsed / RoundTripsMost > roundTrip;
         if (hasPaused)
@@ -106,24 +120,26 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
             wanted *= 2;
         }
         round.Consumed = consumed;
-        if (hasPaused && elapsed > PauseNanoseconds)
-        {
-            // RFC 7661's reasoning: a window of long ago says nothing of the path of now.
-            round.Window = limits.ReceiveWindow;
-        }
         if (wanted > round.Window)
         {
             Grow(ref round, in tcb, wanted);
         }
-        queue.UnpromiseBeyond(in tcb, Math.Max(round.Window, tcb.RcvEdge.Since(Front(in tcb))));
+        if (wanted >= round.Window / 2)
+        {
+            round.UsedAt = now;
+        }
+        else if (now.Since(round.UsedAt) >= UnusedNanoseconds)
+        {
+            round.Window = (int)Math.Max(limits.ReceiveWindow, InBuffers(wanted));
+            round.UsedAt = now;
+            queue.UnpromiseBeyond(in tcb, round.Window);
+        }
     }
 
     private void Grow(ref Round round, in TcpConnection tcb, long wanted)
     {
         int most = Math.Min(limits.ReceiveWindowMax, ushort.MaxValue << tcb.RcvScale);
-        // Buffers are promised whole.
-        long buffers = (wanted + limits.ReceiveWindow - 1) / limits.ReceiveWindow;
-        var window = (int)Math.Min(buffers * limits.ReceiveWindow, most);
+        var window = (int)Math.Min(InBuffers(wanted), most);
         if (window <= round.Window)
         {
             return;
@@ -132,6 +148,10 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
         counters.ReceiveWindowsHeld += granted < window ? 1 : 0;
         round.Window = Math.Max(round.Window, Math.Min(granted, window));
     }
+
+    // Buffers are promised whole.
+    private long InBuffers(long bytes) =>
+        (bytes + limits.ReceiveWindow - 1) / limits.ReceiveWindow * limits.ReceiveWindow;
 
     // What was consumed since an instant.
     private struct Round
@@ -146,5 +166,8 @@ public sealed class ReceiveWindow(TcpLimits limits, ReceiveQueue queue, TcpCount
         /// <summary>In the round before, bytes.</summary>
         public long Consumed;
         public int Window;
+
+        /// <summary>When half of it was wanted last.</summary>
+        public Instant UsedAt;
     }
 }

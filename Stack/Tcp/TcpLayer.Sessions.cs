@@ -209,8 +209,10 @@ public sealed partial class TcpLayer
         {
             tcb.Mark(TcpMarks.AckOwed);
             _receiveWindow.OnReceived(ref tcb, segment.Options.TimestampEcho, now);
+            return;
         }
-        else if (tcb.AckAt == Instant.Never)
+        _receiveWindow.OnLittleReceived(ref tcb, now);
+        if (tcb.AckAt == Instant.Never)
         {
             tcb.AckAt = now + _limits.DelayedAck;
         }

@@ -153,6 +153,37 @@ public sealed class ReceiveWindowTests
         Close(host, peer);
     }
 
+    [TestCase(true, 1000, 1)]
+    [TestCase(true, 200, 1448)]
+    [TestCase(false, 1000, 1)]
+    [TestCase(false, 9000, 1)]
+    public void Who_has_sent_much_once_keeps_no_buffers_from_others_by_sending_little(
+        bool hasTimestamps, int pause, int bytes)
+    {
+        ScriptHost host = Host();
+        BulkPeer peer = new(host, hasTimestamps);
+        for (int i = 0; i < 8; i++)
+        {
+            peer.Burst(500_000);
+        }
+        int edge = peer.Edge;
+        Assert.That(peer.Window, Is.GreaterThan(900_000));
+        Assert.That(host.Shard.Tcp.HoldsNothing, Is.False, "buffers are promised");
+        for (int i = 0; i < 40_000 / pause; i++)
+        {
+            host.World.RunUntil(host.World.Now.PlusMilliseconds(pause - peer.RoundTrip));
+            peer.Burst(bytes);
+        }
+        Assert.That(host.Shard.Tcp.HoldsNothing);
+        Assert.That(peer.Edge, Is.GreaterThanOrEqualTo(edge), "what was announced is not taken back");
+        peer.Burst(500_000);
+        peer.Burst(500_000);
+        Assert.That(peer.Acknowledged, Is.EqualTo(peer.Sent), "nor refused when it is used");
+        Assert.That(host.Session!.Received, Is.EqualTo(peer.Sent));
+        Assert.That(host.Shard.Tcp.HoldsNothing, Is.False, "they are promised again");
+        Close(host, peer);
+    }
+
     [Test]
     public void A_window_full_of_what_is_out_of_order_still_takes_what_is_missing()
     {
