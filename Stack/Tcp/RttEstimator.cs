@@ -6,6 +6,7 @@ namespace Straightwire.Stack.Tcp;
 public static class RttEstimator
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
+    private const long BelievedMost = 1_000_000_000;
 
     /// <summary>The state of a new connection (§2.1).</summary>
     public static void Initialize(ref TcpConnection tcb, TcpLimits limits) =>
@@ -43,6 +44,12 @@ public static class RttEstimator
             : Math.Clamp(nanoseconds, 1, tcb.MinRttNanoseconds);
         Sample(ref tcb, nanoseconds, limits);
     }
+
+    /// <summary>
+    /// SRTT where a longer one would make the connection bolder: a peer can make it what it likes, with
+    /// timestamps that it did not get, or acknowledgements that it keeps back. A second at most; nanoseconds.
+    /// </summary>
+    public static long Believed(in TcpConnection tcb) => Math.Min(tcb.SrttNanoseconds, BelievedMost);
 
     /// <summary>
     /// The RTO after <paramref name="backoff"/> doublings (§5.5), within its limits; nanoseconds. Whatever is

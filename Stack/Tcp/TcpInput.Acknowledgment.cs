@@ -9,6 +9,7 @@ namespace Straightwire.Stack.Tcp;
 public sealed partial class TcpInput
 {
     private const uint ProgressLeast = 128;
+    private const long NanosecondsPerTick = 1_000_000;
 
     private TcpActions OnAcceptable(ref TcpConnection tcb, ref TcpSegment segment, Instant now)
     {
@@ -185,12 +186,16 @@ public sealed partial class TcpInput
             // and this one echoes the first, since the timestamp of what is old is not remembered (RFC 7323
             // §5.3). The time since then is the loss's: as samples, a few of them in a row would make the RTO
             // a minute.
-            uint milliseconds = Timestamp(in tcb, now) - news.Echo;
-            news.RoundTrip = milliseconds < int.MaxValue ? milliseconds * 1_000_000L : 0;
-            if (wasLost && milliseconds < int.MaxValue)
+            long roundTrip = (Timestamp(in tcb, now) - news.Echo) * NanosecondsPerTick;
+            if (roundTrip <= limits.RtoMax.Nanoseconds)
             {
-                RttEstimator.Sample(ref tcb, news.RoundTrip, limits);
-                sampled = true;
+                // What is older was sent again long since: its echo is made up.
+                news.RoundTrip = roundTrip;
+                sampled = wasLost;
+            }
+            if (sampled)
+            {
+                RttEstimator.Sample(ref tcb, roundTrip, limits);
             }
         }
         if (!sampled)
@@ -219,7 +224,7 @@ public sealed partial class TcpInput
 
     /// <summary>The value of our timestamp clock, one tick a millisecond, offset by connection.</summary>
     internal static uint Timestamp(in TcpConnection tcb, Instant now) =>
-        (uint)(now.Nanoseconds / 1_000_000) + tcb.TsOffset;
+        (uint)(now.Nanoseconds / NanosecondsPerTick) + tcb.TsOffset;
 
     // RFC 9293 §3.10.7.4: the window is taken from a segment that is not older than the one it was last taken
     // from. One that acknowledges more is newer, whatever its sequence number: what a peer sends again

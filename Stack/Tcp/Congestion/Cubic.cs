@@ -32,7 +32,7 @@ public static class Cubic
         }
         else
         {
-            float ahead = Curve(in cubic, time + (tcb.SrttNanoseconds * 1e-9f));
+            float ahead = Curve(in cubic, time + (RttEstimator.Believed(in tcb) * 1e-9f));
             float target = Math.Clamp(ahead, window, 1.5f * window);
             window += (target - window) / window * acked;
         }

@@ -1,4 +1,5 @@
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Tcp.Congestion;
 using Straightwire.Stack.Tests.Tcp.Scripts;
 using Straightwire.Stack.Time;
 
@@ -67,6 +68,48 @@ public sealed class TcpHostileAckTests
             host.World.Settle();
         }
         Assert.That(host.Shard.Tcp.BlockOf(host.FlowNow).Cwnd, Is.InRange(Sent, Sent + 1000));
+    }
+
+    // RFC 7323 §4: an echo is a sample even of what was sent again, but for one of a time when none of it can
+    // have been sent.
+    [TestCase(4_035_767_296, "three days ago")]
+    [TestCase(4_294_907_000, "a minute and more")]
+    [TestCase(200_000, "not yet")]
+    public void An_echo_that_is_made_up_is_no_round_trip(long echo, string when)
+    {
+        ScriptHost host = TcpScript.Run("""
+            < S  0:0(0) <mss 1012,sackOK,TS val 1 ecr 0,nop,wscale 0>
+            > S. 0:0(0) ack 1
+            +0.1 < . 1:1(0) ack 1 <nop,nop,TS val 1 ecr 1>
+            write content 1000
+            > P. 1:1001(1000) ack 1
+            """);
+        host.World.RunUntil(host.World.Now.PlusMilliseconds(3000));
+        Assert.That(host.Shard.Counters.Tcp.RetransmissionTimeouts, Is.GreaterThan(0));
+        host.Peer.Send(host.Outgoing(
+            ScriptPacket.Parse($". 1:1(0) ack 1001 <nop,nop,TS val 2 ecr {echo}>")));
+        host.World.Settle();
+        TcpConnection tcb = host.Shard.Tcp.BlockOf(host.FlowNow);
+        Assert.That(tcb.FlightSize, Is.Zero);
+        Assert.That(tcb.SrttNanoseconds, Is.InRange(100_000_000, 110_000_000), when);
+    }
+
+    [Test]
+    public void A_round_trip_of_a_minute_lets_CUBIC_grow_no_faster_than_one_of_a_second()
+    {
+        Assert.That(Grown(60_000), Is.EqualTo(Grown(1000)));
+        Assert.That(Grown(1000), Is.GreaterThan(Grown(20)));
+    }
+
+    private static uint Grown(int roundTrip)
+    {
+        TcpConnection tcb = new() { Mss = 1000, Cwnd = 100_000, SrttNanoseconds = roundTrip * 1_000_000L };
+        tcb.Growth.Cubic = new CubicState { WMax = 100, WEst = 100, WPrior = 100, EpochStart = new(1) };
+        for (int i = 0; i < 10; i++)
+        {
+            Cubic.Grow(ref tcb, 1000, new Instant(1_000_000_000));
+        }
+        return tcb.Cwnd;
     }
 
     private static ScriptHost Open(Func<TcpLimits, TcpLimits>? limits = null) => TcpScript.Run($"""
