@@ -26,7 +26,7 @@ public sealed partial class LossDetection
             return 0;
         }
         long window = (tcb.ReorderingSteps + 1) * (tcb.MinRttNanoseconds / 4);
-        return Math.Max(ReorderingLeast, Math.Min(window, tcb.SrttNanoseconds));
+        return Math.Max(ReorderingLeast, Math.Min(window, RttEstimator.Believed(in tcb)));
     }
 
     // RFC 8985 §6.2, step 3: what arrives below something that has arrived before it, and was sent once, was
@@ -46,12 +46,17 @@ public sealed partial class LossDetection
         {
             NoteReordering(ref tcb);
         }
+        if (tcb.Is(TcpMarks.WindowWidened) && tcb.SndUna.IsAtOrAfter(tcb.WidenedUntil))
+        {
+            // At once, and not with the next duplicate: after 2 GB the number would seem to lie ahead again.
+            tcb.Unmark(TcpMarks.WindowWidened);
+        }
         if (news.Duplicate == default)
         {
             return;
         }
         counters.DuplicateSacksReceived++;
-        if (!tcb.Is(TcpMarks.WindowWidened) || tcb.SndUna.IsAtOrAfter(tcb.WidenedUntil))
+        if (!tcb.Is(TcpMarks.WindowWidened))
         {
             tcb.Mark(TcpMarks.WindowWidened);
             tcb.WidenedUntil = tcb.SndNxt;

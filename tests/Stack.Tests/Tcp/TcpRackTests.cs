@@ -80,6 +80,33 @@ public sealed class TcpRackTests
         +0.05 > . 2001:3001(1000) ack 1
         """);
 
+    // §6.2, step 4: once a round trip, and not once in 4 GB of numbers.
+    [Test]
+    public void A_duplicate_widens_it_again_however_much_was_sent_since()
+    {
+        ScriptHost host = TcpScript.Run(Open + """
+            write content 10000
+            > .  1:9001(9*1000) ack 1
+            > P. 9001:10001(1000) ack 1
+            +0.1 < . 1:1(0) ack 1 <nop,nop,sack 1001:2001>
+            +0.025 > . 1:1001(1000) ack 1
+            +0.01 < . 1:1(0) ack 2001 <nop,nop,sack 1:1001>
+            +0.01 < . 1:1(0) ack 2001 <nop,nop,sack 1:1001>
+            """);
+        ref TcpConnection tcb = ref host.Shard.Tcp.BlockOf(host.FlowNow);
+        Assert.That(tcb.ReorderingSteps, Is.EqualTo(1), "once a round trip");
+        Send(host, ". 1:1(0) ack 10001");
+        tcb.WidenedUntil = tcb.SndUna + int.MaxValue;
+        Send(host, ". 1:1(0) ack 10001 <nop,nop,sack 1:1001>");
+        Assert.That(tcb.ReorderingSteps, Is.EqualTo(2));
+    }
+
+    private static void Send(ScriptHost host, string packet)
+    {
+        host.Peer.Send(host.Outgoing(ScriptPacket.Parse(packet)));
+        host.World.Settle();
+    }
+
     // §6.2: a retransmission that something sent after it has passed is lost itself, and goes again without a
     // timeout.
     [Test]
