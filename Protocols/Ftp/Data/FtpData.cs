@@ -32,6 +32,9 @@ internal enum DataEnd
 internal sealed class FtpData(FtpSession session, FtpService service) : IStreamSession
 {
     private const long SampleNanoseconds = 100_000_000;
+    private const long LingerBytesMax = 16 << 20;
+
+    private static readonly Duration LingerTime = Duration.OfMilliseconds(30_000);
 
     private StreamId _id;
     private DataTransfer? _transfer;
@@ -42,6 +45,8 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
     private bool _isOver;
     private long _unacknowledged;
     private Instant _heardAt;
+    private LingeringClose _close;
+    private bool _lingers;
 
     /// <summary>Whether the client is connected.</summary>
     public bool IsOpen { get; private set; }
@@ -98,7 +103,7 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
     {
         if (_isOver)
         {
-            return received.Length;
+            return PassOver(received.Length, ref output);
         }
         if (_transfer is null)
         {
@@ -150,7 +155,12 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
     /// <inheritdoc/>
     public void OnDeadline(ref StreamOutput output)
     {
-        if (_isOver || _transfer is null)
+        if (_isOver)
+        {
+            EndAfterTime(ref output);
+            return;
+        }
+        if (_transfer is null)
         {
             return;
         }
@@ -194,6 +204,35 @@ internal sealed class FtpData(FtpSession session, FtpService service) : IStreamS
             return;
         }
         Over(end == StreamEnd.ContentFault ? DataEnd.Failed : WasOpened ? DataEnd.Broken : DataEnd.NotOpened);
+    }
+
+    // A client that has all sends its FIN, and takes for it as long as TCP waits. What one sends instead
+    // prolongs nothing.
+    private int PassOver(int length, ref StreamOutput output)
+    {
+        if (!_lingers)
+        {
+            _lingers = true;
+            _close = new LingeringClose(output.Now, LingerTime, LingerTime, LingerTime, LingerBytesMax);
+            output.SetDeadline(_close.Due);
+        }
+        return _close.Take(length, output.Now);
+    }
+
+    private void EndAfterTime(ref StreamOutput output)
+    {
+        if (!_lingers)
+        {
+            return;
+        }
+        if (output.Now >= _close.Due && _close.IsOver(in output))
+        {
+            output.Abort();
+        }
+        else
+        {
+            output.SetDeadline(_close.Due);
+        }
     }
 
     private void Advance(ref StreamOutput output)

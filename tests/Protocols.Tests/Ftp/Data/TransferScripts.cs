@@ -48,6 +48,29 @@ public sealed class TransferScripts
         """);
 
     [Test]
+    public void A_client_that_has_all_and_sends_on_is_left_after_half_a_minute() => FtpScript.Run("""
+        enter alice I
+        passive
+        > RETR a.txt
+        < 150 *
+        < 226 *
+        wait 10s
+        put "x"
+        wait 14s
+        put "x"
+        wait 14s
+        put "x"
+        gone
+        passive
+        > RETR a.txt
+        < 150 *
+        < 226 *
+        put "x"
+        wait 20s
+        data /a.txt
+        """);
+
+    [Test]
     public void An_empty_file_is_a_transfer_like_others() => FtpScript.Run("""
         enter alice I
         passive

@@ -1,7 +1,7 @@
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 
-namespace Straightwire.Protocols.Http.Wire1;
+namespace Straightwire.Protocols;
 
 /// <summary>
 /// The end of a connection whose last answer is queued (RFC 9112 §9.6): this side has finished, and what the
