@@ -202,7 +202,7 @@ public sealed class KeyReader
         {
             return KeyRules.Fault(key, value.TryGetValue(out int number) ? number : value.GetValue<long>());
         }
-        return declared == typeof(Duration)
+        return (Nullable.GetUnderlyingType(declared) ?? declared) == typeof(Duration)
             ? KeyRules.Fault(key, Duration.Parse(text))
             : KeyRules.Fault(key, text);
     }

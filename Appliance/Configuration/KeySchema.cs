@@ -35,9 +35,10 @@ public static class KeySchema
     private static JsonObject Describe(KeyTree tree, JsonSchemaExporterContext context, JsonNode schema)
     {
         JsonObject node = schema as JsonObject ?? [];
-        if (context.TypeInfo.Type == typeof(Duration))
+        Type type = context.TypeInfo.Type;
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(Duration))
         {
-            node["type"] = "string";
+            node["type"] = type == typeof(Duration) ? "string" : new JsonArray("string", "null");
             node["pattern"] = Duration.Pattern;
         }
         if (KeyTree.IsSection(context.TypeInfo))

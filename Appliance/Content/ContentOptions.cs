@@ -1,4 +1,5 @@
 using Straightwire.Stack.Rules;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Appliance.Content;
 
@@ -30,6 +31,26 @@ public sealed record ContentOptions
         + "this machine), or digest (their bytes, read at 100 MB/s; none until then; equal on all hosts).")]
     public ContentTags Tags { get; init; }
 
+    /// <summary>Whether changes are seen without a signal.</summary>
+    [Key("Changes of the directory are seen and served without a signal.")]
+    public bool Watch { get; init; } = true;
+
+    /// <summary>How long changes gather.</summary>
+    [Key("How long nothing may change before changes are served; at most a second after the first of them.",
+        From = "1ms", To = "1s")]
+    public Duration WatchDelay { get; init; } = Duration.Parse("50ms");
+
+    /// <summary>How often everything is looked at; null: what cannot be watched, each 30 s.</summary>
+    [Key("How often the directory is looked at as a whole; 0: never; null: each 30s, and only what cannot "
+        + "be watched: NFS, CIFS, FUSE, 9p, and what fs.inotify.max_user_watches does not reach.",
+        From = "0", To = "24h")]
+    public Duration? Poll { get; init; }
+
+    /// <summary>How it is known that a mapped file is what is told of it.</summary>
+    [Key("How it is known that a mapped file is what is told of it: request (looked at for each request), or "
+        + "watch (notices of the kernel, and looked at once a second: without a system call).")]
+    public ContentVerify Verify { get; init; }
+
     /// <summary>How many files there may be.</summary>
     [Key("Most files; a directory with more is not served.", Min = 1, Max = 100_000_000)]
     public int Files { get; init; } = 4_000_000;
@@ -45,6 +66,9 @@ public sealed record ContentOptions
     /// <summary>Threads that wait for storage.</summary>
     [Key("Threads that bring large files into memory: so many can wait for storage.", Min = 1, Max = 256)]
     public int ResidencyThreads { get; init; } = 4;
+
+    /// <summary>Whether somebody looks for changes.</summary>
+    public bool IsLookedAt => Watch || Poll is { Value.Ticks: > 0 };
 
     /// <summary>
     /// The key of the tags of large files, which tell nothing of the state that they stand for: with the same

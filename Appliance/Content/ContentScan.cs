@@ -78,6 +78,9 @@ internal sealed partial class ContentScan
     /// </summary>
     public bool MayFail { get; init; }
 
+    /// <summary>Watches what the scan comes to; null: nobody does.</summary>
+    public ITreeWatch? Watch { get; init; }
+
     /// <summary>Nobody waits for what is found any more.</summary>
     public CancellationToken Ending { get; init; }
 
@@ -116,10 +119,9 @@ internal sealed partial class ContentScan
     private void Walk(SafeFileHandle directory, string path, byte[] name)
     {
         if (!FileTree.TryStatus(directory, out FileStatus status, out string error)
-            || FileTree.List(directory, out error) is not List<byte[]> names)
+            || ListWatched(directory, path, status, ref error) is not List<byte[]> names)
         {
-            FailIfPassing(path, error);
-            _leftOut.Add(path, error);
+            LeaveOut(path, error);
             return;
         }
         if (_above.Contains((status.Device, status.Inode)))
@@ -143,6 +145,24 @@ internal sealed partial class ContentScan
         _above.Push((status.Device, status.Inode));
         Show(directory, path, names);
         _above.Pop();
+    }
+
+    // In this order: what comes and goes from here on is told.
+    private List<byte[]>? ListWatched(
+        SafeFileHandle directory, string path, in FileStatus status, ref string error)
+    {
+        Watch?.OnDirectory(directory, path, status);
+        return FileTree.List(directory, out error);
+    }
+
+    // What was deleted since its name was read is no reason for a warning.
+    private void LeaveOut(string path, string error)
+    {
+        if (FileTree.LastFailure.Result != FileResult.NotFound)
+        {
+            FailIfPassing(path, error);
+            _leftOut.Add(path, error);
+        }
     }
 
     private void Show(SafeFileHandle directory, string path, List<byte[]> names)
@@ -174,8 +194,7 @@ internal sealed partial class ContentScan
             }
             else if (!FileTree.TryStatus(directory, name, out FileStatus status, out string error))
             {
-                FailIfPassing(path, error);
-                _leftOut.Add(path, name, error);
+                LeaveOut(path + Encoding.UTF8.GetString(name), error);
             }
             else if (status.Kind == FileKind.Regular)
             {
@@ -211,6 +230,7 @@ internal sealed partial class ContentScan
     // False when the link leads to a directory, for which its turn comes later.
     private bool ShowLink(SafeFileHandle directory, string path, byte[] name)
     {
+        Watch?.OnLink(directory, path, name);
         using SafeFileHandle? target = Follow(directory, path, name, out FileStatus status);
         if (target is null)
         {
@@ -242,8 +262,7 @@ internal sealed partial class ContentScan
         }
         if (opened is null)
         {
-            FailIfPassing(path, error);
-            _leftOut.Add(path, name, error);
+            LeaveOut(path + Encoding.UTF8.GetString(name), error);
         }
         return opened;
     }

@@ -64,18 +64,25 @@ public sealed partial class ContentStore
     public long BytesBelow(string directoryPath) =>
         DirectoryTree.Below(Newest, directoryPath).Sum(static directory => directory.Children.FileBytes);
 
-    private void Change(IReadOnlyCollection<string> paths)
+    // False when it is disturbed.
+    private bool Change(
+        IReadOnlyCollection<string> paths, Func<IReadOnlyCollection<string>?, bool>? isDisturbed = null)
     {
         long started = Stopwatch.GetTimestamp();
         var leftOut = new LeftOutLog(_logger, _toldLeftOut);
-        GenerationBuilder builder = Continue(leftOut);
+        // Who says that paths changed has written them; a notice may be of one who is at it.
+        GenerationBuilder builder = Continue(leftOut, isDisturbed is null ? null : _watch);
         try
         {
             if (Look(paths, builder, leftOut) is not Dictionary<string, FileStatus> looked)
             {
                 builder.Discard();
-                Change();
-                return;
+                return ChangeAll(null, isDisturbed);
+            }
+            if (isDisturbed?.Invoke(looked.Keys) == true)
+            {
+                builder.Discard();
+                return false;
             }
             var delta = new DeltaBuilder(_newest, _files);
             foreach (string path in looked.Keys)
@@ -96,6 +103,7 @@ public sealed partial class ContentStore
             }
             leftOut.Finish();
             Finish(builder, delta, started);
+            return true;
         }
         catch
         {
@@ -104,8 +112,11 @@ public sealed partial class ContentStore
         }
     }
 
-    private GenerationBuilder Continue(LeftOutLog leftOut) =>
-        new(_options, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling);
+    private GenerationBuilder Continue(LeftOutLog leftOut, ITreeWatch? watch = null) =>
+        new(_options, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling)
+        {
+            Watch = watch,
+        };
 
     /// <summary>
     /// Looks at paths, and returns those that it looked at, none of which is below another, with the states
@@ -115,7 +126,8 @@ public sealed partial class ContentStore
     private Dictionary<string, FileStatus>? Look(
         IReadOnlyCollection<string> paths, GenerationBuilder builder, LeftOutLog leftOut)
     {
-        var scan = new ContentScan(_options, _logger, leftOut, builder) { MayFail = true };
+        var scan = new ContentScan(_options, _logger, leftOut, builder) { MayFail = true, Watch = _watch };
+        _watch?.Begin(isWhole: false);
         var looked = new Dictionary<string, FileStatus>(StringComparer.Ordinal);
         var above = new HashSet<string>(StringComparer.Ordinal);
         // What is above comes first.
@@ -132,6 +144,7 @@ public sealed partial class ContentStore
                 return null;
             }
             above.UnionWith(Above(at));
+            _watch?.End(at);
         }
         return looked;
     }
@@ -146,7 +159,7 @@ public sealed partial class ContentStore
 
     private void Finish(GenerationBuilder builder, DeltaBuilder delta, long started)
     {
-        ContentGeneration generation = delta.Build(NamesOf);
+        ContentGeneration generation = delta.IsEmpty ? _newest : delta.Build(NamesOf);
         if (_files.Count + delta.Added.Count - delta.Gone.Count > _options.Files
             || generation.DirectoryCount > _options.Files)
         {
@@ -187,7 +200,13 @@ public sealed partial class ContentStore
             _toldLeftOut.Remove(path);
         }
         Confirm(builder);
+        if (generation == _newest)
+        {
+            Trust(builder);
+            return;
+        }
         Publish(generation);
+        Trust(builder);
         Summary = new ContentSummary(
             generation.Number,
             _files.Count,

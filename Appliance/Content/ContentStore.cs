@@ -34,6 +34,7 @@ public sealed partial class ContentStore : IDisposable
     private readonly Residency _residency;
     private readonly Renewal _renewal;
     private readonly ContentDigests? _digests;
+    private readonly ITreeWatch? _watch;
     private readonly Lock _changing = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Timer _reclaim;
@@ -46,8 +47,10 @@ public sealed partial class ContentStore : IDisposable
     private ChunkPacker _filling;
     private bool _isReclaiming;
 
-    private ContentStore(ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults)
+    private ContentStore(
+        ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults, ITreeWatch? watch)
     {
+        _watch = watch;
         _faults = faults ?? new FaultLog(logger);
         _options = options;
         _regions = regions;
@@ -98,14 +101,24 @@ public sealed partial class ContentStore : IDisposable
         RegionTable regions,
         ILogger logger,
         FaultLog? faults = null,
-        TextWriter? terminal = null)
+        TextWriter? terminal = null) =>
+        Load(options, regions, logger, faults, terminal, watch: null);
+
+    /// <summary>The same of content that is watched from before it is looked at.</summary>
+    internal static ContentStore Load(
+        ContentOptions options,
+        RegionTable regions,
+        ILogger logger,
+        FaultLog? faults,
+        TextWriter? terminal,
+        ITreeWatch? watch)
     {
-        var store = new ContentStore(options, regions, logger, faults);
+        var store = new ContentStore(options, regions, logger, faults, watch);
         try
         {
             lock (store._changing)
             {
-                store.Change(terminal);
+                store.ChangeAll(terminal);
             }
             return store;
         }
@@ -131,7 +144,7 @@ public sealed partial class ContentStore : IDisposable
                 {
                     return false;
                 }
-                Change();
+                ChangeAll();
             }
             return true;
         }
@@ -217,25 +230,39 @@ public sealed partial class ContentStore : IDisposable
         return true;
     }
 
-    // Under the lock.
-    private void Change(TextWriter? terminal = null)
+    // Under the lock. With who knows of disturbances it is a look, after which all may stay as it is; false
+    // when it is disturbed.
+    private bool ChangeAll(
+        TextWriter? terminal = null, Func<IReadOnlyCollection<string>?, bool>? isDisturbed = null)
     {
         long started = Stopwatch.GetTimestamp();
-        _toldLeftOut.Clear();
+        if (isDisturbed is null)
+        {
+            _toldLeftOut.Clear();
+        }
         var leftOut = new LeftOutLog(_logger, _toldLeftOut);
         StopFilling();
         var builder = new GenerationBuilder(
-            _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions));
+            _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions))
+        {
+            Watch = _watch,
+        };
         ContentGeneration generation;
         Chunk[] chunks;
         try
         {
-            using var progress = new ScanProgress(builder, terminal, ProgressInterval);
-            new ContentScan(_options, _logger, leftOut, progress)
+            Scan(builder, leftOut, terminal);
+            if (isDisturbed?.Invoke(null) == true)
             {
-                MayFail = _newest.Number > 0,
-                Ending = _ending.Token,
-            }.Run();
+                builder.Discard();
+                builder.Packer.Discard();
+                return false;
+            }
+            if (isDisturbed is not null && IsServed(builder))
+            {
+                Stay(builder, leftOut);
+                return true;
+            }
             Repack(builder);
             generation = new ContentGeneration(
                 _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))
@@ -254,13 +281,15 @@ public sealed partial class ContentStore : IDisposable
         Replace(builder, chunks);
         Confirm(builder);
         Publish(generation);
+        Trust(builder);
+        Tell(generation, leftOut.All, Stopwatch.GetElapsedTime(started));
+        return true;
+    }
+
+    private void Tell(ContentGeneration generation, int leftOut, TimeSpan duration)
+    {
         Summary = new ContentSummary(
-            generation.Number,
-            _files.Count,
-            _use.PackedBytes,
-            _use.MappedBytes,
-            leftOut.Count,
-            Stopwatch.GetElapsedTime(started));
+            generation.Number, _files.Count, _use.PackedBytes, _use.MappedBytes, leftOut, duration);
         _logger.LogInformation(
             "Content generation {Generation}: {Files} files, {PackedBytes} bytes packed, {MappedBytes} "
             + "bytes mapped, {LeftOut} names left out, {Milliseconds} ms",
@@ -270,6 +299,19 @@ public sealed partial class ContentStore : IDisposable
             Summary.MappedBytes,
             Summary.LeftOut,
             (long)Summary.Duration.TotalMilliseconds);
+    }
+
+    private void Scan(GenerationBuilder builder, LeftOutLog leftOut, TextWriter? terminal)
+    {
+        using var progress = new ScanProgress(builder, terminal, ProgressInterval);
+        _watch?.Begin(isWhole: true);
+        new ContentScan(_options, _logger, leftOut, progress)
+        {
+            MayFail = _newest.Number > 0,
+            Ending = _ending.Token,
+            Watch = _watch,
+        }.Run();
+        _watch?.End("/");
     }
 
     // The chunk that changes of single paths fill is like any other for what follows.
@@ -285,6 +327,7 @@ public sealed partial class ContentStore : IDisposable
     private void Replace(GenerationBuilder builder, Chunk[] chunks)
     {
         _files = builder.Files;
+        _toldLeftOut.RemoveWhere(_files.ContainsKey);
         _use.RemoveAll();
         foreach (Chunk chunk in chunks)
         {

@@ -24,6 +24,9 @@ internal sealed class DeltaBuilder
     /// <summary>Files that are new, or new like this.</summary>
     public IReadOnlyDictionary<string, ContentFile> Added => _added;
 
+    /// <summary>Whether all is as it was.</summary>
+    public bool IsEmpty => _gone.Count == 0 && _added.Count == 0 && _delta.Directories.All(IsSame);
+
     /// <summary>Everything that was at a path and below it is gone, unless it is put back.</summary>
     public void Clear(string path)
     {
@@ -118,6 +121,10 @@ internal sealed class DeltaBuilder
         }
         return _before.With(_delta);
     }
+
+    private bool IsSame(KeyValuePair<string, DirectoryEntry?> changed) => changed.Value is { } directory
+        ? DirectoryTree.IsSame(_before, directory)
+        : _before.FindDirectory(Encoding.UTF8.GetBytes(changed.Key)) is null;
 
     private DirectoryEntry ParentOf(string path)
     {

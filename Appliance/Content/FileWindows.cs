@@ -55,6 +55,7 @@ internal sealed class FileWindows(int region, long length, string path)
     private volatile FileStanding _standing;
     private volatile bool _isStale;
     private long _checkedAt = long.MinValue / 2;
+    private long _trust;
     private int _digestCount;
     private int _asideCount;
 
@@ -125,6 +126,15 @@ internal sealed class FileWindows(int region, long length, string path)
     {
         get => Volatile.Read(ref _checkedAt);
         set => Volatile.Write(ref _checkedAt, value);
+    }
+
+    /// <summary>
+    /// Since which of <see cref="Residency"/>'s beginnings each change of it is told; 0: it is not.
+    /// </summary>
+    public long Trust
+    {
+        get => Volatile.Read(ref _trust);
+        set => Volatile.Write(ref _trust, value);
     }
 
     /// <summary>Whether the digests of all windows are known.</summary>

@@ -70,7 +70,11 @@ internal sealed partial class GenerationBuilder
             {
                 if (file is null || !FileTree.TryStatus(file, out FileStatus status, out error))
                 {
-                    return GiveUp(found.Path, error, FileTree.LastFailure.IsPassing);
+                    FileOutcome failure = FileTree.LastFailure;
+                    // It was deleted since its name was read.
+                    return failure.Result == FileResult.NotFound
+                        ? null
+                        : GiveUp(found.Path, error, failure.IsPassing);
                 }
                 if (status.Kind != FileKind.Regular)
                 {

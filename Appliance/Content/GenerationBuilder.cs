@@ -54,6 +54,9 @@ internal sealed partial class GenerationBuilder : IScanned
         Packer = packer;
     }
 
+    /// <summary>Knows of files that somebody is writing; null: what is found is whole.</summary>
+    public ITreeWatch? Watch { get; init; }
+
     /// <summary>The files of the generation by canonical path.</summary>
     public Dictionary<string, ContentFile> Files { get; } = new(StringComparer.Ordinal);
 
@@ -105,13 +108,18 @@ internal sealed partial class GenerationBuilder : IScanned
         var changed = new List<FoundFile>();
         foreach (FoundFile file in found)
         {
-            if (_before.TryGetValue(file.Path, out ContentFile known) && IsUnchanged(ref known, file.Status))
+            bool isKnown = _before.TryGetValue(file.Path, out ContentFile known);
+            if (isKnown && IsUnchanged(ref known, file.Status))
             {
                 Keep(directory, file.Name, known);
             }
-            else
+            else if (!IsHalf(file, known.Entry))
             {
                 changed.Add(file);
+            }
+            else if (isKnown)
+            {
+                Keep(directory, file.Name, known with { IsSettled = false });
             }
         }
         if (Files.Count + changed.Count > _options.Files)
@@ -170,6 +178,14 @@ internal sealed partial class GenerationBuilder : IScanned
             _regions.Remove(region);
         }
     }
+
+    // Somebody is writing it, and is told of when it is closed: until then there is what was there before. A
+    // file of other names may be closed by one of them; a mapped one is what it is by now.
+    private bool IsHalf(in FoundFile found, ContentEntry? known) =>
+        Watch is not null
+        && found is { Target: null, Status.Links: 1 }
+        && known is not { MayChange: true }
+        && Watch.IsWritten(found.Path, found.Status.Length);
 
     // None when the directory that the path is in was not scanned, but only a name in it.
     private DirectoryDraft? DraftOf(ReadOnlySpan<char> path) =>

@@ -28,8 +28,11 @@ internal sealed class LeftOutLog(ILogger logger, HashSet<string>? told = null)
     private readonly bool _isAll = told is null or { Count: 0 };
     private int _otherReasons;
 
-    /// <summary>Names left out so far.</summary>
+    /// <summary>Names left out so far, and not told of before.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Names left out so far.</summary>
+    public int All { get; private set; }
 
     /// <summary>A name is left out, for a reason that is the owner's to mend.</summary>
     public void Add(string path, string reason)
@@ -37,6 +40,7 @@ internal sealed class LeftOutLog(ILogger logger, HashSet<string>? told = null)
         bool hasLine;
         lock (_lock)
         {
+            All++;
             // Where they are too many to be remembered, only a scan of all tells of those beyond.
             if (_told.Count < ToldMax ? !_told.Add(path) : !_isAll)
             {
@@ -79,7 +83,7 @@ internal sealed class LeftOutLog(ILogger logger, HashSet<string>? told = null)
         }
         logger.LogWarning(
             "Content: {Count} names are left out and answered with 404, of which {Named} are named above. "
-            + "{Reasons:l}. What is mended is served after SIGHUP",
+            + "{Reasons:l}. What is mended is served, at the latest after SIGHUP",
             Count,
             Math.Min(Count, LinesMax),
             string.Join("; ", reasons));

@@ -22,6 +22,10 @@ internal sealed partial class Residency
     /// </summary>
     public const long SentAgeNanoseconds = 10_000_000;
 
+    // How long a look holds where every change should be told: what is not (a write through a mapping, or by
+    // another name) is seen so soon.
+    private const long TrustedAgeNanoseconds = 1_000_000_000;
+
     // Digests of more are not compared: its tag becomes another one.
     private const long ComparedBytesMax = 256L << 20;
     private const int DigestPiece = 262_144;
@@ -34,6 +38,7 @@ internal sealed partial class Residency
     private const long TellNanoseconds = 1_000_000_000;
 
     private long _changedFiles;
+    private long _trust = 1;
     private Instant _tellAt;
 
     /// <summary>
@@ -92,7 +97,7 @@ internal sealed partial class Residency
         FileStanding standing = file.Standing;
         if (standing != FileStanding.Sound
             || file.Identity is not FileIdentity identity
-            || now.Nanoseconds - file.CheckedAt <= maxAge)
+            || now.Nanoseconds - file.CheckedAt <= (IsTrusted(file) ? TrustedAgeNanoseconds : maxAge))
         {
             return standing;
         }
@@ -216,6 +221,27 @@ internal sealed partial class Residency
         }
     }
 
+    /// <summary>Of a file in this state every change is told from now on.</summary>
+    public void Trust(int region, in FileStatus status)
+    {
+        if (Volatile.Read(ref _files[region]) is { Identity: { } identity } file && identity.Status == status)
+        {
+            file.Trust = Volatile.Read(ref _trust);
+        }
+    }
+
+    /// <summary>A change of a file was told.</summary>
+    public void Distrust(int region)
+    {
+        if (Volatile.Read(ref _files[region]) is { } file)
+        {
+            file.Trust = 0;
+        }
+    }
+
+    /// <summary>Changes were told no more for a while.</summary>
+    public void DistrustAll() => Interlocked.Increment(ref _trust);
+
     /// <summary>A file's name was read anew, or that failed.</summary>
     public void Answer(FileWindows file, bool isRead)
     {
@@ -231,6 +257,8 @@ internal sealed partial class Residency
             }
         }
     }
+
+    private bool IsTrusted(FileWindows file) => file.Trust == Volatile.Read(ref _trust);
 
     // What a helper found when it brought a window in. Under the lock.
     private void Judge(

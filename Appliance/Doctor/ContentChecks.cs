@@ -23,6 +23,10 @@ internal static class ContentChecks
         {
             yield return finding;
         }
+        foreach (Finding finding in WatchChecks.Run(content, count.Directories))
+        {
+            yield return finding;
+        }
         if (DeployDirectories.Advice(options) is { } advice)
         {
             yield return new(Verdict.Warn, "deploys", advice);

@@ -10,6 +10,9 @@ internal sealed class ContentCount : IScanned
 
     private ContentCount(ContentOptions content) => _content = content;
 
+    /// <summary>Directories that would be served, the root among them.</summary>
+    public long Directories { get; private set; }
+
     /// <summary>Files that would be served.</summary>
     public long Files { get; private set; }
 
@@ -47,9 +50,7 @@ internal sealed class ContentCount : IScanned
     }
 
     /// <inheritdoc/>
-    public void Add(in FoundDirectory directory)
-    {
-    }
+    public void Add(in FoundDirectory directory) => Directories++;
 
     /// <inheritdoc/>
     public void Add(List<FoundFile> files)

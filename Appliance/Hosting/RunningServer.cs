@@ -9,6 +9,7 @@ using Straightwire.Appliance.Links;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Sandbox;
 using Straightwire.Appliance.Services;
+using Straightwire.Appliance.Watching;
 using Straightwire.Devices;
 using Straightwire.Devices.Files;
 using Straightwire.Devices.Native;
@@ -53,13 +54,18 @@ internal sealed class RunningServer : IDisposable
             ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
             RegionTable regions = Open(new RegionTable());
             LinkQueues queues = Open(new LinkQueues(_options, grant, regions, _logger));
-            _content = Open(ContentStore.Load(
-                _options.ToContent() with { TagKey = context.OpenSecret().KeyOf("content tags") },
-                regions, _logger, faults, context.Terminal));
+            ContentOptions content = _options.ToContent() with
+            {
+                TagKey = context.OpenSecret().KeyOf("content tags"),
+            };
+            ContentWatch? watch =
+                content.IsLookedAt ? Open(new ContentWatch(content, _logger, faults)) : null;
+            _content = Open(ContentStore.Load(content, regions, _logger, faults, context.Terminal, watch));
             ShardContent[] contents = queues.Adopt(_content);
             StartWarnings.Write(_logger, _options, grant, _content.Summary.PackedBytes);
             string sandbox = SandboxSeal.Close(context.Handover, _options, _logger);
-            _metrics = new ServerMetrics(_content, peerTable, faults);
+            watch?.Start(_content);
+            _metrics = new ServerMetrics(_content, watch, peerTable, faults);
             var host = new ServiceHost(_content, _metrics, _logger, faults);
             _services = [.. plans.Select(plan => Open(plan.Open(host)))];
             queues.OpenCapture(context.Handover?.Capture);

@@ -3,6 +3,7 @@ using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Appliance.Metrics;
 using Straightwire.Appliance.Services;
+using Straightwire.Appliance.Watching;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack;
 
@@ -13,11 +14,15 @@ namespace Straightwire.Appliance.Hosting;
 /// Rendered on a shard's thread.
 /// </summary>
 /// <param name="store">The content of the process.</param>
+/// <param name="watch">Sees what changes in it; null: nobody does.</param>
 /// <param name="peers">Who connects to any of the shards.</param>
 /// <param name="faults">Knows of jobs of helper threads that failed.</param>
-public sealed class ServerMetrics(ContentStore store, PeerTable peers, FaultLog faults) : IMetricsSource
+internal sealed class ServerMetrics(
+    ContentStore store, ContentWatch? watch, PeerTable peers, FaultLog faults) : IMetricsSource
 {
     private readonly ProcessMetrics _process = new();
+    private readonly CounterTable? _watch =
+        watch is null ? null : CounterTable.Of("content_watch", [watch.Counters]);
     private IReadOnlyList<ServerShard> _shards = [];
     private IReadOnlyList<IService> _services = [];
     private List<CounterTable> _counters = [];
@@ -115,5 +120,12 @@ public sealed class ServerMetrics(ContentStore store, PeerTable peers, FaultLog 
             "Files whose bytes changed while they were served.", store.ChangedFiles);
         text.Counter("content_faulted_files",
             "Files that were truncated or could not be read while they were served.", store.FaultedFiles);
+        if (watch is not null)
+        {
+            text.Gauge("content_watch_directories", "Directories that are watched.", watch.Watched);
+            text.Gauge("content_watch_polled",
+                "Directories that cannot be watched, and are looked at from time to time.", watch.Polled);
+        }
+        _watch?.Write(text);
     }
 }

@@ -18,8 +18,8 @@ namespace Straightwire.Appliance.Options;
     [
         typeof(DurationJsonConverter),
         typeof(CamelCaseConverter<AddressLoss>), typeof(CamelCaseConverter<CongestionAlgorithm>),
-        typeof(CamelCaseConverter<ContentTags>), typeof(CamelCaseConverter<EcnMode>),
-        typeof(CamelCaseConverter<FtpRight>),
+        typeof(CamelCaseConverter<ContentTags>), typeof(CamelCaseConverter<ContentVerify>),
+        typeof(CamelCaseConverter<EcnMode>), typeof(CamelCaseConverter<FtpRight>),
         typeof(CamelCaseConverter<LinkChoice>), typeof(CamelCaseConverter<LogEventLevel>),
     ])]
 [JsonSerializable(typeof(ApplianceOptions))]

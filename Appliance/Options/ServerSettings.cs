@@ -59,7 +59,7 @@ public sealed record ServerSettings : FrameLimits
 
     /// <summary>The sandboxed server may read the directory that the content's is in.</summary>
     [Key("The directory that the content's is in may be read too (of a link, those of its name and " +
-        "its target), so that content that takes its place is seen at SIGHUP; null: unless it is /, a " +
+        "its target), so that content that takes its place is seen; null: unless it is /, a " +
         "home, /etc, /home, /root, /run, /tmp, /usr or /var.")]
     public bool? SandboxParent { get; init; }
 

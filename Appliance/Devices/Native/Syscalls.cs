@@ -85,6 +85,15 @@ internal static unsafe partial class Syscalls
     [LibraryImport(C, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint initial, int flags);
 
+    [LibraryImport(C, EntryPoint = "inotify_init1", SetLastError = true)]
+    public static partial int WatchDescriptor(int flags);
+
+    [LibraryImport(C, EntryPoint = "inotify_add_watch", SetLastError = true)]
+    public static partial int AddWatch(int descriptor, byte* path, uint events);
+
+    [LibraryImport(C, EntryPoint = "inotify_rm_watch", SetLastError = true)]
+    public static partial int RemoveWatch(int descriptor, int watch);
+
     [LibraryImport(C, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 

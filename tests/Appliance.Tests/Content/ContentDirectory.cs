@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Straightwire.Appliance.Content;
+using Straightwire.Appliance.Faults;
+using Straightwire.Appliance.Watching;
 using Straightwire.Devices.Files;
 using Straightwire.Protocols.Content;
 using Straightwire.Stack.Frames;
@@ -13,6 +15,7 @@ internal sealed class ContentDirectory : IDisposable, ILogger
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("straightwire-content-");
     private ContentStore? _store;
+    private ContentWatch? _watch;
 
     public ContentDirectory()
     {
@@ -29,6 +32,23 @@ internal sealed class ContentDirectory : IDisposable, ILogger
     public List<string> Warnings { get; } = [];
 
     public ContentStore Store => _store ??= ContentStore.Load(Options, Regions, this);
+
+    /// <summary>The content is loaded and watched; the thread that looks is not started yet.</summary>
+    public ContentWatch LoadWatched(int watchedMax = int.MaxValue)
+    {
+        var faults = new FaultLog(this);
+        _watch = new ContentWatch(Options, this, faults, watchedMax);
+        _store = ContentStore.Load(Options, Regions, this, faults, terminal: null, _watch);
+        return _watch;
+    }
+
+    /// <summary>The same, and it is looked at.</summary>
+    public ContentWatch Watch(int watchedMax = int.MaxValue)
+    {
+        ContentWatch watch = LoadWatched(watchedMax);
+        watch.Start(Store);
+        return watch;
+    }
 
     /// <summary>All names of the newest generation, sorted.</summary>
     public string[] Names =>
@@ -95,6 +115,7 @@ internal sealed class ContentDirectory : IDisposable, ILogger
     public void Dispose()
     {
         _store?.Dispose();
+        _watch?.Dispose();
         Regions.Dispose();
         // The runtime itself cannot delete a file whose name is no text.
         Directory.CreateDirectory(Root);

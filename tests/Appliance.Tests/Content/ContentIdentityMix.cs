@@ -30,7 +30,7 @@ internal sealed class ContentIdentityMix
     private readonly List<Reading> _readings = [];
     private readonly List<string> _history = [];
 
-    public ContentIdentityMix(ContentDirectory content, int seed)
+    public ContentIdentityMix(ContentDirectory content, int seed, bool isWatched)
     {
         _content = content;
         _random = new Random(seed);
@@ -39,6 +39,10 @@ internal sealed class ContentIdentityMix
         for (int file = 0; file < Files; file++)
         {
             Rewrite(file);
+        }
+        if (isWatched)
+        {
+            content.Watch();
         }
         _reader = new ContentReader(content.Store);
     }

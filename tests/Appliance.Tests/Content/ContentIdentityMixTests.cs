@@ -10,12 +10,14 @@ public sealed class ContentIdentityMixTests
     private const int StepsOfAll = 25_000;
     private const int Steps = 2000;
 
-    [TestCase(1, true, false)]
-    [TestCase(2, true, true)]
-    [TestCase(3, false, false)]
-    [TestCase(4, false, true)]
+    [TestCase(1, true, false, false)]
+    [TestCase(2, true, true, false)]
+    [TestCase(3, false, false, false)]
+    [TestCase(4, false, true, false)]
+    [TestCase(5, true, false, true)]
+    [TestCase(6, false, true, true)]
     public void Any_mix_of_changes_and_readers_gives_answers_of_the_state_that_they_name(
-        int seed, bool trustsExactTimes, bool tagsAreDigests)
+        int seed, bool trustsExactTimes, bool tagsAreDigests, bool isWatched)
     {
         bool isAll = Environment.GetEnvironmentVariable("TESTS_RUN") == "all";
         int steps = int.TryParse(Environment.GetEnvironmentVariable("CONTENT_STEPS"), out int wanted) ? wanted
@@ -27,7 +29,7 @@ public sealed class ContentIdentityMixTests
             TrustsExactTimes = trustsExactTimes,
             Tags = tagsAreDigests ? ContentTags.Digest : ContentTags.State,
         };
-        var mix = new ContentIdentityMix(content, seed);
+        var mix = new ContentIdentityMix(content, seed, isWatched);
         int done = mix.Run(steps, TimeSpan.FromSeconds(steps > Steps ? 45 : 30));
         string counts = string.Join(", ", mix.Counts.Select(pair => $"{pair.Key}: {pair.Value}"));
         TestContext.Out.WriteLine($"{done} steps: {counts}");

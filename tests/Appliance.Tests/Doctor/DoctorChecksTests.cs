@@ -3,6 +3,7 @@ using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Options;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Devices.Network;
+using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Tests.Doctor;
@@ -30,6 +31,18 @@ public sealed class DoctorChecksTests
 
         Assert.That(LimitChecks.Descriptors(options, 0, most).Verdict, Is.EqualTo(verdict));
         Assert.That(LimitChecks.Descriptors(new ApplianceOptions(), 0, most).Verdict, Is.EqualTo(Verdict.Ok));
+    }
+
+    [TestCase(100, 100, Verdict.Ok)]
+    [TestCase(101, 100, Verdict.Warn)]
+    public void Each_directory_takes_a_watch(int directories, int most, Verdict verdict)
+    {
+        Finding finding = WatchChecks.Watches(directories, most, Duration.Parse("30s"));
+
+        Assert.That(finding.Verdict, Is.EqualTo(verdict));
+        Assert.That(
+            finding.Text.Contains("sysctl -w fs.inotify.max_user_watches=202", StringComparison.Ordinal),
+            Is.EqualTo(verdict == Verdict.Warn));
     }
 
     [Test]
