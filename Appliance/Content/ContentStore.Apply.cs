@@ -105,7 +105,7 @@ public sealed partial class ContentStore
     }
 
     private GenerationBuilder Continue(LeftOutLog leftOut) =>
-        new(_options, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling);
+        new(_options, _rules, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling);
 
     /// <summary>
     /// Looks at paths, and returns those that it looked at, none of which is below another, with the states
@@ -146,7 +146,7 @@ public sealed partial class ContentStore
 
     private void Finish(GenerationBuilder builder, DeltaBuilder delta, long started)
     {
-        ContentGeneration generation = delta.Build(NamesOf);
+        ContentGeneration generation = delta.Build();
         if (_files.Count + delta.Added.Count - delta.Gone.Count > _options.Files
             || generation.DirectoryCount > _options.Files)
         {

@@ -14,6 +14,7 @@ using Straightwire.Devices.Files;
 using Straightwire.Devices.Native;
 using Straightwire.Devices.Network;
 using Straightwire.Devices.Processes;
+using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Hosting;
 
@@ -55,7 +56,8 @@ internal sealed class RunningServer : IDisposable
             LinkQueues queues = Open(new LinkQueues(_options, grant, regions, _logger));
             _content = Open(ContentStore.Load(
                 _options.ToContent() with { TagKey = context.OpenSecret().KeyOf("content tags") },
-                regions, _logger, faults, context.Terminal));
+                regions, _logger, faults, context.Terminal,
+                plans.Select(static plan => plan.ContentRules).OfType<IContentRules>().FirstOrDefault()));
             ShardContent[] contents = queues.Adopt(_content);
             StartWarnings.Write(_logger, _options, grant, _content.Summary.PackedBytes);
             string sandbox = SandboxSeal.Close(context.Handover, _options, _logger);

@@ -23,6 +23,9 @@ public sealed class ContentGeneration
     /// <summary>Which generation of the content it is, from 1.</summary>
     public long Number { get; }
 
+    /// <summary>The rules that its entries were made by.</summary>
+    public IContentRules Rules { get; init; } = PlainRules.Instance;
+
     /// <summary>Names in the index.</summary>
     public int Count => _entries.Count;
 
@@ -56,5 +59,8 @@ public sealed class ContentGeneration
     /// <summary>The next generation; costs as much as there are names in the change.</summary>
     /// <exception cref="ArgumentException">All names together are longer than an array (2 GB).</exception>
     public ContentGeneration With(ContentDelta delta) =>
-        new(Number + 1, _entries.With(delta.Entries), _directories.With(delta.Directories));
+        new(Number + 1, _entries.With(delta.Entries), _directories.With(delta.Directories))
+        {
+            Rules = Rules,
+        };
 }

@@ -37,6 +37,14 @@ internal ref struct HttpAnswer
     /// <summary>What there is instead of a file; null for a 200, 206 or 304 of one.</summary>
     public HttpText? Text;
 
+    /// <summary>
+    /// A file whose bytes, and media type, stand for those of <see cref="Text"/>; null: there is none.
+    /// </summary>
+    public ContentEntry? Page;
+
+    /// <summary>What rules say besides; null: nothing.</summary>
+    public FieldBlock? Block;
+
     /// <summary>Where to look instead, ASCII; valid until the next decision.</summary>
     public ReadOnlySpan<byte> Location;
 

@@ -113,7 +113,7 @@ public sealed class ContentGenerationTests
 
     private static DirectoryEntry Directory(string path) => new() { Path = path + "/", Children = [] };
 
-    private static ContentEntry Entry(string path) => new() { Path = path, Kind = ContentKind.File };
+    private static ContentEntry Entry(string path) => new() { Path = path };
 
     private static ContentEntry? Find(ContentGeneration generation, string path) =>
         generation.Find(Encoding.UTF8.GetBytes(path));

@@ -1,0 +1,12 @@
+namespace Straightwire.Protocols.Content;
+
+/// <summary>
+/// What is decided of files by their names, once, when a generation takes them up. A generation has one such
+/// object, so that rules and content change in one step.
+/// </summary>
+public interface IContentRules
+{
+    /// <summary>What rules say of a file. Not for two threads at once.</summary>
+    /// <param name="path">The file's canonical path.</param>
+    EntryRules Of(string path);
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Straightwire.Protocols.Content;
+
+/// <summary>
+/// Patterns in their order, found by paths: a tree of their literal beginnings, so that a path is compared
+/// with those alone that begin as it does. Immutable.
+/// </summary>
+public sealed class PathPatternSet
+{
+    private readonly Node _root = new();
+
+    /// <summary>Makes a set of patterns.</summary>
+    public PathPatternSet(IReadOnlyList<PathPattern> patterns)
+    {
+        for (int i = 0; i < patterns.Count; i++)
+        {
+            foreach (PathGlob glob in patterns[i].Alternatives)
+            {
+                Node node = _root;
+                for (int k = 0; k < glob.LiteralCount; k++)
+                {
+                    node = node.ChildAt(glob.Literal(k));
+                }
+                node.Globs.Add((i, glob));
+            }
+        }
+        Count = patterns.Count;
+    }
+
+    /// <summary>Patterns in the set.</summary>
+    public int Count { get; }
+
+    /// <summary>Adds the places of all patterns that meet a path, in no order, some of them twice.</summary>
+    public void Find(ReadOnlySpan<byte> path, List<int> places)
+    {
+        Node node = _root;
+        int position = 1;
+        while (true)
+        {
+            foreach ((int place, PathGlob glob) in node.Globs)
+            {
+                if (glob.Matches(path))
+                {
+                    places.Add(place);
+                }
+            }
+            if (node.IsLeaf || position > path.Length)
+            {
+                return;
+            }
+            int slash = path[position..].IndexOf((byte)'/');
+            int end = slash < 0 ? path.Length : position + slash;
+            if (!node.TryGet(path[position..end], out node!))
+            {
+                return;
+            }
+            position = end + 1;
+        }
+    }
+
+    private sealed class Node
+    {
+        private Dictionary<byte[], Node>? _children;
+
+        public List<(int Place, PathGlob Glob)> Globs { get; } = [];
+
+        public bool IsLeaf => _children is null;
+
+        public Node ChildAt(byte[] segment)
+        {
+            _children ??= new Dictionary<byte[], Node>(SegmentComparer.Instance);
+            if (!_children.TryGetValue(segment, out Node? child))
+            {
+                _children[segment] = child = new Node();
+            }
+            return child;
+        }
+
+        public bool TryGet(ReadOnlySpan<byte> segment, out Node? child) =>
+            _children!.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(segment, out child);
+    }
+
+    private sealed class SegmentComparer
+        : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public static SegmentComparer Instance { get; } = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)NameHash.Of(alternate);
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    }
+}
