@@ -6,6 +6,9 @@ namespace Straightwire.Protocols.Content;
 /// </summary>
 public interface IContentRules
 {
+    /// <summary>Whether names are found by letters of the other case too.</summary>
+    bool FoldsCase => false;
+
     /// <summary>What rules say of a file. Not for two threads at once.</summary>
     /// <param name="path">The file's canonical path.</param>
     EntryRules Of(string path);

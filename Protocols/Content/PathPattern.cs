@@ -136,6 +136,8 @@ public sealed class PathPattern
     {
         "" when !isLast => "no path has '//' in it",
         "." or ".." => "no path has '.' or '..' in it",
+        ['.', ..] when segment != ".well-known" && segment.AsSpan().IndexOfAny("*?[") < 0 =>
+            "nothing that begins with a dot is served but .well-known",
         "**" => "",
         _ when segment.Contains("**", StringComparison.Ordinal) =>
             "'**' stands for whole segments, between slashes",

@@ -30,7 +30,10 @@ internal static class SiteFiles
             string root = Path.Join(content, SiteTable.RootOf(site.Root));
             if (!Directory.Exists(root))
             {
-                yield return ($"{key}:root", $"the content has no directory '{site.Root}'");
+                yield return ($"{key}:root", $"the content has no directory '{site.Root}'"
+                    + (Directory.Exists(site.Root) && site.Root.StartsWith('/')
+                        ? ": what is served lies within content/directory"
+                        : ""));
                 continue;
             }
             foreach ((string Key, string Message) fault in FileFaults(key, site.Or(settings.Site), root))

@@ -1,3 +1,4 @@
+using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http.Sites;
 
@@ -51,7 +52,7 @@ internal sealed class NameFinder(int pathMax)
             return site.Clean == CleanUrls.Redirect && _length - _root > 1
                 && FindBehind(generation, site, _length - 1, Html)
                     ? Shorten(_length - 1)
-                    : FindFallback(generation, site);
+                    : FindOtherwise(generation, site);
         }
         if (Find(generation, site, _path.AsSpan(0, _length)))
         {
@@ -73,7 +74,7 @@ internal sealed class NameFinder(int pathMax)
             _path[_length++] = (byte)'/';
             return FoundName.Elsewhere;
         }
-        return FindFallback(generation, site);
+        return FindOtherwise(generation, site);
     }
 
     /// <summary>
@@ -161,6 +162,50 @@ internal sealed class NameFinder(int pathMax)
     {
         _length = length;
         return FoundName.Elsewhere;
+    }
+
+    private FoundName FindOtherwise(ContentGeneration generation, Site site) =>
+        site.FoldsCase && FindFolded(generation, site) ? FoundName.Elsewhere : FindFallback(generation, site);
+
+    // The name, or that of an index in it, with letters of the other case.
+    private bool FindFolded(ContentGeneration generation, Site site)
+    {
+        if (TakeFolded(generation, site, _length, 0))
+        {
+            return true;
+        }
+        bool isDirectory = _path[_length - 1] == (byte)'/';
+        _path[_length] = isDirectory ? _path[_length] : (byte)'/';
+        int length = _length + (isDirectory ? 0 : 1);
+        foreach (byte[] index in site.Index)
+        {
+            index.CopyTo(_path, length);
+            if (TakeFolded(generation, site, length + index.Length, index.Length))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool TakeFolded(ContentGeneration generation, Site site, int length, int indexLength)
+    {
+        // Letters whose other case takes more bytes are few: they are not forgiven.
+        if (generation.FindFolded(_path.AsSpan(0, length)) is not { } name
+            || !Encoding.UTF8.TryGetBytes(name, _page.AsSpan(0, length), out int written)
+            || written != length)
+        {
+            return false;
+        }
+        // Neither a site beside this one, whose directory differs in its letters, nor what is hidden.
+        Span<byte> bytes = _page.AsSpan(0, length);
+        if (!bytes.StartsWith(site.Root) || Visible(generation.Find(bytes), site) is null)
+        {
+            return false;
+        }
+        bytes.CopyTo(_path);
+        _length = bytes.Length - indexLength;
+        return true;
     }
 
     private FoundName FindFallback(ContentGeneration generation, Site site)

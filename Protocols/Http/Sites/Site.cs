@@ -27,6 +27,7 @@ internal sealed class Site
         Index = [.. rules.Index!.Select(Encoding.UTF8.GetBytes)];
         Slash = rules.TrailingSlash ?? SlashPolicy.Redirect;
         Clean = rules.CleanUrls ?? CleanUrls.Off;
+        FoldsCase = rules.CaseRedirect == true;
         Fallback = rules.Fallback is null ? null : Encoding.UTF8.GetBytes(root + rules.Fallback);
         foreach ((string status, string page) in rules.Errors ?? [])
         {
@@ -64,6 +65,9 @@ internal sealed class Site
 
     /// <summary>What names without .html stand for.</summary>
     public CleanUrls Clean { get; }
+
+    /// <summary>Whether a name leads to the one that differs in the case of letters alone.</summary>
+    public bool FoldsCase { get; }
 
     /// <summary>
     /// The content's path of what an application's places are answered with; null: nothing.

@@ -11,6 +11,7 @@ public record SiteRules
         Index = ["index.html"],
         TrailingSlash = SlashPolicy.Redirect,
         CleanUrls = Sites.CleanUrls.Off,
+        CaseRedirect = false,
         Cache = "revalidate",
         Security = true,
     };
@@ -27,6 +28,10 @@ public record SiteRules
     [Key("off; serve: /about is about.html; redirect: and /about.html, /about/, /x/index.html redirect to "
         + "/about and /x/ (301).")]
     public CleanUrls? CleanUrls { get; init; }
+
+    /// <summary>Whether letters of the other case are forgiven.</summary>
+    [Key("A name that is not there redirects (301) to the only one that differs in upper and lower case.")]
+    public bool? CaseRedirect { get; init; }
 
     /// <summary>What caches may do with files.</summary>
     [Key("Cache-Control of files: revalidate (no-cache), immutable (for a year), auto (immutable where the "
@@ -64,6 +69,7 @@ public record SiteRules
         Index = Index ?? other.Index,
         TrailingSlash = TrailingSlash ?? other.TrailingSlash,
         CleanUrls = CleanUrls ?? other.CleanUrls,
+        CaseRedirect = CaseRedirect ?? other.CaseRedirect,
         Cache = Cache ?? other.Cache,
         Security = Security ?? other.Security,
         Headers = Headers ?? other.Headers,

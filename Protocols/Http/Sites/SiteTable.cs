@@ -55,6 +55,7 @@ public sealed class SiteTable : IContentRules
                 _roots[root] = same = [];
             }
             same.Add(site);
+            FoldsCase |= site.FoldsCase;
             _default = options.Default ? site : _default;
             _only = sites.Count == 1 && root.Length == 0 ? site : null;
             hosts.AddRange(options.Hosts.Select(host => new SiteHost(HostText.ToKey(host), site, false)));
@@ -68,6 +69,9 @@ public sealed class SiteTable : IContentRules
                 .Select(static host => host.Path.Length).DefaultIfEmpty().Max();
         }
     }
+
+    /// <inheritdoc/>
+    public bool FoldsCase { get; }
 
     /// <summary>What answers have that are no site's.</summary>
     internal SiteFields Fields { get; }

@@ -50,6 +50,7 @@ internal sealed class PathPatternTests
     [TestCase("/ä*", "/äö", true)]
     [TestCase("/a b", "/a b", true)]
     [TestCase("/100%", "/100%", true)]
+    [TestCase("/.well-known/*", "/.well-known/security.txt", true)]
     [TestCase("index.html", "/d/index.html", true)]
     public void A_pattern_meets_paths_at_its_edges(string pattern, string path, bool expected)
     {
@@ -73,6 +74,8 @@ internal sealed class PathPatternTests
     [TestCase("/a/{b", "column 4: '{' is not closed")]
     [TestCase("/a}", "column 3: '}' closes nothing")]
     [TestCase("/{a,{b}}", "column 5: no '{' stands between")]
+    [TestCase("/a/.git/**", "column 4: nothing that begins with a dot is served")]
+    [TestCase(".env", "column 1: nothing that begins with a dot is served")]
     [TestCase("/a%20b", "column 3: paths are decoded")]
     [TestCase("/a\\b", "column 3: no path has")]
     [TestCase("/a\nb", "column 3: no path has")]

@@ -219,6 +219,27 @@ internal sealed class SiteAnswerTests
         Assert.That(unmodified.Fields.ContainsKey("Content-Type"), Is.False);
     }
 
+    [TestCase("/readme.TXT", "301 /ReadMe.txt")]
+    [TestCase("/README.txt?q=%20", "301 /ReadMe.txt?q=%20")]
+    [TestCase("/ReadMe.txt", "200")]
+    [TestCase("/DIR2", "301 /Dir2/")]
+    [TestCase("/dir2/", "301 /Dir2/")]
+    [TestCase("/Dir2", "301 /Dir2/")]
+    [TestCase("/%C3%A4%C3%96", "301 /%C3%84%C3%B6")]
+    [TestCase("/AB", "404")]
+    [TestCase("/hidden.TXT", "404")]
+    [TestCase("/missing", "404")]
+    public void A_name_leads_to_the_only_one_that_differs_in_case(string target, string expected)
+    {
+        string[] files = ["/ReadMe.txt", "/Dir2/index.html", "/\u00c4\u00f6", "/aB", "/Ab", "/Hidden.txt"];
+        SiteRules common = new() { CaseRedirect = true, Hide = ["Hidden.*"] };
+        ParsedAnswer answer = Get(new TestSite(rules: Table(common), files: files), target);
+        string location = answer.Fields.GetValueOrDefault("Location", "");
+        Assert.That($"{answer.Status} {location}".Trim(), Is.EqualTo(expected));
+        Assert.That(Get(new TestSite(files: files), target).Status,
+            Is.EqualTo(target == "/Dir2" ? 301 : target == "/ReadMe.txt" ? 200 : 404), "off");
+    }
+
     [Test]
     public void What_a_site_hides_it_does_not_have()
     {
