@@ -58,6 +58,10 @@ internal sealed class RunningServer : IDisposable
                 _options.ToContent() with { TagKey = context.OpenSecret().KeyOf("content tags") },
                 regions, _logger, faults, context.Terminal,
                 plans.Select(static plan => plan.ContentRules).OfType<IContentRules>().FirstOrDefault()));
+            foreach (string remark in _content.Newest.Rules.Remarks(_content.Newest))
+            {
+                _logger.LogWarning("{Remark:l}", remark);
+            }
             ShardContent[] contents = queues.Adopt(_content);
             StartWarnings.Write(_logger, _options, grant, _content.Summary.PackedBytes);
             string sandbox = SandboxSeal.Close(context.Handover, _options, _logger);

@@ -12,4 +12,10 @@ public interface IContentRules
     /// <summary>What rules say of a file. Not for two threads at once.</summary>
     /// <param name="path">The file's canonical path.</param>
     EntryRules Of(string path);
+
+    /// <summary>
+    /// What is of no use for a generation whose files were all asked for, or means two things there: a
+    /// sentence each, in front of which stands the rule's place.
+    /// </summary>
+    IEnumerable<string> Remarks(ContentGeneration generation) => [];
 }

@@ -48,7 +48,10 @@ internal sealed class ContentHandler : IHttpHandler
         }
         if (request.Method == RequestMethod.Options)
         {
-            answer = new HttpAnswer { Status = 204, Text = WhatMayBeDone, Block = site!.Fields.Moved };
+            answer = new HttpAnswer
+            {
+                Status = 204, Text = WhatMayBeDone, Site = site, Block = site!.Fields.Moved,
+            };
             return;
         }
         if (!_finder.TryBegin(request.Path, site!.Root))
@@ -155,6 +158,7 @@ internal sealed class ContentHandler : IHttpHandler
                 answer = default;
                 answer.Status = 304;
                 answer.Entry = entry;
+                answer.Site = site;
                 answer.Block = entry.Blocks[site.Place];
                 return;
         }
@@ -184,6 +188,7 @@ internal sealed class ContentHandler : IHttpHandler
         answer = default;
         answer.Status = 200;
         answer.Entry = entry;
+        answer.Site = site;
         answer.Block = entry.Blocks[site.Place];
         answer.HasContent = request.Method != RequestMethod.Head;
     }
@@ -192,6 +197,7 @@ internal sealed class ContentHandler : IHttpHandler
         ReadOnlySpan<byte> location, scoped in HttpRequest request, Site site, out HttpAnswer answer)
     {
         Document(301, AcceptField.PrefersJson(request.Accept), request, out answer);
+        answer.Site = site;
         answer.Block = site.Fields.Moved;
         answer.Location = location;
     }
@@ -212,6 +218,7 @@ internal sealed class ContentHandler : IHttpHandler
         bool isJson = AcceptField.PrefersJson(request.Accept);
         Document(status, isJson, request, out answer);
         answer.Fault = fault;
+        answer.Site = site;
         answer.Block = site?.Fields.Errors ?? _sites.Fields.Errors;
         if (site is not null && !isJson)
         {

@@ -1,5 +1,6 @@
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http.Request;
+using Straightwire.Protocols.Http.Sites;
 
 namespace Straightwire.Protocols.Http.Answer;
 
@@ -41,6 +42,9 @@ internal ref struct HttpAnswer
     /// A file whose bytes, and media type, stand for those of <see cref="Text"/>; null: there is none.
     /// </summary>
     public ContentEntry? Page;
+
+    /// <summary>The site that answers; null: none.</summary>
+    public Site? Site;
 
     /// <summary>What rules say besides; null: nothing.</summary>
     public FieldBlock? Block;

@@ -48,6 +48,9 @@ internal sealed class Site
     /// <summary>Which of an entry's blocks is its own.</summary>
     public int Place { get; }
 
+    /// <summary>What it is called, UTF-8.</summary>
+    public byte[] Name { get; init; } = [];
+
     /// <summary>The name that others redirect to; empty for none.</summary>
     public byte[] FirstHost { get; init; } = [];
 

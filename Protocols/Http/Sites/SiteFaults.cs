@@ -10,7 +10,8 @@ namespace Straightwire.Protocols.Http.Sites;
 /// </summary>
 public static class SiteFaults
 {
-    private const string CommonKey = "http:site";
+    /// <summary>The place of what all sites have.</summary>
+    internal const string CommonKey = "http:site";
 
     /// <summary>All faults that need no look at the content.</summary>
     /// <param name="common">What all sites have unless they say otherwise.</param>

@@ -46,9 +46,15 @@ internal sealed class SiteFields
         ];
         _patterns = SetOf(headers.Select(static header => header.Match));
         _hidden = SetOf(rules.Hide ?? []);
+        Met = (new bool[_patterns.Count], new bool[_hidden.Count]);
         Errors = blocks.Of(Fields(null, null, IsOfAll, isHashed: false, (CacheControl, "no-store")));
         Moved = blocks.Of(Fields(null, null, IsOfAll, isHashed: false));
     }
+
+    /// <summary>
+    /// Whether the rules about fields, and the patterns of what is hidden, have met a file so far.
+    /// </summary>
+    public (bool[] Headers, bool[] Hide) Met { get; }
 
     /// <summary>What errors have: nobody keeps them.</summary>
     public FieldBlock Errors { get; }
@@ -69,11 +75,11 @@ internal sealed class SiteFields
             byte[] bytes = Encoding.UTF8.GetBytes(path);
             // An index stands for its directory too.
             int directory = _index.Contains(name) ? bytes.Length - Encoding.UTF8.GetByteCount(name) : 0;
-            if (Find(_hidden, bytes, directory).Count > 0)
+            if (Find(_hidden, bytes, directory, Met.Hide).Count > 0)
             {
                 return FieldBlock.Hidden;
             }
-            rules = string.Join(',', Find(_patterns, bytes, directory)
+            rules = string.Join(',', Find(_patterns, bytes, directory, Met.Headers)
                 .Select(static place => place.ToString(CultureInfo.InvariantCulture)));
         }
         var key = new Key(mediaType, CachePolicy.IsHashed(name), rules);
@@ -94,7 +100,7 @@ internal sealed class SiteFields
     private static PathPatternSet SetOf(IEnumerable<string> patterns) =>
         new([.. patterns.Select(static text => PathPattern.TryParse(text, out _)!)]);
 
-    private List<int> Find(PathPatternSet patterns, byte[] path, int directoryLength)
+    private List<int> Find(PathPatternSet patterns, byte[] path, int directoryLength, bool[] met)
     {
         _found.Clear();
         patterns.Find(path, _found);
@@ -108,6 +114,7 @@ internal sealed class SiteFields
             _found.Clear();
             _found.AddRange(places);
         }
+        _found.ForEach(place => met[place] = true);
         return _found;
     }
 

@@ -23,6 +23,7 @@ public sealed class SiteTable : IContentRules
     private readonly Dictionary<string, List<Site>> _roots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FieldBlock[]> _chains = new(StringComparer.Ordinal);
     private readonly MediaTypeTable _types;
+    private readonly SiteRemarks _remarks = new();
 
     /// <summary>Makes the table of rules that were checked (<see cref="SiteFaults"/>).</summary>
     /// <param name="common">What all sites have unless they say otherwise.</param>
@@ -34,22 +35,25 @@ public sealed class SiteTable : IContentRules
         var blocks = new FieldBlocks();
         common = common.Or(SiteRules.Usual);
         Fields = new SiteFields(common, blocks);
-        if (sites.Count == 0)
+        bool isOne = sites.Count == 0;
+        if (isOne)
         {
             sites = [new SiteOptions { Default = true }];
         }
         var hosts = new List<SiteHost>();
-        foreach ((SiteOptions options, string root) in sites
-            .Select(static options => (options, RootOf(options.Root)))
-            .OrderBy(static site => site.Item2.Length))
+        foreach ((SiteOptions options, string key, string root) in sites
+            .Select(static (options, i) => (options, SiteFaults.KeyOf(i), RootOf(options.Root)))
+            .OrderBy(static site => site.Item3.Length))
         {
             SiteRules rules = options.Or(common);
             var site = new Site(rules, root, PlaceOf(root), new SiteFields(rules, blocks), types)
             {
+                Name = Encoding.UTF8.GetBytes(options.Name),
                 FirstHost = Encoding.ASCII.GetBytes(options.Hosts.FirstOrDefault() is { } first
                     ? HostText.ToAscii(first)
                     : ""),
             };
+            _remarks.Add(site, options, isOne ? SiteFaults.CommonKey : key);
             if (!_roots.TryGetValue(root, out List<Site>? same))
             {
                 _roots[root] = same = [];
@@ -104,6 +108,9 @@ public sealed class SiteTable : IContentRules
         }
         return new(type, Shared(blocks));
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Remarks(ContentGeneration generation) => _remarks.Of(generation);
 
     /// <summary>The site that an authority is for; null: none of ours. Allocates nothing.</summary>
     /// <param name="authority">As it came; empty where none did.</param>

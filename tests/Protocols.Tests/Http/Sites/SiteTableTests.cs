@@ -110,6 +110,42 @@ internal sealed class SiteTableTests
         Assert.That(hosts.Select(host => Place(table, host)), Is.EqualTo([0, 1, 2, 3]));
     }
 
+    [Test]
+    public void Rules_that_are_of_no_use_today_and_names_that_mean_two_things_are_told()
+    {
+        var table = new SiteTable(
+            new SiteRules { Headers = [Rule("/x/**"), Rule("/y/**")], CleanUrls = CleanUrls.Serve },
+            [
+                new() { Hosts = ["a"], Root = "a" },
+                new() { Hosts = ["b"], Root = "b", Hide = ["*.map", "*.bak"], Headers = [Rule("/z")] },
+            ],
+            MediaTypeTable.Usual);
+        string[] paths = ["/a/x/1", "/b/x.map", "/b/y/1", "/b/both.html", "/b/both/index.html", "/c/z"];
+        ContentEntry[] entries =
+            [.. paths.Select(path => new ContentEntry { Path = path, Blocks = table.Of(path).Blocks })];
+        var generation = new ContentGeneration(1, entries)
+        {
+            Rules = table,
+            Directories =
+            [
+                new DirectoryEntry
+                {
+                    Path = "/b/both/", Children = [new DirectoryChild("index.html"u8.ToArray(), entries[4])],
+                },
+                new DirectoryEntry { Path = "/b/y/", Children = [] },
+            ],
+        };
+        Assert.That(table.Remarks(generation), Is.EqualTo(
+        [
+            "/http/site/headers/1 meets no file today",
+            "/http/sites/1/headers/0 meets no file today",
+            "/http/sites/1/hide/1 meets no file today",
+            "/http/sites/1: /both is /both.html, and /both/ a directory",
+        ]));
+    }
+
+    private static HeaderRule Rule(string match) => new() { Match = match, Cache = "1h" };
+
     private static int Place(SiteTable table, string host) =>
         table.Find(Encoding.ASCII.GetBytes(host), out _)!.Place;
 
