@@ -21,6 +21,13 @@ internal sealed class PathGlob
             : [];
     }
 
+    /// <summary>
+    /// What stands behind the last dot of every name that it meets; null: names that have little in common.
+    /// </summary>
+    public byte[]? Extension => _tail.AsSpan().LastIndexOf((byte)'.') is var dot and >= 0
+        ? _tail[(dot + 1)..]
+        : null;
+
     /// <summary>Segments at the beginning that stand for themselves.</summary>
     public int LiteralCount { get; }
 

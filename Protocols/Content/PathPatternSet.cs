@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Straightwire.Protocols.Content;
 
 /// <summary>
-/// Patterns in their order, found by paths: a tree of their literal beginnings, so that a path is compared
-/// with those alone that begin as it does. Immutable.
+/// Patterns in their order, found by paths: a tree of their literal beginnings, and in it the extensions of
+/// names, so that a path is compared with those alone that begin, or end, as it does. Immutable.
 /// </summary>
 public sealed class PathPatternSet
 {
@@ -22,7 +22,7 @@ public sealed class PathPatternSet
                 {
                     node = node.ChildAt(glob.Literal(k));
                 }
-                node.Globs.Add((i, glob));
+                node.Add(i, glob);
             }
         }
         Count = patterns.Count;
@@ -34,17 +34,13 @@ public sealed class PathPatternSet
     /// <summary>Adds the places of all patterns that meet a path, in no order, some of them twice.</summary>
     public void Find(ReadOnlySpan<byte> path, List<int> places)
     {
+        int dot = path.LastIndexOf((byte)'.');
+        ReadOnlySpan<byte> extension = dot < 0 ? default : path[(dot + 1)..];
         Node node = _root;
         int position = 1;
         while (true)
         {
-            foreach ((int place, PathGlob glob) in node.Globs)
-            {
-                if (glob.Matches(path))
-                {
-                    places.Add(place);
-                }
-            }
+            node.Find(path, extension, places);
             if (node.IsLeaf || position > path.Length)
             {
                 return;
@@ -61,11 +57,39 @@ public sealed class PathPatternSet
 
     private sealed class Node
     {
+        private readonly List<(int Place, PathGlob Glob)> _globs = [];
         private Dictionary<byte[], Node>? _children;
 
-        public List<(int Place, PathGlob Glob)> Globs { get; } = [];
+        // Those that meet names of one extension alone.
+        private Dictionary<byte[], List<(int Place, PathGlob Glob)>>? _byExtension;
 
         public bool IsLeaf => _children is null;
+
+        public void Add(int place, PathGlob glob)
+        {
+            if (glob.Extension is not { } extension)
+            {
+                _globs.Add((place, glob));
+                return;
+            }
+            _byExtension ??= new(SegmentComparer.Instance);
+            if (!_byExtension.TryGetValue(extension, out List<(int Place, PathGlob Glob)>? globs))
+            {
+                _byExtension[extension] = globs = [];
+            }
+            globs.Add((place, glob));
+        }
+
+        public void Find(ReadOnlySpan<byte> path, ReadOnlySpan<byte> extension, List<int> places)
+        {
+            Find(_globs, path, places);
+            if (_byExtension is not null
+                && _byExtension.GetAlternateLookup<ReadOnlySpan<byte>>()
+                    .TryGetValue(extension, out List<(int Place, PathGlob Glob)>? globs))
+            {
+                Find(globs, path, places);
+            }
+        }
 
         public Node ChildAt(byte[] segment)
         {
@@ -79,6 +103,18 @@ public sealed class PathPatternSet
 
         public bool TryGet(ReadOnlySpan<byte> segment, out Node? child) =>
             _children!.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(segment, out child);
+
+        private static void Find(
+            List<(int Place, PathGlob Glob)> globs, ReadOnlySpan<byte> path, List<int> places)
+        {
+            foreach ((int place, PathGlob glob) in globs)
+            {
+                if (glob.Matches(path))
+                {
+                    places.Add(place);
+                }
+            }
+        }
     }
 
     private sealed class SegmentComparer

@@ -50,7 +50,10 @@ internal sealed class ContentHandler : IHttpHandler
         {
             answer = new HttpAnswer
             {
-                Status = 204, Text = WhatMayBeDone, Site = site, Block = site!.Fields.Moved,
+                Status = 204,
+                Text = WhatMayBeDone,
+                Site = site,
+                Block = site!.Fields.Moved,
             };
             return;
         }

@@ -37,12 +37,12 @@ internal sealed class SiteFields
         HeaderRule[] headers = rules.Headers ?? [];
         _rules =
         [
-            .. from header in headers
-               select new Rule(
-                   header.Match == "/**",
-                   header.On,
-                   header.Cache is null ? null : CachePolicy.TryParse(header.Cache, out _),
-                   [.. header.Set ?? []]),
+            .. headers.Select(static (header, i) => new Rule(
+                i.ToString(CultureInfo.InvariantCulture),
+                header.Match == "/**",
+                header.On,
+                header.Cache is null ? null : CachePolicy.TryParse(header.Cache, out _),
+                [.. header.Set ?? []])),
         ];
         _patterns = SetOf(headers.Select(static header => header.Match));
         _hidden = SetOf(rules.Hide ?? []);
@@ -79,8 +79,8 @@ internal sealed class SiteFields
             {
                 return FieldBlock.Hidden;
             }
-            rules = string.Join(',', Find(_patterns, bytes, directory, Met.Headers)
-                .Select(static place => place.ToString(CultureInfo.InvariantCulture)));
+            List<int> found = Find(_patterns, bytes, directory, Met.Headers);
+            rules = found.Count == 1 ? _rules[found[0]].Number : string.Join(',', found);
         }
         var key = new Key(mediaType, CachePolicy.IsHashed(name), rules);
         if (!_made.TryGetValue(key, out FieldBlock? block))
@@ -171,5 +171,9 @@ internal sealed class SiteFields
     private readonly record struct Key(string MediaType, bool IsHashed, string Rules);
 
     private sealed record Rule(
-        bool IsForAll, HeaderScope On, CachePolicy? Cache, KeyValuePair<string, string?>[] Set);
+        string Number,
+        bool IsForAll,
+        HeaderScope On,
+        CachePolicy? Cache,
+        KeyValuePair<string, string?>[] Set);
 }

@@ -103,11 +103,15 @@ internal sealed class PathPatternTests
         string[] texts =
         [
             "/**", "/a/**", "/a/b", "/a/*/c", "*.js", "/a/b/**/x.js", "/{a,z}/b", "/a/b/", "**/b/**",
+            "*.min.js", "x.js", "/a.b/*", "*.*", "*.", "/a/b/y/[x].js", "*[.]js",
         ];
         PathPattern[] patterns = [.. texts.Select(text => PathPattern.TryParse(text, out _)!)];
         var set = new PathPatternSet(patterns);
         foreach (string path in (string[])
-            ["/", "/a", "/a/", "/a/b", "/a/b/", "/a/b/c", "/a/b/y/x.js", "/x.js", "/z/b", "/b/q", "/q/b"])
+            [
+                "/", "/a", "/a/", "/a/b", "/a/b/", "/a/b/c", "/a/b/y/x.js", "/x.js", "/z/b", "/b/q", "/q/b",
+                "/x.min.js", "/a.b/c", "/a.b/c.js", "/a.", "/.js", "/js",
+            ])
         {
             byte[] bytes = Encoding.UTF8.GetBytes(path);
             var found = new List<int>();
