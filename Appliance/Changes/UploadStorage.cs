@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Straightwire.Appliance.Content;
 using Straightwire.Devices.Files;
-using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Changes;
 
@@ -34,7 +33,7 @@ internal class UploadStorage(ContentStore store)
     /// Whether the newest generation has a file or directory of a path without a final slash.
     /// </summary>
     public virtual bool Serves(string path) =>
-        store.Newest.Find(Encoding.UTF8.GetBytes(path)) is { Kind: ContentKind.File }
+        store.Newest.Find(Encoding.UTF8.GetBytes(path)) is not null
         || store.Newest.FindDirectory(Encoding.UTF8.GetBytes(path + "/")) is not null;
 
     /// <summary>The paths, with final slashes, of a directory and of those below it.</summary>

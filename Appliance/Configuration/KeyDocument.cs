@@ -49,7 +49,7 @@ public static class KeyDocument
             }
             else
             {
-                text.Append(JsonSerializer.Serialize(tree.DefaultOf(property), type));
+                text.Append(OnOneLine(tree, property));
             }
             bool isLast = i == section.Properties.Count - 1;
             text.Append(isLast ? "\n" : section == tree.Root ? ",\n\n" : ",\n");
@@ -64,12 +64,20 @@ public static class KeyDocument
         {
             JsonPropertyInfo property = element.Properties[i];
             string value = KeyTree.KeyOf(property)!.Example
-                ?? JsonSerializer.Serialize(tree.DefaultOf(property), tree.TypeOf(property.PropertyType));
+                ?? OnOneLine(tree, property);
             WriteComment(text, begin + "//     // ", CommentOf(property));
             text.Append(begin).Append("//     \"").Append(property.Name).Append("\": ").Append(value)
                 .Append(i == element.Properties.Count - 1 ? "\n" : ",\n");
         }
         text.Append(begin).Append("//   }\n");
+    }
+
+    /// <summary>The default of a key that is no section.</summary>
+    private static string OnOneLine(KeyTree tree, JsonPropertyInfo property)
+    {
+        JsonSerializerOptions compact = new(tree.Json) { WriteIndented = false };
+        return JsonSerializer.Serialize(
+            tree.DefaultOf(property), compact.GetTypeInfo(property.PropertyType));
     }
 
     /// <summary>What a key is, and what it may be.</summary>

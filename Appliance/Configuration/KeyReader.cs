@@ -75,10 +75,13 @@ public sealed class KeyReader
             }
             else
             {
-                bool isList = type.Kind == JsonTypeInfoKind.Enumerable;
-                values[property.Name] = isList
-                    ? ReadList(child, property, _tree.WholeOf(type.ElementType!))
-                    : ReadValue(child, property, property.PropertyType, IsNullable(property));
+                values[property.Name] = type.Kind switch
+                {
+                    JsonTypeInfoKind.Enumerable =>
+                        ReadList(child, property, _tree.WholeOf(type.ElementType!)),
+                    JsonTypeInfoKind.Dictionary => ReadNames(child, property, type.ElementType!),
+                    _ => ReadValue(child, property, property.PropertyType, IsNullable(property)),
+                };
             }
         }
     }
@@ -119,6 +122,31 @@ public sealed class KeyReader
             }
         }
         if (KeyRules.ItemFault(KeyTree.KeyOf(property)!, children.Length) is { } fault)
+        {
+            Add(section.Path, fault);
+        }
+        return values;
+    }
+
+    /// <summary>An object whose names are the owner's, each with one value.</summary>
+    private JsonObject? ReadNames(IConfigurationSection section, JsonPropertyInfo property, Type element)
+    {
+        KeyAttribute key = KeyTree.KeyOf(property)!;
+        IConfigurationSection[] children = [.. section.GetChildren()];
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            Add(section.Path, $"{Quote(section.Value)} stands where an object is expected");
+        }
+        if (children.Length == 0 && section.Value is null && IsNullable(property))
+        {
+            return null;
+        }
+        JsonObject values = [];
+        foreach (IConfigurationSection child in children)
+        {
+            values[child.Key] = ReadValue(child, property, element, key.HasNullItems);
+        }
+        if (KeyRules.ItemFault(key, children.Length) is { } fault)
         {
             Add(section.Path, fault);
         }

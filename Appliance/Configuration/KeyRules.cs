@@ -1,5 +1,6 @@
 using System.Globalization;
 using Straightwire.Appliance.Passwords;
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -68,6 +69,12 @@ public static class KeyRules
         KeyFormat.PasswordHash => PasswordHash.TryParse(text, out _)
             ? null
             : "it is no password's hash; 'straightwire hash-password' makes one",
+        KeyFormat.MediaType => MediaTypes.IsMediaType(text)
+            ? null
+            : $"'{text}' is no media type, like text/plain",
+        KeyFormat.Charset => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':')
+            ? null
+            : $"'{text}' is no encoding, like utf-8",
         KeyFormat.InterfaceName => IsInterfaceName(text)
             ? null
             : $"'{text}' is no interface name: 1 to 15 letters, digits, '-', '_' or '.'",

@@ -41,7 +41,8 @@ public static class KeySchema
             node["type"] = type == typeof(Duration) ? "string" : new JsonArray("string", "null");
             node["pattern"] = Duration.Pattern;
         }
-        if (KeyTree.IsSection(context.TypeInfo))
+        // What refers to a section that was described before has its keys there.
+        if (KeyTree.IsSection(context.TypeInfo) && !node.ContainsKey("$ref"))
         {
             node["additionalProperties"] = false;
             node.Remove("required");
@@ -62,11 +63,16 @@ public static class KeySchema
             node["minimum"] = key.Min;
             node["maximum"] = key.Max;
         }
+        JsonTypeInfo type = tree.TypeOf(property.PropertyType);
+        bool isByName = type.Kind == JsonTypeInfoKind.Dictionary;
         if (key.Items != int.MaxValue)
         {
-            node["maxItems"] = key.Items;
+            node[isByName ? "maxProperties" : "maxItems"] = key.Items;
         }
-        JsonTypeInfo type = tree.TypeOf(property.PropertyType);
+        if (isByName && key.HasNullItems)
+        {
+            node["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "null") };
+        }
         if (!KeyTree.IsSection(type))
         {
             node["default"] = JsonSerializer.SerializeToNode(tree.DefaultOf(property), type);

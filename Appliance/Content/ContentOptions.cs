@@ -8,8 +8,9 @@ public sealed record ContentOptions
 {
     private const long PackedBytesMost = 4L << 30;
 
-    // One for all options, since records compare arrays by reference.
+    // One for all options, since records compare arrays and dictionaries by reference.
     private static readonly byte[] NoKey = new byte[32];
+    private static readonly Dictionary<string, string> NoTypes = [];
 
     /// <summary>The directory; whoever reads it is told its full path.</summary>
     [Key("The directory that is served, from the working directory or else from beside the program.")]
@@ -50,6 +51,20 @@ public sealed record ContentOptions
     [Key("How it is known that a mapped file is what is told of it: request (looked at for each request), or "
         + "watch (notices of the kernel, and looked at once a second: without a system call).")]
     public ContentVerify Verify { get; init; }
+
+    /// <summary>Media types of the owner's own.</summary>
+    [Key("Media types by extension (\".sig\") or by whole name (\"Makefile\"), before those that are "
+        + "known.", Format = KeyFormat.MediaType, Items = 10_000)]
+    public Dictionary<string, string> MediaTypes { get; init; } = NoTypes;
+
+    /// <summary>What files of an unknown kind are.</summary>
+    [Key("The media type of files of an unknown kind.", Format = KeyFormat.MediaType)]
+    public string DefaultType { get; init; } = Protocols.Content.MediaTypes.Unknown;
+
+    /// <summary>The encoding of text.</summary>
+    [Key("The encoding that text, JavaScript, JSON and XML are said to be in; empty: none is told.",
+        Format = KeyFormat.Charset)]
+    public string Charset { get; init; } = Protocols.Content.MediaTypes.Charset;
 
     /// <summary>How many files there may be.</summary>
     [Key("Most files; a directory with more is not served.", Min = 1, Max = 100_000_000)]

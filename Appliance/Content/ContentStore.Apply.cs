@@ -113,7 +113,7 @@ public sealed partial class ContentStore
     }
 
     private GenerationBuilder Continue(LeftOutLog leftOut, ITreeWatch? watch = null) =>
-        new(_options, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling)
+        new(_options, _rules, _regions, _residency, leftOut, _files, _use.FilledBytes, _filling)
         {
             Watch = watch,
         };
@@ -159,7 +159,7 @@ public sealed partial class ContentStore
 
     private void Finish(GenerationBuilder builder, DeltaBuilder delta, long started)
     {
-        ContentGeneration generation = delta.IsEmpty ? _newest : delta.Build(NamesOf);
+        ContentGeneration generation = delta.IsEmpty ? _newest : delta.Build();
         if (_files.Count + delta.Added.Count - delta.Gone.Count > _options.Files
             || generation.DirectoryCount > _options.Files)
         {

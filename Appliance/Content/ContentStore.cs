@@ -19,8 +19,6 @@ namespace Straightwire.Appliance.Content;
 /// </remarks>
 public sealed partial class ContentStore : IDisposable
 {
-    private const string IndexFile = "index.html";
-
     // So many half-empty chunks are borne before they are packed together.
     private const int LooseChunksMax = 16;
 
@@ -28,6 +26,7 @@ public sealed partial class ContentStore : IDisposable
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly ContentOptions _options;
+    private readonly IContentRules _rules;
     private readonly RegionTable _regions;
     private readonly ILogger _logger;
     private readonly FaultLog _faults;
@@ -48,8 +47,14 @@ public sealed partial class ContentStore : IDisposable
     private bool _isReclaiming;
 
     private ContentStore(
-        ContentOptions options, RegionTable regions, ILogger logger, FaultLog? faults, ITreeWatch? watch)
+        ContentOptions options,
+        IContentRules rules,
+        RegionTable regions,
+        ILogger logger,
+        FaultLog? faults,
+        ITreeWatch? watch)
     {
+        _rules = rules;
         _watch = watch;
         _faults = faults ?? new FaultLog(logger);
         _options = options;
@@ -95,14 +100,16 @@ public sealed partial class ContentStore : IDisposable
     /// <param name="logger">Told of everything that is left out.</param>
     /// <param name="faults">Told of jobs that fail by a fault; null: the logger alone.</param>
     /// <param name="terminal">Where a person waits for it; null: nobody does.</param>
+    /// <param name="rules">What is said of files besides; null: nothing but their media types.</param>
     /// <exception cref="ContentException">There is nothing to serve; the message says what to do.</exception>
     public static ContentStore Load(
         ContentOptions options,
         RegionTable regions,
         ILogger logger,
         FaultLog? faults = null,
-        TextWriter? terminal = null) =>
-        Load(options, regions, logger, faults, terminal, watch: null);
+        TextWriter? terminal = null,
+        IContentRules? rules = null) =>
+        Load(options, regions, logger, faults, terminal, rules, watch: null);
 
     /// <summary>The same of content that is watched from before it is looked at.</summary>
     internal static ContentStore Load(
@@ -111,9 +118,11 @@ public sealed partial class ContentStore : IDisposable
         ILogger logger,
         FaultLog? faults,
         TextWriter? terminal,
+        IContentRules? rules,
         ITreeWatch? watch)
     {
-        var store = new ContentStore(options, regions, logger, faults, watch);
+        var store = new ContentStore(
+            options, rules ?? PlainRules.Instance, regions, logger, faults, watch);
         try
         {
             lock (store._changing)
@@ -243,7 +252,14 @@ public sealed partial class ContentStore : IDisposable
         var leftOut = new LeftOutLog(_logger, _toldLeftOut);
         StopFilling();
         var builder = new GenerationBuilder(
-            _options, _regions, _residency, leftOut, _files, _use.FilledBytes, new ChunkPacker(_regions))
+            _options,
+            _rules,
+            _regions,
+            _residency,
+            leftOut,
+            _files,
+            _use.FilledBytes,
+            new ChunkPacker(_regions))
         {
             Watch = _watch,
         };
@@ -265,8 +281,9 @@ public sealed partial class ContentStore : IDisposable
             }
             Repack(builder);
             generation = new ContentGeneration(
-                _newest.Number + 1, builder.Files.Values.SelectMany(file => NamesOf(file.Entry)))
+                _newest.Number + 1, builder.Files.Values.Select(static file => file.Entry))
             {
+                Rules = _rules,
                 Directories = builder.Directories,
             };
             chunks = builder.Packer.Seal();
@@ -399,35 +416,5 @@ public sealed partial class ContentStore : IDisposable
 
         bool IsToBeEmptied(Chunk chunk) =>
             live.GetValueOrDefault(chunk.Region) < (isLoose ? chunk.Length : chunk.Filled) / 2;
-    }
-
-    // An index file gives its directory a name as well, and a redirect to that name.
-    private static IEnumerable<ContentEntry> NamesOf(ContentEntry entry)
-    {
-        yield return entry;
-        if (!entry.Path.EndsWith("/" + IndexFile, StringComparison.Ordinal))
-        {
-            yield break;
-        }
-        string directory = entry.Path[..^IndexFile.Length];
-        yield return new ContentEntry
-        {
-            Path = directory,
-            Kind = ContentKind.File,
-            MediaType = entry.MediaType,
-            EntityTag = entry.EntityTag,
-            ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
-            IsDateStrong = entry.IsDateStrong,
-            Http1 = entry.Http1,
-            Body = entry.Body,
-        };
-        if (directory.Length > 1)
-        {
-            yield return new ContentEntry
-            {
-                Path = directory[..^1],
-                Kind = ContentKind.DirectoryRedirect,
-            };
-        }
     }
 }

@@ -101,23 +101,15 @@ internal sealed class DeltaBuilder
     }
 
     /// <summary>Makes the generation that follows the one it was given.</summary>
-    /// <param name="namesOf">The names that a file has in the index.</param>
-    public ContentGeneration Build(Func<ContentEntry, IEnumerable<ContentEntry>> namesOf)
+    public ContentGeneration Build()
     {
-        // In this order: a file may have taken the name that a directory with an index file had.
-        foreach (ContentFile file in _gone.Values)
+        foreach (string path in _gone.Keys)
         {
-            foreach (ContentEntry name in namesOf(file.Entry))
-            {
-                _delta.Entries[name.Path] = null;
-            }
+            _delta.Entries[path] = null;
         }
-        foreach (ContentFile file in _added.Values)
+        foreach ((string path, ContentFile file) in _added)
         {
-            foreach (ContentEntry name in namesOf(file.Entry))
-            {
-                _delta.Entries[name.Path] = name;
-            }
+            _delta.Entries[path] = file.Entry;
         }
         return _before.With(_delta);
     }

@@ -244,10 +244,14 @@ internal sealed partial class GenerationBuilder
         ContentSlice? mapped,
         long length)
     {
-        string mediaType = MediaTypes.Of(path);
+        EntryRules rules;
+        lock (_rules)
+        {
+            rules = _rules.Of(path);
+        }
         Span<byte> heads = stackalloc byte[2 * ResponseHeads.LengthMax];
         int notModified = ResponseHeads.WriteNotModified(entityTag, modified, heads);
-        int ok = ResponseHeads.WriteOk(mediaType, entityTag, modified, length, heads[notModified..]);
+        int ok = ResponseHeads.WriteOk(entityTag, modified, length, heads[notModified..]);
         int headsLength = notModified + ok;
         Span<byte> packed = Packer.Reserve(headsLength + body.Length, out int region, out long offset);
         heads[..headsLength].CopyTo(packed);
@@ -255,8 +259,8 @@ internal sealed partial class GenerationBuilder
         return new ContentEntry
         {
             Path = path,
-            Kind = ContentKind.File,
-            MediaType = mediaType,
+            MediaType = rules.MediaType,
+            Blocks = rules.Blocks,
             EntityTag = entityTag,
             ModifiedUnixSeconds = modified,
             IsDateStrong = isDateStrong,

@@ -16,6 +16,7 @@ internal sealed partial class GenerationBuilder : IScanned
     private const int ReadAttempts = 3;
 
     private readonly ContentOptions _options;
+    private readonly IContentRules _rules;
     private readonly RegionTable _regions;
     private readonly Residency _residency;
     private readonly LeftOutLog _leftOut;
@@ -35,6 +36,7 @@ internal sealed partial class GenerationBuilder : IScanned
     /// </summary>
     public GenerationBuilder(
         ContentOptions options,
+        IContentRules rules,
         RegionTable regions,
         Residency residency,
         LeftOutLog leftOut,
@@ -43,6 +45,7 @@ internal sealed partial class GenerationBuilder : IScanned
         ChunkPacker packer)
     {
         _options = options;
+        _rules = rules;
         _regions = regions;
         _residency = residency;
         _leftOut = leftOut;
@@ -153,8 +156,8 @@ internal sealed partial class GenerationBuilder : IScanned
         var moved = new ContentEntry
         {
             Path = entry.Path,
-            Kind = entry.Kind,
             MediaType = entry.MediaType,
+            Blocks = entry.Blocks,
             EntityTag = entry.EntityTag,
             ModifiedUnixSeconds = entry.ModifiedUnixSeconds,
             IsDateStrong = entry.IsDateStrong,

@@ -15,6 +15,7 @@ using Straightwire.Devices.Files;
 using Straightwire.Devices.Native;
 using Straightwire.Devices.Network;
 using Straightwire.Devices.Processes;
+using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Hosting;
 
@@ -60,7 +61,14 @@ internal sealed class RunningServer : IDisposable
             };
             ContentWatch? watch =
                 content.IsLookedAt ? Open(new ContentWatch(content, _logger, faults)) : null;
-            _content = Open(ContentStore.Load(content, regions, _logger, faults, context.Terminal, watch));
+            _content = Open(ContentStore.Load(
+                content, regions, _logger, faults, context.Terminal,
+                plans.Select(static plan => plan.ContentRules).OfType<IContentRules>().FirstOrDefault(),
+                watch));
+            foreach (string remark in _content.Newest.Rules.Remarks(_content.Newest))
+            {
+                _logger.LogWarning("{Remark:l}", remark);
+            }
             ShardContent[] contents = queues.Adopt(_content);
             StartWarnings.Write(_logger, _options, grant, _content.Summary.PackedBytes);
             string sandbox = SandboxSeal.Close(context.Handover, _options, _logger);

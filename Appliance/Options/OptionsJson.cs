@@ -6,6 +6,7 @@ using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Protocols.Http.Sites;
 using Straightwire.Stack.Tcp;
 
 namespace Straightwire.Appliance.Options;
@@ -21,6 +22,8 @@ namespace Straightwire.Appliance.Options;
         typeof(CamelCaseConverter<ContentTags>), typeof(CamelCaseConverter<ContentVerify>),
         typeof(CamelCaseConverter<EcnMode>), typeof(CamelCaseConverter<FtpRight>),
         typeof(CamelCaseConverter<LinkChoice>), typeof(CamelCaseConverter<LogEventLevel>),
+        typeof(CamelCaseConverter<CleanUrls>), typeof(CamelCaseConverter<HeaderScope>),
+        typeof(CamelCaseConverter<SlashPolicy>),
     ])]
 [JsonSerializable(typeof(ApplianceOptions))]
 internal sealed partial class OptionsJson : JsonSerializerContext

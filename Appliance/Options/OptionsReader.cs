@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Services.Ftp;
+using Straightwire.Protocols.Http.Sites;
 
 namespace Straightwire.Appliance.Options;
 
@@ -14,7 +15,7 @@ public static class OptionsReader
     public static KeyTree Tree { get; } = new(
         OptionsJson.Readable.Options,
         new ApplianceOptions(),
-        [new FtpUserSettings()],
+        [new FtpUserSettings(), new SiteOptions(), new HeaderRule()],
         (SerilogSection, "What Serilog.Settings.Configuration reads: MinimumLevel, WriteTo and so on."));
 
     /// <summary>Reads the options; null when there are faults.</summary>

@@ -1,4 +1,5 @@
 using Straightwire.Devices.Sandbox;
+using Straightwire.Protocols.Content;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Services;
@@ -35,6 +36,9 @@ public interface IServicePlan
 
     /// <summary>The descriptors that it has open then.</summary>
     IEnumerable<DescriptorPart> Descriptors() => [];
+
+    /// <summary>What it says of the content's files when they are loaded; null: nothing.</summary>
+    IContentRules? ContentRules => null;
 
     /// <summary>Where it is found at an address, as clients write it; null: they have no such text.</summary>
     string? UrlAt(IpAddress address) => null;

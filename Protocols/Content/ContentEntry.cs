@@ -3,23 +3,13 @@ using Straightwire.Stack.Frames;
 namespace Straightwire.Protocols.Content;
 
 /// <summary>
-/// One answerable name of a generation: immutable. Slices of an entry may be queued only while its generation
-/// is the shard's current one (that is, during the call that looked it up).
+/// A file of a generation, by its one name: immutable. Slices of an entry may be queued only while its
+/// generation is the shard's current one (that is, during the call that looked it up).
 /// </summary>
-/// <remarks>
-/// A directory with an index file has two names of its own: <c>/dir/</c>, which is a
-/// <see cref="ContentKind.File"/> with the index file's bytes, and <c>/dir</c>, which is a
-/// <see cref="ContentKind.DirectoryRedirect"/>. The index file is found by its own name as well. A directory
-/// without an index file has no name at all: neither <c>/dir/</c> nor <c>/dir</c> is found, so that nobody is
-/// sent on to a name that is not there.
-/// </remarks>
 public sealed class ContentEntry : INamed
 {
     /// <summary>Canonical path, beginning with a slash, percent-decoded UTF-8.</summary>
     public required string Path { get; init; }
-
-    /// <summary>Whether it is a file, or only the way to one.</summary>
-    public required ContentKind Kind { get; init; }
 
     /// <summary>Media type, with charset where it is text.</summary>
     public string MediaType { get; init; } = "application/octet-stream";
@@ -42,7 +32,7 @@ public sealed class ContentEntry : INamed
     /// </summary>
     public bool IsDateStrong { get; init; }
 
-    /// <summary>The bytes of the file; a length of 0 for an empty one and for a redirect.</summary>
+    /// <summary>The bytes of the file.</summary>
     public ContentSlice Body { get; init; }
 
     /// <summary>
@@ -56,4 +46,10 @@ public sealed class ContentEntry : INamed
     /// <see cref="Body"/>, so that head and body are one slice.
     /// </summary>
     public ContentHeads Http1 { get; init; }
+
+    /// <summary>
+    /// For each site that has the file, at the site's place, what its answers say besides the file. Files
+    /// with the same rules have the same array: sites share files, and files share blocks.
+    /// </summary>
+    public FieldBlock[] Blocks { get; init; } = FieldBlock.Bare.Alone;
 }

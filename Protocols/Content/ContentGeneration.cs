@@ -8,6 +8,10 @@ public sealed class ContentGeneration
 {
     private readonly NameIndex<ContentEntry> _entries;
     private readonly NameIndex<DirectoryEntry> _directories;
+    private readonly IContentRules _rules = PlainRules.Instance;
+
+    // Null where names are found by their very letters alone.
+    private readonly FoldedNames? _folded;
 
     /// <summary>Indexes entries; later ones do not replace earlier ones of the same path.</summary>
     /// <exception cref="ArgumentException">All names together are longer than an array (2 GB).</exception>
@@ -20,8 +24,24 @@ public sealed class ContentGeneration
         long number, NameIndex<ContentEntry> entries, NameIndex<DirectoryEntry> directories) =>
         (Number, _entries, _directories) = (number, entries, directories);
 
+    // The next one, where the names that are found by their letters are the last one's but for the change.
+    private ContentGeneration(ContentGeneration before, ContentDelta delta)
+        : this(
+            before.Number + 1,
+            before._entries.With(delta.Entries),
+            before._directories.With(delta.Directories)) =>
+        (_rules, _folded) = (before._rules, before._folded?.With(delta.Entries));
+
     /// <summary>Which generation of the content it is, from 1.</summary>
     public long Number { get; }
+
+    /// <summary>The rules that its entries were made by.</summary>
+    public IContentRules Rules
+    {
+        get => _rules;
+        init => (_rules, _folded) =
+            (value, value.FoldsCase ? new FoldedNames(_entries.Items.Select(static e => e.Path)) : null);
+    }
 
     /// <summary>Names in the index.</summary>
     public int Count => _entries.Count;
@@ -56,5 +76,11 @@ public sealed class ContentGeneration
     /// <summary>The next generation; costs as much as there are names in the change.</summary>
     /// <exception cref="ArgumentException">All names together are longer than an array (2 GB).</exception>
     public ContentGeneration With(ContentDelta delta) =>
-        new(Number + 1, _entries.With(delta.Entries), _directories.With(delta.Directories));
+        new(this, delta);
+
+    /// <summary>
+    /// The only path of an entry that differs in nothing but the case of letters; null where there is none,
+    /// or several, or names are not found so. Allocates nothing.
+    /// </summary>
+    internal string? FindFolded(ReadOnlySpan<byte> path) => _folded?.Find(path);
 }

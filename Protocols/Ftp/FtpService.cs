@@ -243,10 +243,7 @@ public sealed class FtpService : IStreamService
     internal ContentEntry? FindFile(string path)
     {
         int length = Encoding.UTF8.GetBytes(path, PathScratch);
-        return path[^1] != '/' && Content.Current.Find(PathScratch.AsSpan(0, length)) is { } entry
-            && entry.Kind == ContentKind.File
-            ? entry
-            : null;
+        return Content.Current.Find(PathScratch.AsSpan(0, length));
     }
 
     /// <summary>

@@ -97,6 +97,9 @@ internal enum RequestFault : byte
     [Refusal(421, "a target of another scheme (RFC 9110 §7.4)")]
     Misdirected,
 
+    [Refusal(421, "a host that no site has (RFC 9110 §15.5.20)")]
+    UnknownHost,
+
     [Refusal(417, "an expectation other than 100-continue (RFC 9110 §10.1.1)")]
     ExpectationFailed,
 

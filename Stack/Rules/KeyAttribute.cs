@@ -32,8 +32,11 @@ public sealed class KeyAttribute(string text) : Attribute
     /// <summary>What a text, or each of a list, stands for.</summary>
     public KeyFormat Format { get; init; }
 
-    /// <summary>The most elements that a list may have.</summary>
+    /// <summary>The most elements that a list, or names that an object, may have.</summary>
     public int Items { get; init; } = int.MaxValue;
+
+    /// <summary>Whether an object's values may be null.</summary>
+    public bool HasNullItems { get; init; }
 
     /// <summary>
     /// In a section that has another record's keys too: the one of them behind which it stands, with those

@@ -38,4 +38,10 @@ public enum KeyFormat
 
     /// <summary>The hash of a password.</summary>
     PasswordHash,
+
+    /// <summary>A media type.</summary>
+    MediaType,
+
+    /// <summary>The encoding of text, as media types name it; empty for none.</summary>
+    Charset,
 }

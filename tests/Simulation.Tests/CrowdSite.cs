@@ -25,8 +25,8 @@ internal sealed class CrowdSite : IContentSource
         int region = Crowd.Content.Add(_memory);
         Current = new ContentGeneration(1,
         [
-            AddFile(region),
-            new ContentEntry { Path = "/dir", Kind = ContentKind.DirectoryRedirect },
+            AddFile(region, "/file.txt"),
+            AddFile(region, "/dir/index.html"),
         ]);
         ShardOptions options = Crowd.Options(new TcpLimits());
         options = change?.Invoke(options) ?? options;
@@ -70,12 +70,12 @@ internal sealed class CrowdSite : IContentSource
         return served;
     }
 
-    private ContentEntry AddFile(int region)
+    private ContentEntry AddFile(int region, string path)
     {
         byte[] body = Encoding.ASCII.GetBytes("0123456789abcdefghij");
         byte[] entityTag = "\"tag\""u8.ToArray();
         byte[] head = new byte[ResponseHeads.LengthMax];
-        int length = ResponseHeads.WriteOk("text/plain", entityTag, 784_111_777, body.Length, head);
+        int length = ResponseHeads.WriteOk(entityTag, 784_111_777, body.Length, head);
         int bodyAt = ResponseHeads.LengthMax;
         head.AsSpan(0, length).CopyTo(_memory.AsSpan(bodyAt - length));
         body.CopyTo(_memory.AsSpan(bodyAt));
@@ -83,8 +83,7 @@ internal sealed class CrowdSite : IContentSource
         int otherLength = ResponseHeads.WriteNotModified(entityTag, 784_111_777, _memory.AsSpan(otherAt));
         return new ContentEntry
         {
-            Path = "/file.txt",
-            Kind = ContentKind.File,
+            Path = path,
             MediaType = "text/plain",
             EntityTag = entityTag,
             ModifiedUnixSeconds = 784_111_777,

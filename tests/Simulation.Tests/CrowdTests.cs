@@ -229,7 +229,7 @@ public sealed class CrowdTests
     {
         Assert.That(site.CountServed(Get, "HTTP/1.1 200"), Is.EqualTo(20));
         Assert.That(site.CountServed(Missing, "HTTP/1.1 404", 20), Is.EqualTo(20));
-        Assert.That(site.CountServed(Directory, "HTTP/1.1 308", 40), Is.EqualTo(20));
+        Assert.That(site.CountServed(Directory, "HTTP/1.1 301", 40), Is.EqualTo(20));
         Assert.That(site.CountServed(Part, "HTTP/1.1 206", 60), Is.EqualTo(20));
     }
 

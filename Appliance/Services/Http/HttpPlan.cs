@@ -1,10 +1,14 @@
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Sites;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Services.Http;
 
 /// <summary>HTTP, as the section http says.</summary>
-public sealed class HttpPlan(HttpSettings settings) : IServicePlan
+/// <param name="settings">The section.</param>
+/// <param name="context">What it has to do with besides.</param>
+public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServicePlan
 {
     private const int StandardPort = 80;
 
@@ -37,7 +41,19 @@ public sealed class HttpPlan(HttpSettings settings) : IServicePlan
         {
             yield return ("http:targetBytes", "as much as http/headBytes or more, which it is part of");
         }
+        foreach ((string Key, string Message) fault in SiteFaults.Check(settings.Site, settings.Sites)
+            .Concat(SiteFiles.Faults(settings, context.ContentDirectory)))
+        {
+            yield return fault;
+        }
     }
+
+    /// <inheritdoc/>
+    public IContentRules ContentRules => new SiteTable(
+        settings.Site,
+        settings.Sites,
+        new MediaTypeTable(
+            context.Content.MediaTypes, context.Content.DefaultType, context.Content.Charset));
 
     /// <inheritdoc/>
     public string UrlAt(IpAddress address) => ServiceUrl.Of("http", address, settings.Port, StandardPort);

@@ -1,4 +1,5 @@
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Sites;
 using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Services.Http;
@@ -6,7 +7,19 @@ namespace Straightwire.Appliance.Services.Http;
 /// <summary>The section of HTTP.</summary>
 public sealed record HttpSettings : HttpOptions
 {
+    // One for all options, since records compare arrays by reference.
+    private static readonly SiteOptions[] NoSites = [];
+
     /// <summary>Whether the content is served by HTTP.</summary>
     [Key("The content is served by HTTP.")]
     public bool Enabled { get; init; } = true;
+
+    /// <summary>What all sites have unless they say otherwise.</summary>
+    [Key("What all sites have unless they say otherwise.", After = nameof(BodyTimeout))]
+    public SiteRules Site { get; init; } = SiteRules.Usual;
+
+    /// <summary>The sites.</summary>
+    [Key("The sites, by the names that they are asked for; none: one that has all names and all of the "
+        + "content. What a site does not say is as http.site says.", Items = 100_000)]
+    public SiteOptions[] Sites { get; init; } = NoSites;
 }

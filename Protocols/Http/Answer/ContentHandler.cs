@@ -1,18 +1,27 @@
-using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http.Request;
+using Straightwire.Protocols.Http.Sites;
 using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Http.Answer;
 
-/// <summary>Answers with the files of the content.</summary>
+/// <summary>
+/// Answers with the files of the content, in a fixed order whatever the rules: host and site, method,
+/// canonical path, the site's other names, the file's name with slashes and clean names, the fallback; then
+/// conditions and ranges of what was found, or the document of an error.
+/// </summary>
 internal sealed class ContentHandler : IHttpHandler
 {
     private static readonly HttpText WhatMayBeDone = new(null, default, [ErrorDocuments.Allow]);
 
     private readonly IContentSource _content;
-    private readonly byte[] _path;
-    private readonly byte[] _location;
+    private readonly NameFinder _finder;
+    private readonly LocationWriter _location;
+
+    // Of generations that were made by no rules of sites.
+    private readonly SiteTable _usual = SiteTable.OfDefaults();
+    private ContentGeneration? _generation;
+    private SiteTable _sites;
 
     /// <summary>Creates the handler of one shard.</summary>
     /// <param name="options">The longest target that it is given.</param>
@@ -20,105 +29,143 @@ internal sealed class ContentHandler : IHttpHandler
     public ContentHandler(HttpOptions options, IContentSource content)
     {
         _content = content;
-        _path = new byte[options.TargetBytes];
-        // Up to three bytes for one of the path, a slash, and the query as it came.
-        _location = new byte[(3 * options.TargetBytes) + 1];
+        _finder = new NameFinder(options.TargetBytes);
+        _location = new LocationWriter(options.TargetBytes);
+        _sites = _usual;
     }
 
     /// <inheritdoc/>
     public void Decide(
         scoped in HttpRequest request, Instant now, long unixSeconds, out HttpAnswer answer)
     {
-        RequestFault fault = Find(request, out ContentEntry? entry);
+        ContentGeneration generation = Current();
+        Site? site = _sites.Find(request.Authority, out bool isMoved);
+        RequestFault fault = Check(request, site);
         if (fault != RequestFault.None)
         {
-            Refuse(fault, request, out answer);
+            Refuse(fault, request, site, generation, default, out answer);
+            return;
         }
-        else if (entry is null)
+        if (request.Method == RequestMethod.Options)
         {
-            answer = new HttpAnswer { Status = 204, Text = WhatMayBeDone };
+            answer = new HttpAnswer
+            {
+                Status = 204,
+                Text = WhatMayBeDone,
+                Site = site,
+                Block = site!.Fields.Moved,
+            };
+            return;
         }
-        else if (entry.MayChange && !_content.IsCurrent(entry, request.Peer, now))
+        if (!_finder.TryBegin(request.Path, site!.Root))
         {
-            // The next generation tells what has become of it.
-            answer = HttpAnswer.Later(_content.Current.Number);
+            Refuse(RequestFault.BadPath, request, site, generation, default, out answer);
+            return;
         }
-        else if (entry.Kind == ContentKind.DirectoryRedirect)
+        if (isMoved)
         {
-            Redirect(entry, request, out answer);
+            Redirect(
+                _location.OnHost(site.FirstHost, request.Authority, _finder.Path, request.Query),
+                request, site, out answer);
+            return;
         }
-        else if (request.IsConditional)
+        FoundName found = _finder.Find(generation, site);
+        switch (found)
         {
-            Conditional(entry, request, unixSeconds, out answer);
-        }
-        else
-        {
-            Whole(entry, request, out answer);
+            case FoundName.File:
+                File(_finder.Entry!, request, site, now, unixSeconds, out answer);
+                return;
+            case FoundName.Elsewhere:
+                Redirect(_location.Of(_finder.Path, request.Query), request, site, out answer);
+                return;
+            default:
+                Refuse(RequestFault.NotFound, request, site, generation, _finder.Path, out answer);
+                return;
         }
     }
 
     /// <inheritdoc/>
     public void Refuse(RequestFault fault, scoped in HttpRequest request, out HttpAnswer answer)
     {
-        Document(fault.Status(), request, out answer);
-        answer.Fault = fault;
+        ContentGeneration generation = Current();
+        Site? site = request.Authority.IsEmpty ? null : _sites.Find(request.Authority, out _);
+        Refuse(fault, request, site, generation, default, out answer);
     }
 
-    /// <summary>Finds what is asked for; null, and no fault, for OPTIONS.</summary>
-    private RequestFault Find(scoped in HttpRequest request, out ContentEntry? entry)
+    private ContentGeneration Current()
     {
-        entry = null;
+        ContentGeneration generation = _content.Current;
+        if (!ReferenceEquals(generation, _generation))
+        {
+            _generation = generation;
+            _sites = generation.Rules as SiteTable ?? _usual;
+        }
+        return generation;
+    }
+
+    private static RequestFault Check(scoped in HttpRequest request, Site? site)
+    {
         if (request.Refusal != RequestFault.None)
         {
             return request.Refusal;
         }
-        if (request.Method is not (RequestMethod.Get or RequestMethod.Head))
+        if (site is null)
         {
-            return request.Method switch
-            {
-                RequestMethod.Options => RequestFault.None,
-                RequestMethod.Unknown => RequestFault.MethodUnknown,
-                _ => RequestFault.MethodNotAllowed,
-            };
+            // RFC 9110 §15.5.20: never what another site has.
+            return RequestFault.UnknownHost;
         }
-        if (CanonicalPath.TryMake(request.Path, _path, out int length) != CanonicalPathResult.Ok)
+        return request.Method switch
         {
-            return RequestFault.BadPath;
-        }
-        entry = _content.Current.Find(_path.AsSpan(0, length));
-        return entry is null ? RequestFault.NotFound : RequestFault.None;
+            RequestMethod.Get or RequestMethod.Head or RequestMethod.Options => RequestFault.None,
+            RequestMethod.Unknown => RequestFault.MethodUnknown,
+            _ => RequestFault.MethodNotAllowed,
+        };
     }
 
-    /// <summary>
-    /// 308 to the name with the slash. The reference is made from the canonical path, which begins with one
-    /// slash, so that no target can make it lead to another host (RFC 3986 §4.2).
-    /// </summary>
-    private void Redirect(ContentEntry entry, scoped in HttpRequest request, out HttpAnswer answer)
+    private void File(
+        ContentEntry entry,
+        scoped in HttpRequest request,
+        Site site,
+        Instant now,
+        long unixSeconds,
+        out HttpAnswer answer)
     {
-        int pathLength = Encoding.UTF8.GetBytes(entry.Path, _path);
-        int length = PercentEncoding.WritePath(_path.AsSpan(0, pathLength), _location);
-        _location[length++] = (byte)'/';
-        request.Query.CopyTo(_location.AsSpan(length));
-        length += request.Query.Length;
-        Document(308, request, out answer);
-        answer.Location = _location.AsSpan(0, length);
+        if (entry.MayChange && !_content.IsCurrent(entry, request.Peer, now))
+        {
+            // The next generation tells what has become of it.
+            answer = HttpAnswer.Later(_content.Current.Number);
+        }
+        else if (request.IsConditional)
+        {
+            Conditional(entry, request, site, unixSeconds, out answer);
+        }
+        else
+        {
+            Whole(entry, request, site, out answer);
+        }
     }
 
     private void Conditional(
-        ContentEntry entry, scoped in HttpRequest request, long unixSeconds, out HttpAnswer answer)
+        ContentEntry entry,
+        scoped in HttpRequest request,
+        Site site,
+        long unixSeconds,
+        out HttpAnswer answer)
     {
         switch (Preconditions.Evaluate(request, entry, unixSeconds))
         {
             case PreconditionResult.Failed:
-                Refuse(RequestFault.PreconditionFailed, request, out answer);
+                Refuse(RequestFault.PreconditionFailed, request, site, _generation!, default, out answer);
                 return;
             case PreconditionResult.NotModified:
                 answer = default;
                 answer.Status = 304;
                 answer.Entry = entry;
+                answer.Site = site;
+                answer.Block = entry.Blocks[site.Place];
                 return;
         }
-        Whole(entry, request, out answer);
+        Whole(entry, request, site, out answer);
         // RFC 9110 §14.2: Range is defined for GET alone.
         if (request.Method == RequestMethod.Get
             && request.HasOnce(FieldName.Range)
@@ -130,27 +177,65 @@ internal sealed class ContentHandler : IHttpHandler
                     (answer.Status, answer.Part) = (206, range);
                     break;
                 case RangeResult.NotSatisfiable:
-                    Refuse(RequestFault.RangeNotSatisfiable, request, out answer);
+                    Refuse(
+                        RequestFault.RangeNotSatisfiable, request, site, _generation!, default, out answer);
                     answer.Entry = entry;
                     break;
             }
         }
     }
 
-    private static void Whole(ContentEntry entry, scoped in HttpRequest request, out HttpAnswer answer)
+    private static void Whole(
+        ContentEntry entry, scoped in HttpRequest request, Site site, out HttpAnswer answer)
     {
         answer = default;
         answer.Status = 200;
         answer.Entry = entry;
+        answer.Site = site;
+        answer.Block = entry.Blocks[site.Place];
         answer.HasContent = request.Method != RequestMethod.Head;
     }
 
-    /// <summary>What is no file: the document of a status code, as Accept asks for it.</summary>
-    private static void Document(int status, scoped in HttpRequest request, out HttpAnswer answer)
+    private static void Redirect(
+        ReadOnlySpan<byte> location, scoped in HttpRequest request, Site site, out HttpAnswer answer)
+    {
+        Document(301, AcceptField.PrefersJson(request.Accept), request, out answer);
+        answer.Site = site;
+        answer.Block = site.Fields.Moved;
+        answer.Location = location;
+    }
+
+    /// <summary>
+    /// The document of an error: the site's own, unless JSON is asked for, or the file would have to be
+    /// waited for.
+    /// </summary>
+    private void Refuse(
+        RequestFault fault,
+        scoped in HttpRequest request,
+        Site? site,
+        ContentGeneration generation,
+        scoped ReadOnlySpan<byte> path,
+        out HttpAnswer answer)
+    {
+        int status = fault.Status();
+        bool isJson = AcceptField.PrefersJson(request.Accept);
+        Document(status, isJson, request, out answer);
+        answer.Fault = fault;
+        answer.Site = site;
+        answer.Block = site?.Fields.Errors ?? _sites.Fields.Errors;
+        if (site is not null && !isJson)
+        {
+            answer.Page = _finder.PageOf(generation, site, status, path);
+        }
+    }
+
+    /// <summary>What is no file: the document of a status code.</summary>
+    private static void Document(
+        int status, bool isJson, scoped in HttpRequest request, out HttpAnswer answer)
     {
         answer = default;
         answer.Status = status;
-        answer.Text = ErrorDocuments.Of(status, AcceptField.PrefersJson(request.Accept));
+        answer.Text = ErrorDocuments.Of(status, isJson);
         answer.HasContent = request.Method != RequestMethod.Head;
     }
 }

@@ -9,7 +9,7 @@ internal static class ErrorDocuments
     public static readonly HttpField Allow = new("Allow", "GET, HEAD, OPTIONS");
 
     private const int First = 300;
-    private const int Redirect = 308;
+    private const int Redirect = 301;
 
     private static readonly (HttpText Html, HttpText Json)[] Documents = Make();
 
@@ -47,6 +47,5 @@ internal static class ErrorDocuments
             _ => (HttpField[])[],
         },
         new("Vary", "Accept"),
-        new("X-Content-Type-Options", "nosniff"),
     ];
 }

@@ -1,5 +1,6 @@
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http.Request;
+using Straightwire.Protocols.Http.Sites;
 
 namespace Straightwire.Protocols.Http.Answer;
 
@@ -36,6 +37,17 @@ internal ref struct HttpAnswer
 
     /// <summary>What there is instead of a file; null for a 200, 206 or 304 of one.</summary>
     public HttpText? Text;
+
+    /// <summary>
+    /// A file whose bytes, and media type, stand for those of <see cref="Text"/>; null: there is none.
+    /// </summary>
+    public ContentEntry? Page;
+
+    /// <summary>The site that answers; null: none.</summary>
+    public Site? Site;
+
+    /// <summary>What rules say besides; null: nothing.</summary>
+    public FieldBlock? Block;
 
     /// <summary>Where to look instead, ASCII; valid until the next decision.</summary>
     public ReadOnlySpan<byte> Location;

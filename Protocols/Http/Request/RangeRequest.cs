@@ -75,7 +75,10 @@ internal static class RangeRequest
         }
         if (first >= length)
         {
-            return RangeResult.NotSatisfiable;
+            // All of an empty file, as content networks ask to learn of its length, is there.
+            return length == 0 && first == 0 && after.IsEmpty
+                ? RangeResult.Whole
+                : RangeResult.NotSatisfiable;
         }
         range = new ByteRange(first, Math.Min(last, length - 1));
         return RangeResult.Part;

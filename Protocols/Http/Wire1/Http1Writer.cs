@@ -9,7 +9,7 @@ namespace Straightwire.Protocols.Http.Wire1;
 
 /// <summary>
 /// Writes answers as HTTP/1.1 has them (RFC 9112). A whole file is the prefix that all answers of a second
-/// share, and one slice of its head and its bytes where they lie side by side.
+/// share that have the same rules, and one slice of its head and its bytes where they lie side by side.
 /// </summary>
 internal sealed class Http1Writer : IHttpWire
 {
@@ -25,8 +25,8 @@ internal sealed class Http1Writer : IHttpWire
         _pool = pool;
         _prefixes = new ResponsePrefixes(options, pool);
         // The longest answer is a redirect, whose path and query come from the target with up to three bytes
-        // for one.
-        _scratch = new byte[(3 * options.TargetBytes) + 2048];
+        // for one, with what rules say.
+        _scratch = new byte[(3 * options.TargetBytes) + FieldBlock.BytesMax + 2048];
     }
 
     /// <inheritdoc/>
@@ -37,41 +37,48 @@ internal sealed class Http1Writer : IHttpWire
             return TryWriteText(answer, text, end, unixSeconds, ref output);
         }
         ContentEntry entry = answer.Entry!;
+        FieldBlock block = answer.Block ?? FieldBlock.Bare;
         return answer.Status switch
         {
-            304 => TrySend(true, entry.Http1.NotModified, default, end, unixSeconds, ref output),
-            206 => TryWritePart(entry, answer.Part, end, unixSeconds, ref output),
-            _ => TryWriteWhole(entry, answer.HasContent, end, unixSeconds, ref output),
+            304 => TrySend(true, block, entry.Http1.NotModified, default, end, unixSeconds, ref output),
+            206 => TryWritePart(entry, block, answer.Part, end, unixSeconds, ref output),
+            _ => TryWriteWhole(entry, block, answer.HasContent, end, unixSeconds, ref output),
         };
     }
 
     private bool TryWriteWhole(
-        ContentEntry entry, bool hasContent, AnswerEnd end, long unixSeconds, ref StreamOutput output)
+        ContentEntry entry,
+        FieldBlock block,
+        bool hasContent,
+        AnswerEnd end,
+        long unixSeconds,
+        ref StreamOutput output)
     {
         ContentSlice head = entry.Http1.Ok;
         ContentSlice body = entry.Body;
         if (!hasContent || body.Length == 0)
         {
-            return TrySend(false, head, default, end, unixSeconds, ref output);
+            return TrySend(false, block, head, default, end, unixSeconds, ref output);
         }
-        if (head.Region != body.Region || head.Offset + head.Length != body.Offset)
+        if (!Adjoins(head, body))
         {
-            return TrySend(false, head, body, end, unixSeconds, ref output);
+            return TrySend(false, block, head, body, end, unixSeconds, ref output);
         }
         ContentSlice both = head with { Length = head.Length + body.Length };
-        return TrySend(false, both, default, end, unixSeconds, ref output);
+        return TrySend(false, block, both, default, end, unixSeconds, ref output);
     }
 
     /// <summary>The shared prefix and one or two slices of the content.</summary>
     private bool TrySend(
         bool notModified,
+        FieldBlock block,
         in ContentSlice first,
         in ContentSlice second,
         AnswerEnd end,
         long unixSeconds,
         ref StreamOutput output)
     {
-        if (_prefixes.TryGet(notModified, end, unixSeconds, out ContentSlice prefix))
+        if (_prefixes.TryGet(notModified, block, end, unixSeconds, out ContentSlice prefix))
         {
             if (output.Room < 3 || !output.TryWriteContent(prefix))
             {
@@ -82,6 +89,7 @@ internal sealed class Http1Writer : IHttpWire
         {
             var writer = new HeadWriter(_scratch);
             _prefixes.Write(ref writer, notModified ? 304 : 200, end, unixSeconds);
+            writer.Write(notModified ? block.NotModified : block.Whole);
             if (!TryWrite(writer.Written, 2, ref output))
             {
                 return false;
@@ -95,12 +103,20 @@ internal sealed class Http1Writer : IHttpWire
         return true;
     }
 
-    /// <summary>206 with a single part (RFC 9110 §15.3.7.1).</summary>
+    /// <summary>
+    /// 206 with a single part (RFC 9110 §15.3.7.1): its own length, and the rest of the file's head as it is.
+    /// </summary>
     private bool TryWritePart(
-        ContentEntry entry, ByteRange range, AnswerEnd end, long unixSeconds, ref StreamOutput output)
+        ContentEntry entry,
+        FieldBlock block,
+        ByteRange range,
+        AnswerEnd end,
+        long unixSeconds,
+        ref StreamOutput output)
     {
         var writer = new HeadWriter(_scratch);
         _prefixes.Write(ref writer, 206, end, unixSeconds);
+        writer.Write(block.Whole);
         writer.Write("Content-Range: bytes "u8);
         writer.Write(range.First);
         writer.Write("-"u8);
@@ -108,23 +124,36 @@ internal sealed class Http1Writer : IHttpWire
         writer.Write("/"u8);
         writer.Write(entry.Body.Length);
         writer.Write("\r\n"u8);
-        ResponseHeads.WriteRepresentation(
-            ref writer, entry.MediaType, entry.EntityTag, entry.ModifiedUnixSeconds, range.Length);
-        writer.Write("\r\n"u8);
-        if (!TryWrite(writer.Written, 1, ref output))
+        ResponseHeads.WriteLength(ref writer, range.Length);
+        if (!TryWrite(writer.Written, 2, ref output))
         {
             return false;
         }
-        Queue(entry.Body.Part(range.First, range.Length), ref output);
+        ContentSlice head = ResponseHeads.AfterLength(entry.Http1.Ok, entry.Body.Length);
+        ContentSlice part = entry.Body.Part(range.First, range.Length);
+        if (Adjoins(head, part))
+        {
+            Queue(head with { Length = head.Length + part.Length }, ref output);
+            return true;
+        }
+        Queue(head, ref output);
+        Queue(part, ref output);
         return true;
     }
 
-    /// <summary>A text, or nothing but a head.</summary>
+    private static bool Adjoins(in ContentSlice first, in ContentSlice second) =>
+        first.Region == second.Region && first.Offset + first.Length == second.Offset;
+
+    /// <summary>A text, a file that stands for one, or nothing but a head.</summary>
     private bool TryWriteText(
         in HttpAnswer answer, HttpText text, AnswerEnd end, long unixSeconds, ref StreamOutput output)
     {
         var writer = new HeadWriter(_scratch);
         _prefixes.Write(ref writer, answer.Status, end, unixSeconds);
+        if (answer.Block is { } block)
+        {
+            writer.Write(block.Whole);
+        }
         if (!answer.Location.IsEmpty)
         {
             writer.Write("Location: "u8);
@@ -138,18 +167,22 @@ internal sealed class Http1Writer : IHttpWire
             writer.Write(entry.Body.Length);
             writer.Write("\r\n"u8);
         }
-        if (text.MediaType is { } mediaType)
+        if ((answer.Page?.MediaType ?? text.MediaType) is { } mediaType)
         {
             writer.Write("Content-Type: "u8);
             writer.Write(mediaType);
-            WriteLength(ref writer, text, end);
             writer.Write("\r\n"u8);
+            WriteLength(ref writer, answer.Page, text, end);
         }
         foreach (HttpField field in text.Fields)
         {
             writer.WriteField(field.Name, field.Value);
         }
         writer.Write("\r\n"u8);
+        if (answer.Page is { } page)
+        {
+            return TryWritePage(writer.Written, page, answer.HasContent, ref output);
+        }
         if (answer.HasContent && !text.IsPulled)
         {
             writer.Write(text.Content.Span);
@@ -157,16 +190,34 @@ internal sealed class Http1Writer : IHttpWire
         return TryWrite(writer.Written, 0, ref output);
     }
 
-    private static void WriteLength(ref HeadWriter writer, HttpText text, AnswerEnd end)
+    private bool TryWritePage(
+        ReadOnlySpan<byte> head, ContentEntry page, bool hasContent, ref StreamOutput output)
     {
-        if (text.Body is null)
+        if (!TryWrite(head, 1, ref output))
         {
-            writer.Write("\r\nContent-Length: "u8);
-            writer.Write(text.Content.Length);
+            return false;
+        }
+        if (hasContent && page.Body.Length > 0)
+        {
+            Queue(page.Body, ref output);
+        }
+        return true;
+    }
+
+    private static void WriteLength(
+        ref HeadWriter writer, ContentEntry? page, HttpText text, AnswerEnd end)
+    {
+        if (page is not null)
+        {
+            ResponseHeads.WriteLength(ref writer, page.Body.Length);
+        }
+        else if (text.Body is null)
+        {
+            ResponseHeads.WriteLength(ref writer, text.Content.Length);
         }
         else if (end != AnswerEnd.CloseEndsContent)
         {
-            writer.Write("\r\nTransfer-Encoding: chunked"u8);
+            writer.Write("Transfer-Encoding: chunked\r\n"u8);
         }
     }
 

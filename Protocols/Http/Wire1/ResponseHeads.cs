@@ -1,10 +1,12 @@
 using Straightwire.Protocols.Http.Request;
+using Straightwire.Stack.Frames;
 
 namespace Straightwire.Protocols.Http.Wire1;
 
 /// <summary>
-/// Renders, at load, the part of a response head that depends on the file alone. The session puts the status
-/// line, Date and Connection in front (one shared slice a second).
+/// Renders, at load, the part of a response head that depends on the file alone. In front of it come the
+/// status line, Date, Connection and what rules say (one shared slice a second). Content-Length is its first
+/// line, so that a part of the file has a length of its own and the rest as it is.
 /// </summary>
 public static class ResponseHeads
 {
@@ -15,7 +17,6 @@ public static class ResponseHeads
     /// Writes the fields of a 200 after the shared prefix, with the empty line, and returns their length in
     /// bytes.
     /// </summary>
-    /// <param name="mediaType">What stands in Content-Type, ASCII.</param>
     /// <param name="entityTag">ETag with its quotes, and W/ before them when it is weak; empty for
     /// none.</param>
     /// <param name="modifiedUnixSeconds">Last-Modified in seconds since 1970; what is no date (<see
@@ -24,15 +25,25 @@ public static class ResponseHeads
     /// <param name="destination">At least <see cref="LengthMax"/> bytes; what does not fit throws, for it is
     /// our own.</param>
     public static int WriteOk(
-        string mediaType,
-        ReadOnlySpan<byte> entityTag,
-        long modifiedUnixSeconds,
-        long length,
-        Span<byte> destination)
+        ReadOnlySpan<byte> entityTag, long modifiedUnixSeconds, long length, Span<byte> destination)
     {
         var writer = new HeadWriter(destination);
-        WriteRepresentation(ref writer, mediaType, entityTag, modifiedUnixSeconds, length);
-        writer.Write("\r\n"u8);
+        WriteLength(ref writer, length);
+        if (HttpDate.IsDate(modifiedUnixSeconds))
+        {
+            writer.Write("Last-Modified: "u8);
+            writer.WriteDate(modifiedUnixSeconds);
+            writer.Write("\r\n"u8);
+        }
+        if (!entityTag.IsEmpty)
+        {
+            writer.Write("ETag: "u8);
+            writer.Write(entityTag);
+            writer.Write("\r\n"u8);
+        }
+        // Of what has a weak tag no part is sent (RFC 9110 §14.3: none says so).
+        bool isWeak = entityTag is [(byte)'W', ..];
+        writer.Write(isWeak ? "Accept-Ranges: none\r\n\r\n"u8 : "Accept-Ranges: bytes\r\n\r\n"u8);
         return writer.Length;
     }
 
@@ -61,31 +72,22 @@ public static class ResponseHeads
         return writer.Length;
     }
 
-    /// <summary>The fields of a 200 or 206 that describe the file, without the empty line.</summary>
-    internal static void WriteRepresentation(
-        ref HeadWriter writer,
-        string mediaType,
-        ReadOnlySpan<byte> entityTag,
-        long modifiedUnixSeconds,
-        long length)
+    /// <summary>Writes the first line of the head of a 200, or what stands in its place.</summary>
+    internal static void WriteLength(ref HeadWriter writer, long length)
     {
-        writer.Write("Content-Type: "u8);
-        writer.Write(mediaType);
-        writer.Write("\r\nContent-Length: "u8);
+        writer.Write("Content-Length: "u8);
         writer.Write(length);
-        if (HttpDate.IsDate(modifiedUnixSeconds))
+        writer.Write("\r\n"u8);
+    }
+
+    /// <summary>The head of a 200 without its first line, which tells <paramref name="length"/>.</summary>
+    internal static ContentSlice AfterLength(in ContentSlice head, long length)
+    {
+        int first = "Content-Length: \r\n".Length + 1;
+        for (long rest = length / 10; rest > 0; rest /= 10)
         {
-            writer.Write("\r\nLast-Modified: "u8);
-            writer.WriteDate(modifiedUnixSeconds);
+            first++;
         }
-        if (!entityTag.IsEmpty)
-        {
-            writer.Write("\r\nETag: "u8);
-            writer.Write(entityTag);
-        }
-        // Of what has a weak tag no part is sent (RFC 9110 §14.3: none says so).
-        bool isWeak = entityTag is [(byte)'W', ..];
-        writer.Write(isWeak ? "\r\nAccept-Ranges: none"u8 : "\r\nAccept-Ranges: bytes"u8);
-        writer.Write("\r\nX-Content-Type-Options: nosniff\r\n"u8);
+        return head.Part(first, head.Length - first);
     }
 }

@@ -48,22 +48,20 @@ public sealed class ContentApplyTests
     }
 
     [Test]
-    public void An_index_file_comes_and_goes_with_the_names_of_its_directory()
+    public void An_index_file_comes_and_goes_with_its_directory()
     {
         _content.Write("dir/other", "x");
         _ = _content.Store;
         _content.Write("dir/index.html", "index");
         _content.Store.Apply(["/dir/index.html"]);
-        Assert.That(_content.ReadBody("/dir/"), Is.EqualTo("index"));
-        Assert.That(_content.Find("/dir")!.Kind, Is.EqualTo(ContentKind.DirectoryRedirect));
+        Assert.That(_content.ReadBody("/dir/index.html"), Is.EqualTo("index"));
         _content.Shell("rm -r dir; printf file > dir");
         _content.Store.Apply(["/dir"]);
         Assert.That(_content.Names, Is.EqualTo(["/dir"]));
         Assert.That(_content.ReadBody("/dir"), Is.EqualTo("file"));
         _content.Shell("rm dir; mkdir dir; printf again > dir/index.html");
         _content.Store.Apply(["/dir/index.html"]);
-        Assert.That(_content.Names, Is.EqualTo(["/dir", "/dir/", "/dir/index.html"]));
-        Assert.That(_content.Find("/dir")!.Kind, Is.EqualTo(ContentKind.DirectoryRedirect));
+        Assert.That(_content.Names, Is.EqualTo(["/dir/index.html"]));
     }
 
     [Test]

@@ -142,8 +142,8 @@ public sealed class ContentChangesTests
             .OrderBy(entry => entry.Path, StringComparer.Ordinal))
         {
             Assert.That(generation.Find(Encoding.UTF8.GetBytes(entry.Path)), Is.SameAs(entry));
-            lines.Add($"{entry.Path} {entry.Kind} {entry.ModifiedUnixSeconds} "
-                + (entry.Kind == ContentKind.File ? Read(entry, regions) : string.Empty));
+            lines.Add($"{entry.Path} {entry.MediaType} {entry.ModifiedUnixSeconds} "
+                + Read(entry, regions));
         }
         foreach (DirectoryEntry directory in generation.Directories
             .OrderBy(directory => directory.Path, StringComparer.Ordinal))

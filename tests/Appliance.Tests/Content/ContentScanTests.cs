@@ -1,6 +1,5 @@
 using Straightwire.Appliance.Content;
 using Straightwire.Devices.Files;
-using Straightwire.Protocols.Content;
 
 namespace Straightwire.Appliance.Tests.Content;
 
@@ -16,16 +15,15 @@ public sealed class ContentScanTests
     public void TearDown() => _content.Dispose();
 
     [Test]
-    public void Files_are_found_by_canonical_paths_and_index_files_by_their_directory()
+    public void Files_are_found_by_canonical_paths()
     {
         _content.Write("index.html", "home");
         _content.Write("a b/%41.txt", "percent");
         _content.Write("ä/index.html", "umlaut");
         Directory.CreateDirectory(_content.At("empty"));
         Assert.That(_content.Names, Is.EqualTo(
-            ["/", "/a b/%41.txt", "/index.html", "/ä", "/ä/", "/ä/index.html"]));
-        Assert.That(_content.ReadBody("/ä/"), Is.EqualTo("umlaut"));
-        Assert.That(_content.Find("/ä")!.Kind, Is.EqualTo(ContentKind.DirectoryRedirect));
+            ["/a b/%41.txt", "/index.html", "/ä/index.html"]));
+        Assert.That(_content.ReadBody("/ä/index.html"), Is.EqualTo("umlaut"));
         Assert.That(_content.Warnings, Is.Empty);
     }
 
@@ -74,8 +72,8 @@ public sealed class ContentScanTests
         _content.Write("..2026_01/index.html", "volume");
         _content.Link("..data", "..2026_01");
         _content.Link("index.html", "..data/index.html");
-        Assert.That(_content.Names, Is.EqualTo(["/", "/index.html"]));
-        Assert.That(_content.ReadBody("/"), Is.EqualTo("volume"));
+        Assert.That(_content.Names, Is.EqualTo(["/index.html"]));
+        Assert.That(_content.ReadBody("/index.html"), Is.EqualTo("volume"));
     }
 
     [Test]

@@ -30,8 +30,9 @@ public sealed class ContentStoreTests
         Assert.That(entry.Body.Offset, Is.EqualTo(entry.Http1.Ok.Offset + entry.Http1.Ok.Length));
         string tag = Encoding.ASCII.GetString(entry.EntityTag);
         Assert.That(tag, Does.Match("^\"[A-Za-z0-9_-]{22}\"$"));
-        Assert.That(_content.Read(entry.Http1.Ok), Does.Contain("Content-Length: 3\r\n").And.Contain(tag)
-            .And.Contain("text/html; charset=utf-8").And.EndsWith("\r\n\r\n"));
+        Assert.That(_content.Read(entry.Http1.Ok), Does.StartWith("Content-Length: 3\r\n").And.Contain(tag)
+            .And.EndsWith("\r\n\r\n"));
+        Assert.That(entry.MediaType, Is.EqualTo("text/html; charset=utf-8"));
         Assert.That(_content.Read(entry.Http1.NotModified), Does.Contain(tag).And.EndsWith("\r\n\r\n"));
     }
 
@@ -102,7 +103,7 @@ public sealed class ContentStoreTests
     {
         _content.Write("a", new string('a', 60));
         _content.Write("b", new string('b', 60));
-        _content.Options = _content.Options with { PackedBytes = 300, LoadThreads = 1 };
+        _content.Options = _content.Options with { PackedBytes = 210, LoadThreads = 1 };
         int[] regions = [_content.Find("/a")!.Body.Region, _content.Find("/b")!.Body.Region];
         Assert.That(regions.Select(_content.Regions.IsFile), Has.One.True);
         Assert.That(_content.ReadBody("/b"), Is.EqualTo(new string('b', 60)));

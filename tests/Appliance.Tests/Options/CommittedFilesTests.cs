@@ -82,7 +82,9 @@ public sealed partial class CommittedFilesTests
                 Frames = new() { PoolFrames = MemoryDefaults.Own.PoolFrames },
                 Tcp = new TcpLimits { ReceiveBuffers = MemoryDefaults.Own.ReceiveBuffers }.Settled(),
             }));
-        Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpSettings()));
+        Assert.That(
+            new HttpPlan(options.Http, options.ToPlanContext()).Options,
+            Is.EqualTo(new HttpSettings()).UsingPropertiesComparer());
         Assert.That(FtpMapping.ToFtp(options.Ftp), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions
         {
@@ -98,8 +100,18 @@ public sealed partial class CommittedFilesTests
         string root = Directory.CreateTempSubdirectory("straightwire-").FullName;
         try
         {
-            string[] directories = ["srv/mirror", "srv/www/pub/incoming", "var/log/straightwire"];
+            string[] directories =
+            [
+                "srv/mirror", "srv/www/pub/incoming", "var/log/straightwire", "srv/sites/app",
+                "srv/sites/example.org/current",
+            ];
             Array.ForEach(directories, name => Directory.CreateDirectory(Path.Combine(root, name)));
+            string[] files =
+            [
+                "app/index.html", "example.org/current/404.html", "example.org/current/sorry.html",
+            ];
+            Array.ForEach(
+                files, name => System.IO.File.WriteAllText(Path.Combine(root, "srv/sites", name), ""));
             string file = Path.Combine(root, "appliance.json");
             System.IO.File.WriteAllText(
                 file,

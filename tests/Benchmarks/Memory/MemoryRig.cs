@@ -121,14 +121,13 @@ internal sealed class MemoryRig : IContentSource
     {
         byte[] head = new byte[ResponseHeads.LengthMax];
         byte[] tag = "\"tag\""u8.ToArray();
-        int headLength = ResponseHeads.WriteOk("application/octet-stream", tag, 0, FileBytes, head);
+        int headLength = ResponseHeads.WriteOk(tag, 0, FileBytes, head);
         byte[] memory = new byte[headLength + FileBytes];
         head.AsSpan(0, headLength).CopyTo(memory);
         int region = content.Add(memory);
         return new ContentEntry
         {
             Path = "/1k.bin",
-            Kind = ContentKind.File,
             EntityTag = tag,
             Body = new ContentSlice(region, headLength, FileBytes),
             Http1 = new ContentHeads(new ContentSlice(region, 0, headLength), default),

@@ -113,8 +113,36 @@ public sealed class ContentGenerationTests
 
     private static DirectoryEntry Directory(string path) => new() { Path = path + "/", Children = [] };
 
-    private static ContentEntry Entry(string path) => new() { Path = path, Kind = ContentKind.File };
+    private static ContentEntry Entry(string path) => new() { Path = path };
+
+    [Test]
+    public void A_name_is_found_by_its_letters_as_long_as_it_is_the_only_one()
+    {
+        ContentGeneration generation =
+            new(1, [Entry("/A"), Entry("/b/C")]) { Rules = new Folding() };
+        Assert.That(generation.FindFolded("/a"u8), Is.EqualTo("/A"));
+        Assert.That(generation.FindFolded("/B/c"u8), Is.EqualTo("/b/C"));
+        Assert.That(generation.FindFolded("/c"u8), Is.Null);
+        var delta = new ContentDelta();
+        delta.Entries["/a"] = Entry("/a");
+        delta.Entries["/b/C"] = null;
+        delta.Entries["/b/c"] = Entry("/b/c");
+        generation = generation.With(delta);
+        Assert.That(generation.FindFolded("/a"u8), Is.Null, "there are two");
+        Assert.That(generation.FindFolded("/B/C"u8), Is.EqualTo("/b/c"));
+        delta = new ContentDelta();
+        delta.Entries["/A"] = null;
+        Assert.That(generation.With(delta).FindFolded("/A"u8), Is.EqualTo("/a"));
+        Assert.That(new ContentGeneration(1, [Entry("/A")]).FindFolded("/a"u8), Is.Null, "not asked for");
+    }
 
     private static ContentEntry? Find(ContentGeneration generation, string path) =>
         generation.Find(Encoding.UTF8.GetBytes(path));
+
+    private sealed class Folding : IContentRules
+    {
+        public bool FoldsCase => true;
+
+        public EntryRules Of(string path) => PlainRules.Instance.Of(path);
+    }
 }

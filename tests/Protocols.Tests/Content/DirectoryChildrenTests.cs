@@ -72,7 +72,6 @@ public sealed class DirectoryChildrenTests
         length is null ? null : new ContentEntry
         {
             Path = "/" + name,
-            Kind = ContentKind.File,
             Body = new ContentSlice(1, 0, length.Value),
         });
 

@@ -28,8 +28,9 @@ public sealed class MediaTypesTests
     [TestCase("a.mkv", "video/x-matroska")]
     [TestCase("a.tgz", "application/x-compressed-tar")]
     [TestCase("a.unheard-of", "application/octet-stream")]
-    [TestCase("README", "application/octet-stream")]
-    [TestCase("/a.html/README", "application/octet-stream")]
+    [TestCase("README", "text/plain; charset=utf-8")]
+    [TestCase("/a.html/README", "text/plain; charset=utf-8")]
+    [TestCase("Readme", "application/octet-stream")]
     [TestCase("/.well-known/.html", "application/octet-stream")]
     [TestCase("a.", "application/octet-stream")]
     public void An_extension_has_its_type(string name, string expected) =>

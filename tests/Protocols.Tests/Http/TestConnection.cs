@@ -39,6 +39,24 @@ internal sealed class TestConnection
     /// <summary>Whether our side has ended: FIN or RST.</summary>
     public bool IsEnded => Sink.IsFinished || Sink.IsAborted;
 
+    /// <summary>What so many connections allocate that send a text each and take no answers.</summary>
+    public static long Allocated(TestSite site, string text, int connections)
+    {
+        var sink = new RecordingSink(site.Pool, site.Memory);
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < connections; i++)
+        {
+            sink.Reset();
+            IStreamSession session = site.Service.Accept(new StreamInfo(default, Instant.Zero))!;
+            var output = new StreamOutput(sink, 0, Instant.Zero);
+            session.OnConnected(ref output);
+            session.OnReceived(bytes, ref output);
+            session.OnClosed(StreamEnd.Closed);
+        }
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     public TestConnection Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
     public TestConnection Send(ReadOnlySpan<byte> bytes)

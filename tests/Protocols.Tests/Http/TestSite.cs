@@ -1,6 +1,7 @@
 using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
+using Straightwire.Protocols.Http.Sites;
 using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
@@ -20,26 +21,39 @@ internal sealed class TestSite : IContentSource
     /// <summary>The body of /file.txt.</summary>
     public const string Text = "0123456789abcdefghij";
 
-    public TestSite(HttpOptions? options = null, int poolFrames = 1024)
+    private readonly SiteTable _rules;
+
+    public TestSite(
+        HttpOptions? options = null,
+        int poolFrames = 1024,
+        SiteTable? rules = null,
+        params IReadOnlyList<string> files)
     {
+        _rules = rules ?? SiteTable.OfDefaults();
         Pool = new FramePool(poolFrames, 1024);
         Clock.Set(Instant.Zero, DateTimeOffset.FromUnixTimeSeconds(NowUnixSeconds));
         Current = new ContentGeneration(1,
         [
-            Add("/", "text/html; charset=utf-8", "<p>index"),
-            Add("/file.txt", "text/plain; charset=utf-8", Text),
-            Add("/empty.bin", "application/octet-stream", ""),
-            Add("/apart.bin", "application/octet-stream", "far away", adjacent: false),
-            Add("/weak.txt", "text/plain", Text, tag: "W/\"weak\""),
-            Add("/undated.txt", "text/plain", Text, modified: 1),
-            Add("/large.bin", "application/octet-stream", Text, bodyRegion: 2, tag: "\"old\""),
-            new ContentEntry { Path = "/dir", Kind = ContentKind.DirectoryRedirect },
-            new ContentEntry { Path = "/a dir/\u00e9", Kind = ContentKind.DirectoryRedirect },
-        ]);
+            Add("/index.html", "<p>index"),
+            Add("/file.txt", Text),
+            Add("/empty.bin", ""),
+            Add("/apart.bin", "far away", adjacent: false),
+            Add("/weak.txt", Text, tag: "W/\"weak\""),
+            Add("/undated.txt", Text, modified: 1),
+            Add("/large.bin", Text, bodyRegion: 2, tag: "\"old\""),
+            Add("/dir/index.html", "<p>dir"),
+            Add("/a dir/\u00e9/index.html", "<p>far"),
+            .. files.Select(path => Add(path, path)),
+        ])
+        {
+            Rules = _rules,
+            Directories = files.SelectMany(DirectoriesOf).Distinct().Select(
+                static path => new DirectoryEntry { Path = path, Children = DirectoryChildren.None }),
+        };
         Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock, Network);
     }
 
-    public byte[] Memory { get; } = new byte[32_768];
+    public byte[] Memory { get; } = new byte[131_072];
 
     public FramePool Pool { get; }
 
@@ -65,14 +79,18 @@ internal sealed class TestSite : IContentSource
     {
         var delta = new ContentDelta();
         delta.Entries["/large.bin"] = Add(
-            "/large.bin", "application/octet-stream", "new", bodyRegion: 2, tag: "\"new\"");
+            "/large.bin", "new", bodyRegion: 2, tag: "\"new\"");
         Current = Current.With(delta);
         IsLargeCurrent = true;
     }
 
+    private static IEnumerable<string> DirectoriesOf(string path) =>
+        from end in Enumerable.Range(0, path.Length)
+        where path[end] == '/'
+        select path[..(end + 1)];
+
     private ContentEntry Add(
         string path,
-        string mediaType,
         string text,
         bool adjacent = true,
         string tag = "\"tag\"",
@@ -83,7 +101,7 @@ internal sealed class TestSite : IContentSource
         int bodyAt = Used + ResponseHeads.LengthMax;
         byte[] entityTag = Encoding.ASCII.GetBytes(tag);
         byte[] head = new byte[ResponseHeads.LengthMax];
-        int okLength = ResponseHeads.WriteOk(mediaType, entityTag, modified, body.Length, head);
+        int okLength = ResponseHeads.WriteOk(entityTag, modified, body.Length, head);
         int okAt = adjacent ? bodyAt - okLength : Used;
         head.AsSpan(0, okLength).CopyTo(Memory.AsSpan(okAt));
         body.CopyTo(Memory.AsSpan(bodyAt));
@@ -91,11 +109,12 @@ internal sealed class TestSite : IContentSource
         Span<byte> free = Memory.AsSpan(otherAt);
         int otherLength = ResponseHeads.WriteNotModified(entityTag, modified, free);
         Used = otherAt + otherLength;
+        EntryRules rules = _rules.Of(path);
         return new ContentEntry
         {
             Path = path,
-            Kind = ContentKind.File,
-            MediaType = mediaType,
+            MediaType = rules.MediaType,
+            Blocks = rules.Blocks,
             EntityTag = entityTag,
             ModifiedUnixSeconds = modified,
             IsDateStrong = true,

@@ -1,5 +1,6 @@
 using System.Text;
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
@@ -17,6 +18,7 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
 
     private readonly SimulatedWorld _world;
     private readonly ArrayContent _memory;
+    private readonly Dictionary<long, ContentHeads> _heads = [];
     private readonly Func<long> _unixSeconds;
     private readonly SortedDictionary<string, StoredFile> _files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _directories = new(StringComparer.Ordinal);
@@ -248,6 +250,22 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
         return new ContentSlice(_memory.Add(region), RegionPadding, bytes.Length);
     }
 
+    // Files of one length have one head: it tells nothing else.
+    private ContentHeads HeadsOf(long length)
+    {
+        if (!_heads.TryGetValue(length, out ContentHeads heads))
+        {
+            byte[] region = new byte[ResponseHeads.LengthMax];
+            int ok = ResponseHeads.WriteOk([], 0, length, region);
+            int notModified = ResponseHeads.WriteNotModified([], 0, region.AsSpan(ok));
+            int number = _memory.Add(region);
+            heads = new ContentHeads(
+                new ContentSlice(number, 0, ok), new ContentSlice(number, ok, notModified));
+            _heads[length] = heads;
+        }
+        return heads;
+    }
+
     private ChangeResult Make(in ContentChange change)
     {
         string directory = change.Path + "/";
@@ -327,9 +345,9 @@ public sealed class MemoryChanges : IContentChanges, IContentSource
             file => new ContentEntry
             {
                 Path = file.Key,
-                Kind = ContentKind.File,
                 ModifiedUnixSeconds = file.Value.Modified,
                 Body = file.Value.Body,
+                Http1 = HeadsOf(file.Value.Body.Length),
             });
         Dictionary<string, List<DirectoryChild>> children =
             _directories.Keys.ToDictionary(path => path, _ => new List<DirectoryChild>());

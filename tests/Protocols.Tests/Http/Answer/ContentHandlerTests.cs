@@ -18,7 +18,7 @@ internal sealed class ContentHandlerTests
     [TestCase("GET //x/..//file.txt", "", 200, "/file.txt", true)]
     [TestCase("HEAD /file.txt", "", 200, "/file.txt", false)]
     [TestCase("HEAD /file.txt", "Range: bytes=0-1\r\n", 200, "/file.txt", false)]
-    [TestCase("GET /", "", 200, "/", true)]
+    [TestCase("GET /", "", 200, "/index.html", true)]
     [TestCase("GET /empty.bin", "Range: bytes=-1\r\n", 200, "/empty.bin", true)]
     [TestCase("GET /weak.txt", "Range: bytes=0-1\r\n", 200, "/weak.txt", true)]
     [TestCase("GET /file.txt", "If-None-Match: \"tag\"\r\n", 304, "/file.txt", false)]
@@ -52,7 +52,7 @@ internal sealed class ContentHandlerTests
     public void A_directory_is_answered_with_its_place_on_the_same_host(string line, string location)
     {
         HttpAnswer answer = Decide(line);
-        Assert.That((answer.Status, answer.Fault), Is.EqualTo((308, RequestFault.None)));
+        Assert.That((answer.Status, answer.Fault), Is.EqualTo((301, RequestFault.None)));
         Assert.That(Encoding.ASCII.GetString(answer.Location), Is.EqualTo(location));
         Assert.That(answer.HasContent, Is.EqualTo(line.StartsWith('G')));
     }
