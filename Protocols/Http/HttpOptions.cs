@@ -25,6 +25,10 @@ public record HttpOptions
         Format = KeyFormat.ServerName)]
     public string ServerName { get; init; } = "Straightwire";
 
+    /// <summary>Whether directories without an index are listed.</summary>
+    [Key("Directories without an index file are listed, as HTML, JSON or text.")]
+    public bool Listing { get; init; }
+
     /// <summary>Request line and empty line included (RFC 9112 §2, §5).</summary>
     [Key("Bytes of a request's head; more is a 431.", Min = 1024, Max = 65_536)]
     public int HeadBytes { get; init; } = 16_384;

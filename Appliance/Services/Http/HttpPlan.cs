@@ -1,10 +1,13 @@
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Services.Http;
 
 /// <summary>HTTP, as the section http says.</summary>
-public sealed class HttpPlan(HttpSettings settings) : IServicePlan
+/// <param name="settings">The section.</param>
+/// <param name="context">What it has to do with besides.</param>
+public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServicePlan
 {
     private const int StandardPort = 80;
 
@@ -14,6 +17,7 @@ public sealed class HttpPlan(HttpSettings settings) : IServicePlan
     public static IReadOnlyList<CommandSetting> CommandSettings { get; } =
     [
         new("--port", "http:port", "The TCP port of HTTP (80).") { ValueName = "PORT" },
+        new("--listing", "http:listing", "List directories that have no index file.") { Value = "true" },
         new("--no-http", "http:enabled", "Serve no HTTP.") { Value = "false" },
     ];
 
@@ -40,11 +44,20 @@ public sealed class HttpPlan(HttpSettings settings) : IServicePlan
     }
 
     /// <inheritdoc/>
+    public IEnumerable<MemoryPart> Memory() => settings.Listing
+        ? [new("orders of large listings", ListingOrders.MemoryMax, "http.listing")]
+        : [];
+
+    /// <inheritdoc/>
     public string UrlAt(IpAddress address) => ServiceUrl.Of("http", address, settings.Port, StandardPort);
 
     /// <inheritdoc/>
     public IEnumerable<string> Describe(IpPrefix own) => [$"Serving {UrlAt(own.Address)}"];
 
     /// <inheritdoc/>
-    public IService Open(in ServiceHost host) => new HttpServer(Options);
+    public IService Open(in ServiceHost host) => new HttpServer(
+        Options,
+        settings.Listing
+            ? new ListingOrders(host.Faults, context.PeerPrefixLength, SystemRandom.Seed())
+            : null);
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Http.Answer.Listing;
 using Straightwire.Protocols.Http.Request;
 using Straightwire.Stack.Time;
 
@@ -14,12 +14,18 @@ internal sealed class ContentHandler : IHttpHandler
     private readonly byte[] _path;
     private readonly byte[] _location;
 
+    // Null where directories are not listed.
+    private readonly DirectoryListings? _listings;
+    private int _pathLength;
+
     /// <summary>Creates the handler of one shard.</summary>
     /// <param name="options">The longest target that it is given.</param>
     /// <param name="content">The shard's view of the content.</param>
-    public ContentHandler(HttpOptions options, IContentSource content)
+    /// <param name="orders">Sorts large directories for listings; null: nobody does.</param>
+    public ContentHandler(HttpOptions options, IContentSource content, IListingOrders? orders = null)
     {
         _content = content;
+        _listings = options.Listing ? new DirectoryListings(content, orders) : null;
         _path = new byte[options.TargetBytes];
         // Up to three bytes for one of the path, a slash, and the query as it came.
         _location = new byte[(3 * options.TargetBytes) + 1];
@@ -32,7 +38,10 @@ internal sealed class ContentHandler : IHttpHandler
         RequestFault fault = Find(request, out ContentEntry? entry);
         if (fault != RequestFault.None)
         {
-            Refuse(fault, request, out answer);
+            if (fault != RequestFault.NotFound || !TryList(request, unixSeconds, out answer))
+            {
+                Refuse(fault, request, out answer);
+            }
         }
         else if (entry is null)
         {
@@ -45,7 +54,7 @@ internal sealed class ContentHandler : IHttpHandler
         }
         else if (entry.Kind == ContentKind.DirectoryRedirect)
         {
-            Redirect(entry, request, out answer);
+            Redirect(request, out answer);
         }
         else if (request.IsConditional)
         {
@@ -81,22 +90,42 @@ internal sealed class ContentHandler : IHttpHandler
                 _ => RequestFault.MethodNotAllowed,
             };
         }
-        if (CanonicalPath.TryMake(request.Path, _path, out int length) != CanonicalPathResult.Ok)
+        if (CanonicalPath.TryMake(request.Path, _path, out _pathLength) != CanonicalPathResult.Ok)
         {
             return RequestFault.BadPath;
         }
-        entry = _content.Current.Find(_path.AsSpan(0, length));
+        entry = _content.Current.Find(_path.AsSpan(0, _pathLength));
         return entry is null ? RequestFault.NotFound : RequestFault.None;
+    }
+
+    /// <summary>
+    /// What is in a directory that has no index, or the way to it where the slash is missing.
+    /// </summary>
+    private bool TryList(scoped in HttpRequest request, long unixSeconds, out HttpAnswer answer)
+    {
+        answer = default;
+        if (_listings?.Find(_path.AsSpan(0, _pathLength)) is not { } directory)
+        {
+            return false;
+        }
+        if (_path[_pathLength - 1] != '/')
+        {
+            Redirect(request, out answer);
+        }
+        else if (!_listings.TryAnswer(directory, 0, request, unixSeconds, out answer))
+        {
+            Refuse(RequestFault.PreconditionFailed, request, out answer);
+        }
+        return true;
     }
 
     /// <summary>
     /// 308 to the name with the slash. The reference is made from the canonical path, which begins with one
     /// slash, so that no target can make it lead to another host (RFC 3986 §4.2).
     /// </summary>
-    private void Redirect(ContentEntry entry, scoped in HttpRequest request, out HttpAnswer answer)
+    private void Redirect(scoped in HttpRequest request, out HttpAnswer answer)
     {
-        int pathLength = Encoding.UTF8.GetBytes(entry.Path, _path);
-        int length = PercentEncoding.WritePath(_path.AsSpan(0, pathLength), _location);
+        int length = PercentEncoding.WritePath(_path.AsSpan(0, _pathLength), _location);
         _location[length++] = (byte)'/';
         request.Query.CopyTo(_location.AsSpan(length));
         length += request.Query.Length;
