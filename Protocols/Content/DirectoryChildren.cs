@@ -17,33 +17,41 @@ public sealed class DirectoryChildren
 
     private readonly DirectoryChild[][] _pages;
 
-    // The place of each page's first child among all.
+    // Before the first child of each page among all: how many there are, and how many directories of them.
     private readonly int[] _starts;
+    private readonly int[] _directories;
+    private readonly ChildTotals _totals;
 
-    private DirectoryChildren(DirectoryChild[][] pages, int directoryCount, long fileBytes)
+    private DirectoryChildren(DirectoryChild[][] pages, int[] directoriesOfPages, in ChildTotals totals)
     {
-        _pages = pages;
+        (_pages, _directories, _totals) = (pages, directoriesOfPages, totals);
         _starts = new int[pages.Length];
+        int directories = 0;
         for (int i = 0; i < pages.Length; i++)
         {
             _starts[i] = Length;
             Length += pages[i].Length;
+            (_directories[i], directories) = (directories, directories + _directories[i]);
         }
-        DirectoryCount = directoryCount;
-        FileBytes = fileBytes;
     }
 
     /// <summary>No names.</summary>
-    public static DirectoryChildren None { get; } = new([], 0, 0);
+    public static DirectoryChildren None { get; } = new([], [], default);
 
     /// <summary>Names.</summary>
     public int Length { get; }
 
     /// <summary>How many of them are directories.</summary>
-    public int DirectoryCount { get; }
+    public int DirectoryCount => _totals.Directories;
 
     /// <summary>The lengths of the files among them together, in bytes.</summary>
-    public long FileBytes { get; }
+    public long FileBytes => _totals.FileBytes;
+
+    /// <summary>
+    /// A hash of the names, of the files' lengths and times, and of which are directories: the same wherever
+    /// and however the same came together.
+    /// </summary>
+    public ulong Digest => _totals.Digest;
 
     /// <summary>One of them, in the order of the names. Allocates nothing.</summary>
     public ref readonly DirectoryChild this[int index]
@@ -61,8 +69,7 @@ public sealed class DirectoryChildren
         DirectoryChild[] sorted = children.ToArray();
         sorted.AsSpan().Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
         int length = 0;
-        int directories = 0;
-        long bytes = 0;
+        ChildTotals totals = default;
         foreach (DirectoryChild child in sorted)
         {
             if (length > 0 && sorted[length - 1].Name.AsSpan().SequenceEqual(child.Name))
@@ -70,15 +77,14 @@ public sealed class DirectoryChildren
                 continue;
             }
             sorted[length++] = child;
-            directories += CountOf(child);
-            bytes += BytesOf(child);
+            totals = totals.With(child);
         }
         var pages = new DirectoryChild[(length + PageMax - 1) / PageMax][];
         for (int i = 0; i < pages.Length; i++)
         {
             pages[i] = sorted[(i * PageMax)..Math.Min((i + 1) * PageMax, length)];
         }
-        return new DirectoryChildren(pages, directories, bytes);
+        return new DirectoryChildren(pages, Array.ConvertAll(pages, DirectoriesOf), totals);
     }
 
     /// <summary>All of them, in the order of the names.</summary>
@@ -101,19 +107,14 @@ public sealed class DirectoryChildren
     {
         if (_pages.Length == 0)
         {
-            return new DirectoryChildren([[child]], CountOf(child), BytesOf(child));
+            return Of([child]);
         }
         bool isThere = TryLocate(child.Name, out int page, out int place);
         DirectoryChild[] old = _pages[page];
         DirectoryChild before = isThere ? old[place] : default;
         DirectoryChild[] changed = [.. old[..place], child, .. old[(isThere ? place + 1 : place)..]];
-        DirectoryChild[][] pages = changed.Length <= PageMax
-            ? [.. _pages[..page], changed, .. _pages[(page + 1)..]]
-            : [.. _pages[..page], changed[..Half], changed[Half..], .. _pages[(page + 1)..]];
-        return new DirectoryChildren(
-            pages,
-            DirectoryCount + CountOf(child) - (isThere ? CountOf(before) : 0),
-            FileBytes + BytesOf(child) - BytesOf(before));
+        DirectoryChild[][] parts = changed.Length <= PageMax ? [changed] : [changed[..Half], changed[Half..]];
+        return Replace(page, parts, (isThere ? _totals.Without(before) : _totals).With(child));
     }
 
     /// <summary>These children without that of a name, if there is one.</summary>
@@ -125,16 +126,63 @@ public sealed class DirectoryChildren
         }
         DirectoryChild[] old = _pages[page];
         DirectoryChild[] changed = [.. old[..place], .. old[(place + 1)..]];
-        DirectoryChild[][] pages = changed.Length == 0
-            ? [.. _pages[..page], .. _pages[(page + 1)..]]
-            : [.. _pages[..page], changed, .. _pages[(page + 1)..]];
-        return new DirectoryChildren(
-            pages, DirectoryCount - CountOf(old[place]), FileBytes - BytesOf(old[place]));
+        return Replace(page, changed.Length == 0 ? [] : [changed], _totals.Without(old[place]));
     }
 
-    private static int CountOf(in DirectoryChild child) => child.File is null ? 1 : 0;
+    /// <summary>
+    /// Where among all one of them stands when the directories come first, and files after them, by their
+    /// names each. Allocates nothing.
+    /// </summary>
+    /// <param name="place">From 0, in that order.</param>
+    public int IndexOfGrouped(int place)
+    {
+        Invariant.Assert((uint)place < (uint)Length, "a child is one of the directory's");
+        bool isDirectory = place < DirectoryCount;
+        int wanted = isDirectory ? place : place - DirectoryCount;
+        int first = 0;
+        int end = _pages.Length;
+        while (end - first > 1)
+        {
+            int middle = (first + end) >>> 1;
+            int before = isDirectory ? _directories[middle] : _starts[middle] - _directories[middle];
+            (first, end) = wanted < before ? (first, middle) : (middle, end);
+        }
+        DirectoryChild[] page = _pages[first];
+        int left = wanted - (isDirectory ? _directories[first] : _starts[first] - _directories[first]);
+        int behind = first + 1 < _pages.Length ? _directories[first + 1] : DirectoryCount;
+        if (behind - _directories[first] == (isDirectory ? page.Length : 0))
+        {
+            return _starts[first] + left;
+        }
+        int found = 0;
+        while (page[found].File is null != isDirectory || left-- > 0)
+        {
+            found++;
+        }
+        return _starts[first] + found;
+    }
 
-    private static long BytesOf(in DirectoryChild child) => child.File?.Body.Length ?? 0;
+    private static int DirectoriesOf(DirectoryChild[] page) => page.Count(child => child.File is null);
+
+    private DirectoryChildren Replace(int page, DirectoryChild[][] parts, in ChildTotals totals)
+    {
+        int[] directories = new int[_pages.Length - 1 + parts.Length];
+        for (int i = 0; i < page; i++)
+        {
+            directories[i] = _directories[i + 1] - _directories[i];
+        }
+        for (int i = 0; i < parts.Length; i++)
+        {
+            directories[page + i] = DirectoriesOf(parts[i]);
+        }
+        for (int i = page + 1; i < _pages.Length; i++)
+        {
+            int end = i + 1 < _pages.Length ? _directories[i + 1] : DirectoryCount;
+            directories[i - 1 + parts.Length] = end - _directories[i];
+        }
+        return new DirectoryChildren(
+            [.. _pages[..page], .. parts, .. _pages[(page + 1)..]], directories, totals);
+    }
 
     // The page that a name is in or would be in, and its place there; there is at least one page.
     private bool TryLocate(ReadOnlySpan<byte> name, out int page, out int place)

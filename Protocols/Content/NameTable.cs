@@ -101,7 +101,10 @@ internal static class NameHash
     private const ulong Multiplier2 = 0xD6E8_FEB8_6659_FD93;
 
     /// <summary>A hash whose bits are all equally good.</summary>
-    public static uint Of(ReadOnlySpan<byte> name)
+    public static uint Of(ReadOnlySpan<byte> name) => (uint)WideOf(name);
+
+    /// <summary>The same of 64 bits.</summary>
+    public static ulong WideOf(ReadOnlySpan<byte> name)
     {
         ulong hash = (ulong)name.Length * Multiplier2;
         ReadOnlySpan<byte> rest = name;
@@ -123,10 +126,11 @@ internal static class NameHash
                 last |= (ulong)rest[i] << (8 * i);
             }
         }
-        return (uint)Mix(hash ^ last);
+        return Mix(hash ^ last);
     }
 
-    private static ulong Mix(ulong value)
+    /// <summary>Makes every bit of a value one of all of them.</summary>
+    public static ulong Mix(ulong value)
     {
         ulong high = Math.BigMul(value ^ Multiplier2, Multiplier1, out ulong low);
         return high ^ low;

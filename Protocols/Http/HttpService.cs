@@ -1,6 +1,7 @@
 using System.Text;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http.Answer;
+using Straightwire.Protocols.Http.Answer.Listing;
 using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
@@ -24,12 +25,14 @@ public sealed class HttpService : IStreamService
     /// <param name="clock">Tells what stands in Date.</param>
     /// <param name="network">The shard's TCP, which shows requests again that waited for their file; null:
     /// none waits.</param>
+    /// <param name="orders">Sorts large directories for listings; null: nobody does.</param>
     public HttpService(
         HttpOptions options,
         IContentSource content,
         FramePool pool,
         WallClock clock,
-        IStreamNetwork? network = null)
+        IStreamNetwork? network = null,
+        IListingOrders? orders = null)
     {
         Invariant.Assert(
             options.TargetBytes is > 0 && options.TargetBytes < options.HeadBytes,
@@ -39,7 +42,8 @@ public sealed class HttpService : IStreamService
             "a server's name is short and ASCII");
         _content = content;
         _server = new Http1Server(
-            options, new ContentHandler(options, content), new Http1Writer(options, pool), clock, network);
+            options, new ContentHandler(options, content, orders), new Http1Writer(options, pool), clock,
+            network);
     }
 
     /// <inheritdoc/>

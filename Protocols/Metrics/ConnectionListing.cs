@@ -11,6 +11,7 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
 {
     private ConnectionPage? _page;
     private int _taken;
+    private int _filled;
 
     // Whether the page is with a shard, so that nothing of it may be looked at.
     private bool _isAway;
@@ -19,10 +20,7 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
     private bool _isStopped;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Ready => _isAway || _page is null ? [] : _page.Written[_taken..];
-
-    /// <inheritdoc/>
-    public bool IsComplete => !_isAway && _page is { IsLast: true };
+    public bool IsComplete => !_isAway && _page is { IsLast: true } && _taken == _page.Written.Length;
 
     /// <inheritdoc/>
     public void Begin(StreamId reader)
@@ -32,11 +30,26 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
     }
 
     /// <inheritdoc/>
-    public void Take(int count)
+    public int Fill(Span<byte> piece)
     {
-        _taken += count;
-        AskIfEmpty();
+        if (_isAway || _page is null)
+        {
+            return 0;
+        }
+        ReadOnlySpan<byte> rest = _page.Written[_taken..];
+        if (rest.IsEmpty)
+        {
+            AskIfMore();
+            return 0;
+        }
+        _filled = Math.Min(rest.Length, piece.Length);
+        rest[.._filled].CopyTo(piece);
+        _taken += _filled;
+        return _filled;
     }
+
+    /// <inheritdoc/>
+    public void SetBack() => _taken -= _filled;
 
     /// <inheritdoc/>
     public void Stop() => _isStopped = true;
@@ -45,12 +58,15 @@ internal sealed class ConnectionListing(ConnectionQuery query, IConnectionPages 
     {
         (_isAway, _taken) = (false, 0);
         // Places that nobody has, or who is not asked for, fill no page.
-        AskIfEmpty();
+        if (_page!.Written.IsEmpty)
+        {
+            AskIfMore();
+        }
     }
 
-    private void AskIfEmpty()
+    private void AskIfMore()
     {
-        if (Ready.IsEmpty && !IsComplete && !_isStopped)
+        if (!_page!.IsLast && !_isStopped)
         {
             Ask();
         }

@@ -19,7 +19,10 @@ public interface IStreamSession
     /// </summary>
     int OnReceived(ReadOnlySpan<byte> received, ref StreamOutput output);
 
-    /// <summary>The send queue has room again after it refused something, or has become empty.</summary>
+    /// <summary>
+    /// The send queue has room again after it refused something or was waited for
+    /// (<see cref="StreamOutput.AwaitRoom"/>), or has become empty.
+    /// </summary>
     void OnWritable(ref StreamOutput output);
 
     /// <summary>

@@ -48,6 +48,12 @@ public readonly ref struct StreamOutput(IStreamSink sink, int connection, Instan
     public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice, Now);
 
     /// <summary>
+    /// Asks for <see cref="IStreamSession.OnWritable"/> as if something had been refused: for who has enough
+    /// queued, and goes on when some of it is acknowledged.
+    /// </summary>
+    public void AwaitRoom() => sink.AwaitRoom(connection);
+
+    /// <summary>
     /// No more will be written: FIN follows the last byte. Receiving goes on until the peer's FIN.
     /// </summary>
     public void Finish() => sink.Finish(connection, Now);

@@ -60,6 +60,7 @@ public sealed partial class FolderTests
                 .Select(match => match.Groups[1].Value)
                 .Where(import => import.StartsWith(name, StringComparison.Ordinal))
                 .Select(import => (From: source.From[0], To: import[name.Length..].Split('.')[0])))
+            .Where(import => import.To != import.From)
             .GroupBy(import => import.From, import => import.To)
             .ToDictionary(group => group.Key, group => group.ToHashSet());
 

@@ -1,3 +1,4 @@
+using Straightwire.Devices.Native;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Http.Sites;
@@ -18,6 +19,7 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
     public static IReadOnlyList<CommandSetting> CommandSettings { get; } =
     [
         new("--port", "http:port", "The TCP port of HTTP (80).") { ValueName = "PORT" },
+        new("--listing", "http:site:listing", "List directories that have no index file.") { Value = "true" },
         new("--no-http", "http:enabled", "Serve no HTTP.") { Value = "false" },
     ];
 
@@ -29,6 +31,9 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedPort> Ports => [PlannedPort.Tcp("http/port", settings.Port)];
+
+    private bool Lists => settings.Site.Listing == true
+        || settings.Sites.Any(static site => site.Listing == true);
 
     /// <summary>What the protocol is told.</summary>
     internal HttpOptions Options => settings.Settled();
@@ -56,11 +61,20 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
             context.Content.MediaTypes, context.Content.DefaultType, context.Content.Charset));
 
     /// <inheritdoc/>
+    public IEnumerable<MemoryPart> Memory() => Lists
+        ? [new("orders of large listings", ListingOrders.MemoryMax, "http.site.listing")]
+        : [];
+
+    /// <inheritdoc/>
     public string UrlAt(IpAddress address) => ServiceUrl.Of("http", address, settings.Port, StandardPort);
 
     /// <inheritdoc/>
     public IEnumerable<string> Describe(IpPrefix own) => [$"Serving {UrlAt(own.Address)}"];
 
     /// <inheritdoc/>
-    public IService Open(in ServiceHost host) => new HttpServer(Options);
+    public IService Open(in ServiceHost host) => new HttpServer(
+        Options,
+        Lists
+            ? new ListingOrders(host.Faults, context.PeerPrefixLength, SystemRandom.Seed())
+            : null);
 }

@@ -6,7 +6,9 @@ using Straightwire.Stack.Time;
 namespace Straightwire.Appliance.Services.Http;
 
 /// <summary>HTTP of all shards.</summary>
-internal sealed class HttpServer(HttpOptions options) : IService
+/// <param name="options">What its clients may do.</param>
+/// <param name="orders">Sorts large directories; null: none are listed.</param>
+internal sealed class HttpServer(HttpOptions options, ListingOrders? orders) : IService
 {
     private readonly List<HttpCounters> _counters = [];
 
@@ -16,23 +18,35 @@ internal sealed class HttpServer(HttpOptions options) : IService
     /// <inheritdoc/>
     public IShardService AddShard(in ShardContext shard)
     {
+        ShardOrders? ordersOfShard =
+            orders is null ? null : new ShardOrders(orders, shard.Stack.Tcp, shard.Stack.Link.Wake);
         var service = new HttpService(
-            options, shard.Content, shard.Stack.Pool, shard.Clock, shard.Stack.Tcp);
+            options, shard.Content, shard.Stack.Pool, shard.Clock, shard.Stack.Tcp, ordersOfShard);
         shard.Stack.Listen(service);
         _counters.Add(service.Counters);
-        return new OnShard(service);
+        return new OnShard(service, ordersOfShard);
     }
 
     /// <inheritdoc/>
-    public void Write(MetricsText text) => (_table ??= CounterTable.Of("http", _counters)).Write(text);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public void Write(MetricsText text)
     {
+        (_table ??= CounterTable.Of("http", _counters)).Write(text);
+        if (orders is not null)
+        {
+            text.Counter("http_listing_sorts", "Large directories that were sorted.", orders.Sorted);
+            text.Gauge("http_listing_order_bytes", "Bytes of the orders that are kept.", orders.Bytes);
+        }
     }
 
-    private sealed class OnShard(HttpService service) : IShardService
+    /// <inheritdoc/>
+    public void Dispose() => orders?.Dispose();
+
+    private sealed class OnShard(HttpService service, ShardOrders? orders) : IShardService
     {
-        public void BeginPass(Instant now) => service.BeginPass();
+        public void BeginPass(Instant now)
+        {
+            service.BeginPass();
+            orders?.BeginPass();
+        }
     }
 }

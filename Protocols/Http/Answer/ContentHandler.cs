@@ -1,4 +1,5 @@
 using Straightwire.Protocols.Content;
+using Straightwire.Protocols.Http.Answer.Listing;
 using Straightwire.Protocols.Http.Request;
 using Straightwire.Protocols.Http.Sites;
 using Straightwire.Stack.Time;
@@ -7,8 +8,8 @@ namespace Straightwire.Protocols.Http.Answer;
 
 /// <summary>
 /// Answers with the files of the content, in a fixed order whatever the rules: host and site, method,
-/// canonical path, the site's other names, the file's name with slashes and clean names, the fallback; then
-/// conditions and ranges of what was found, or the document of an error.
+/// canonical path, the site's other names, the file's name with slashes and clean names, the fallback, the
+/// listing; then conditions and ranges of what was found, or the document of an error.
 /// </summary>
 internal sealed class ContentHandler : IHttpHandler
 {
@@ -23,15 +24,19 @@ internal sealed class ContentHandler : IHttpHandler
     private ContentGeneration? _generation;
     private SiteTable _sites;
 
+    private readonly DirectoryListings _listings;
+
     /// <summary>Creates the handler of one shard.</summary>
     /// <param name="options">The longest target that it is given.</param>
     /// <param name="content">The shard's view of the content.</param>
-    public ContentHandler(HttpOptions options, IContentSource content)
+    /// <param name="orders">Sorts large directories for listings; null: nobody does.</param>
+    public ContentHandler(HttpOptions options, IContentSource content, IListingOrders? orders = null)
     {
         _content = content;
         _finder = new NameFinder(options.TargetBytes);
         _location = new LocationWriter(options.TargetBytes);
         _sites = _usual;
+        _listings = new DirectoryListings(content, orders);
     }
 
     /// <inheritdoc/>
@@ -77,6 +82,9 @@ internal sealed class ContentHandler : IHttpHandler
                 return;
             case FoundName.Elsewhere:
                 Redirect(_location.Of(_finder.Path, request.Query), request, site, out answer);
+                return;
+            case FoundName.Directory:
+                List(_finder.Directory!, request, site, unixSeconds, out answer);
                 return;
             default:
                 Refuse(RequestFault.NotFound, request, site, generation, _finder.Path, out answer);
@@ -142,6 +150,24 @@ internal sealed class ContentHandler : IHttpHandler
         else
         {
             Whole(entry, request, site, out answer);
+        }
+    }
+
+    private void List(
+        DirectoryEntry directory,
+        scoped in HttpRequest request,
+        Site site,
+        long unixSeconds,
+        out HttpAnswer answer)
+    {
+        if (_listings.TryAnswer(directory, site, request, unixSeconds, out answer))
+        {
+            answer.Site = site;
+            answer.Block = site.Fields.Moved;
+        }
+        else
+        {
+            Refuse(RequestFault.PreconditionFailed, request, site, _generation!, default, out answer);
         }
     }
 

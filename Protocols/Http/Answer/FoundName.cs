@@ -9,6 +9,9 @@ internal enum FoundName : byte
     /// <summary>A file.</summary>
     File,
 
+    /// <summary>A directory that has no index and is listed.</summary>
+    Directory,
+
     /// <summary>What is found under another name, to which the client is sent.</summary>
     Elsewhere,
 }

@@ -8,10 +8,10 @@ namespace Straightwire.Protocols.Http.Answer;
 /// </summary>
 internal interface IHttpBody
 {
-    /// <summary>Bytes that are there and were not taken; empty while more is made, and at the end.</summary>
-    ReadOnlySpan<byte> Ready { get; }
+    /// <summary>Longest piece in bytes. Whoever makes bodies makes none whose parts need more.</summary>
+    const int PieceLength = 8192;
 
-    /// <summary>Whether nothing comes after what is there.</summary>
+    /// <summary>Whether nothing comes after what was made.</summary>
     bool IsComplete { get; }
 
     /// <summary>Begins; before that nothing is done, since an answer may find no room.</summary>
@@ -20,8 +20,12 @@ internal interface IHttpBody
     /// </param>
     void Begin(StreamId reader);
 
-    /// <summary>The first bytes of <see cref="Ready"/> were queued.</summary>
-    void Take(int count);
+    /// <summary>Makes what comes next; returns its bytes, 0 while it is waited for, and at the end.</summary>
+    /// <param name="piece"><see cref="PieceLength"/> bytes, which somebody else has after the call.</param>
+    int Fill(Span<byte> piece);
+
+    /// <summary>What was made last found no room: it is what comes next.</summary>
+    void SetBack();
 
     /// <summary>The connection is gone: nobody reads what is still being made.</summary>
     void Stop();

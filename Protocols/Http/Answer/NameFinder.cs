@@ -29,6 +29,9 @@ internal sealed class NameFinder(int pathMax)
     /// <summary>The file that was found last.</summary>
     public ContentEntry? Entry { get; private set; }
 
+    /// <summary>The directory that was found last.</summary>
+    public DirectoryEntry? Directory { get; private set; }
+
     /// <summary>Takes the path of a request; false when it cannot be made canonical.</summary>
     public bool TryBegin(ReadOnlySpan<byte> path, ReadOnlySpan<byte> root)
     {
@@ -210,15 +213,31 @@ internal sealed class NameFinder(int pathMax)
 
     private FoundName FindFallback(ContentGeneration generation, Site site)
     {
-        if (site.Fallback is null)
+        if (site.Fallback is not null)
+        {
+            // A chunk of a program that is no more is not the page that asks for it.
+            ReadOnlySpan<byte> name = Path[(Path.LastIndexOf((byte)'/') + 1)..];
+            if (!site.Types.HasExtension(name) && Find(generation, site, site.Fallback))
+            {
+                return FoundName.File;
+            }
+        }
+        return site.Lists ? FindDirectory(generation, site) : FoundName.Nothing;
+    }
+
+    // Links in a listing are relative, so that its own name has a slash whatever the site does with others.
+    private FoundName FindDirectory(ContentGeneration generation, Site site)
+    {
+        bool isDirectory = _path[_length - 1] == (byte)'/';
+        _path[_length] = isDirectory ? _path[_length] : (byte)'/';
+        int length = _length + (isDirectory ? 0 : 1);
+        Directory = generation.FindDirectory(_path.AsSpan(0, length));
+        if (Directory is null || site.HidesDirectory(_path.AsSpan(_root, length - _root)))
         {
             return FoundName.Nothing;
         }
-        // A chunk of a program that is no more is not the page that asks for it.
-        ReadOnlySpan<byte> name = Path[(Path.LastIndexOf((byte)'/') + 1)..];
-        return !site.Types.HasExtension(name) && Find(generation, site, site.Fallback)
-            ? FoundName.File
-            : FoundName.Nothing;
+        _length = length;
+        return isDirectory ? FoundName.Directory : FoundName.Elsewhere;
     }
 
     // Downwards, as far as there are directories: names that strangers make up cost no more.

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Straightwire.Protocols.Http.Request;
 
-/// <summary>Accept (RFC 9110 §12.5.1), as far as the form of an error asks for it.</summary>
+/// <summary>Accept (RFC 9110 §12.5.1), as far as the form of what is made here asks for it.</summary>
 internal static class AcceptField
 {
     /// <summary>
@@ -11,8 +11,22 @@ internal static class AcceptField
     /// </summary>
     public static bool PrefersJson(ReadOnlySpan<byte> accept)
     {
-        int json = 0;
-        int html = 0;
+        Weigh(accept, out int html, out int json, out _);
+        return json > html;
+    }
+
+    /// <summary>The form of a listing: likewise, and plain text when it weighs more than both.</summary>
+    public static AcceptedForm Prefers(ReadOnlySpan<byte> accept)
+    {
+        Weigh(accept, out int html, out int json, out int text);
+        return text > html && text > json ? AcceptedForm.Text
+            : json > html ? AcceptedForm.Json
+            : AcceptedForm.Html;
+    }
+
+    private static void Weigh(ReadOnlySpan<byte> accept, out int html, out int json, out int text)
+    {
+        (html, json, text) = (0, 0, 0);
         while (FieldSyntax.TryNextMember(ref accept, out ReadOnlySpan<byte> member))
         {
             int semicolon = member.IndexOf((byte)';');
@@ -28,8 +42,11 @@ internal static class AcceptField
             {
                 html = Math.Max(html, Weight(member));
             }
+            else if (Ascii.EqualsIgnoreCase(type, "text/plain"u8))
+            {
+                text = Math.Max(text, Weight(member));
+            }
         }
-        return json > html;
     }
 
     /// <summary>

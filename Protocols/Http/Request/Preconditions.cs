@@ -25,14 +25,18 @@ internal static class Preconditions
     /// <param name="request">The request, for GET or HEAD.</param>
     /// <param name="entry">The representation that it is about.</param>
     /// <param name="now">The present, seconds since 1970.</param>
-    public static PreconditionResult Evaluate(in HttpRequest request, ContentEntry entry, long now)
+    public static PreconditionResult Evaluate(in HttpRequest request, ContentEntry entry, long now) =>
+        Evaluate(request, entry.EntityTag, entry.ModifiedUnixSeconds, now);
+
+    /// <summary>The same of what has a tag, or a date, and is no file.</summary>
+    public static PreconditionResult Evaluate(
+        in HttpRequest request, ReadOnlySpan<byte> entityTag, long modified, long now)
     {
-        long modified = entry.ModifiedUnixSeconds;
         // §13.1.3, §13.1.4: dates are ignored where there is no date to compare them with.
         bool isDated = HttpDate.IsDate(modified);
         if (request.Has(FieldName.IfMatch))
         {
-            if (!AnyContains(request, FieldName.IfMatch, request.IfMatch, entry.EntityTag))
+            if (!AnyContains(request, FieldName.IfMatch, request.IfMatch, entityTag))
             {
                 return PreconditionResult.Failed;
             }
@@ -46,7 +50,7 @@ internal static class Preconditions
         }
         if (request.Has(FieldName.IfNoneMatch))
         {
-            return AnyContains(request, FieldName.IfNoneMatch, request.IfNoneMatch, entry.EntityTag)
+            return AnyContains(request, FieldName.IfNoneMatch, request.IfNoneMatch, entityTag)
                 ? PreconditionResult.NotModified
                 : PreconditionResult.Proceed;
         }

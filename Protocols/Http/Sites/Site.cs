@@ -28,6 +28,7 @@ internal sealed class Site
         Slash = rules.TrailingSlash ?? SlashPolicy.Redirect;
         Clean = rules.CleanUrls ?? CleanUrls.Off;
         FoldsCase = rules.CaseRedirect == true;
+        Lists = rules.Listing == true;
         Fallback = rules.Fallback is null ? null : Encoding.UTF8.GetBytes(root + rules.Fallback);
         foreach ((string status, string page) in rules.Errors ?? [])
         {
@@ -72,10 +73,18 @@ internal sealed class Site
     /// <summary>Whether a name leads to the one that differs in the case of letters alone.</summary>
     public bool FoldsCase { get; }
 
+    /// <summary>Whether directories without an index are listed.</summary>
+    public bool Lists { get; }
+
     /// <summary>
     /// The content's path of what an application's places are answered with; null: nothing.
     /// </summary>
     public byte[]? Fallback { get; }
+
+    /// <summary>Whether a pattern of what is hidden meets a directory.</summary>
+    /// <param name="path">Canonical path in the site, with its final slash.</param>
+    public bool HidesDirectory(ReadOnlySpan<byte> path) =>
+        Fields.HidesSome && Fields.Hides(path.TrimEnd((byte)'/'));
 
     /// <summary>
     /// The content's path of the page of an error; null: none is named. Whether it is there is another

@@ -56,6 +56,9 @@ internal sealed class SiteFields
     /// </summary>
     public (bool[] Headers, bool[] Hide) Met { get; }
 
+    /// <summary>Whether there are patterns of what is hidden.</summary>
+    public bool HidesSome => _hidden.Count > 0;
+
     /// <summary>What errors have: nobody keeps them.</summary>
     public FieldBlock Errors { get; }
 
@@ -93,6 +96,14 @@ internal sealed class SiteFields
                 key.IsHashed));
         }
         return block;
+    }
+
+    /// <summary>Whether a pattern of what is hidden meets a path; on any thread.</summary>
+    public bool Hides(ReadOnlySpan<byte> path)
+    {
+        var found = new List<int>();
+        _hidden.Find(path, found);
+        return found.Count > 0;
     }
 
     private static bool IsOfAll(int place, Rule rule) => rule.IsForAll && rule.On != HeaderScope.Ok;

@@ -12,6 +12,7 @@ public record SiteRules
         TrailingSlash = SlashPolicy.Redirect,
         CleanUrls = Sites.CleanUrls.Off,
         CaseRedirect = false,
+        Listing = false,
         Cache = "revalidate",
         Security = true,
     };
@@ -32,6 +33,10 @@ public record SiteRules
     /// <summary>Whether letters of the other case are forgiven.</summary>
     [Key("A name that is not there redirects (301) to the only one that differs in upper and lower case.")]
     public bool? CaseRedirect { get; init; }
+
+    /// <summary>Whether directories without an index are listed.</summary>
+    [Key("Directories without an index file are listed, as HTML, JSON or text.")]
+    public bool? Listing { get; init; }
 
     /// <summary>What caches may do with files.</summary>
     [Key("Cache-Control of files: revalidate (no-cache), immutable (for a year), auto (immutable where the "
@@ -70,6 +75,7 @@ public record SiteRules
         TrailingSlash = TrailingSlash ?? other.TrailingSlash,
         CleanUrls = CleanUrls ?? other.CleanUrls,
         CaseRedirect = CaseRedirect ?? other.CaseRedirect,
+        Listing = Listing ?? other.Listing,
         Cache = Cache ?? other.Cache,
         Security = Security ?? other.Security,
         Headers = Headers ?? other.Headers,

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using Straightwire.Protocols.Http.Answer;
-using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 
@@ -12,8 +10,8 @@ internal sealed partial class Http1Connection
     // A text goes out in pieces, so that a small pool is no obstacle.
     private const int TextPieceLength = 512;
 
-    // chunk-size CRLF, and CRLF behind the chunk (RFC 9112 §7.1).
-    private const int ChunkOverhead = 8 + 2 + 2;
+    // Of a body no more is queued than keeps a path busy, since nobody else has its frames meanwhile.
+    private const int BodyAheadMax = 65_536;
 
     // What is still to be written of a text, what comes after it, and how long the peer has then to finish.
     private ReadOnlyMemory<byte> _text;
@@ -23,6 +21,9 @@ internal sealed partial class Http1Connection
     // What makes the text while it is written, if it is not there; whether it goes out in chunks.
     private IHttpBody? _body;
     private bool _isChunked;
+
+    // Whether more of the body is waited for, and not for room.
+    private bool _isBodyAwaited;
 
     private void BeginText(
         HttpText text, bool endsContent, Phase next, Duration patience, ref StreamOutput output)
@@ -62,35 +63,32 @@ internal sealed partial class Http1Connection
     /// <summary>Writes what there is of a body; whether that was all of it.</summary>
     private bool TryWriteBody(IHttpBody body, ref StreamOutput output)
     {
-        while (!body.Ready.IsEmpty)
+        _isBodyAwaited = false;
+        while (!body.IsComplete)
         {
-            ReadOnlySpan<byte> piece = body.Ready[..Math.Min(TextPieceLength, body.Ready.Length)];
-            if (!(_isChunked ? TryWriteChunk(piece, ref output) : output.TryWrite(piece)))
+            if (output.Unacknowledged > BodyAheadMax - BodyPiece.Length)
             {
+                output.AwaitRoom();
                 return false;
             }
-            body.Take(piece.Length);
+            ReadOnlySpan<byte> piece = server.Piece.Fill(body, _isChunked);
+            if (piece.IsEmpty)
+            {
+                _isBodyAwaited = !body.IsComplete;
+                break;
+            }
+            if (!output.TryWrite(piece))
+            {
+                body.SetBack();
+                return false;
+            }
         }
-        return body.IsComplete && (!_isChunked || output.TryWrite("0\r\n\r\n"u8));
-    }
-
-    // All or nothing, since a chunk's size is told before its bytes.
-    private static bool TryWriteChunk(ReadOnlySpan<byte> piece, ref StreamOutput output)
-    {
-        Span<byte> chunk = stackalloc byte[TextPieceLength + ChunkOverhead];
-        bool fits = Utf8Formatter.TryFormat(piece.Length, chunk, out int length, 'x');
-        Invariant.Assert(fits, "a chunk has room for its size");
-        "\r\n"u8.CopyTo(chunk[length..]);
-        piece.CopyTo(chunk[(length + 2)..]);
-        length += 2 + piece.Length;
-        "\r\n"u8.CopyTo(chunk[length..]);
-        return output.TryWrite(chunk[..(length + 2)]);
+        return !_isBodyAwaited && (!_isChunked || output.TryWrite("0\r\n\r\n"u8));
     }
 
     /// <summary>
     /// Whether the connection waits for nothing but more of a body, and the peer has all that there was.
     /// </summary>
     private bool WaitsForBody(in StreamOutput output) =>
-        _phase == Phase.Text && _body is { IsComplete: false } body && body.Ready.IsEmpty
-        && output.Unacknowledged == 0;
+        _phase == Phase.Text && _body is not null && _isBodyAwaited && output.Unacknowledged == 0;
 }

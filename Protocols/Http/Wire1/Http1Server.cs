@@ -44,6 +44,9 @@ internal sealed class Http1Server(
     /// <summary>The shard's TCP; null where no request waits.</summary>
     public IStreamNetwork? Network => network;
 
+    /// <summary>Where bodies that are made while they are sent are made.</summary>
+    public BodyPiece Piece { get; } = new();
+
     /// <summary>What the connections did and refused.</summary>
     public HttpCounters Counters { get; } = new();
 

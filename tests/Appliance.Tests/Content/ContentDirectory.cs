@@ -38,7 +38,7 @@ internal sealed class ContentDirectory : IDisposable, ILogger
     {
         var faults = new FaultLog(this);
         _watch = new ContentWatch(Options, this, faults, watchedMax);
-        _store = ContentStore.Load(Options, Regions, this, faults, terminal: null, _watch);
+        _store = ContentStore.Load(Options, Regions, this, faults, terminal: null, rules: null, _watch);
         return _watch;
     }
 

@@ -45,6 +45,14 @@ public sealed class DirectoryChildrenTests
         Assert.That(NamesOf(whole), Is.EqualTo(expected.Keys));
         Assert.That(children.FileBytes, Is.EqualTo(whole.FileBytes));
         Assert.That(children.DirectoryCount, Is.EqualTo(whole.DirectoryCount));
+        Assert.That(children.Digest, Is.EqualTo(whole.Digest));
+        string[] grouped = [.. expected.Values.OrderBy(child => child.File is not null).Select(NameOf)];
+        Assert.That(
+            Enumerable.Range(0, children.Length).Select(i => NameOf(children[children.IndexOfGrouped(i)])),
+            Is.EqualTo(grouped));
+        Assert.That(
+            Enumerable.Range(0, whole.Length).Select(i => NameOf(whole[whole.IndexOfGrouped(i)])),
+            Is.EqualTo(grouped));
         Assert.That(Enumerable.Range(0, children.Length).Select(i => children[i].Name),
             Is.EqualTo(expected.Values.Select(child => child.Name)));
     }
@@ -75,12 +83,14 @@ public sealed class DirectoryChildrenTests
             Body = new ContentSlice(1, 0, length.Value),
         });
 
+    private static string NameOf(DirectoryChild child) => Encoding.UTF8.GetString(child.Name);
+
     private static List<string> NamesOf(DirectoryChildren children)
     {
         var names = new List<string>();
         foreach (DirectoryChild child in children)
         {
-            names.Add(Encoding.UTF8.GetString(child.Name));
+            names.Add(NameOf(child));
         }
         return names;
     }

@@ -42,6 +42,31 @@ public sealed class TcpNoticeTests
         Assert.That(host.Shard.Tcp.HoldsNothing);
     }
 
+    [TestCase(false, 0)]
+    [TestCase(true, 1)]
+    public void A_session_that_has_enough_queued_is_told_when_some_of_it_has_arrived(bool awaits, int told)
+    {
+        ScriptHost host = TcpScript.Run("established");
+        host.Session!.Actions.Enqueue((ref output, _) =>
+        {
+            Assert.That(output.TryWrite(Pattern.Bytes(0, 3000)));
+            if (awaits)
+            {
+                output.AwaitRoom();
+            }
+        });
+        TcpScript.Run(host, """
+            notify
+            > . 1:1001(1000) ack 1
+            > . 1001:2001(1000) ack 1
+            > P. 2001:3001(1000) ack 1
+            < . 1:1(0) ack 2001
+            """);
+        Assert.That(host.Session.Writable, Is.EqualTo(told));
+        TcpScript.Run(host, "< . 1:1(0) ack 3001");
+        Assert.That(host.Session.Writable, Is.EqualTo(told + 1), "all of it has");
+    }
+
     [Test]
     public void Many_notices_before_a_pass_are_one()
     {
