@@ -5,6 +5,7 @@ using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Http;
 
@@ -23,13 +24,15 @@ public sealed class HttpService : IStreamService
     /// <param name="pool">The shard's frames; one of them holds what the answers of a second share.</param>
     /// <param name="clock">Tells what stands in Date.</param>
     /// <param name="network">The shard's TCP, which shows requests again that waited for their file; null:
-    /// none waits.</param>
+    /// none waits, and no answer is waited for until it is acknowledged.</param>
+    /// <param name="log">Is told of each answer; null: none.</param>
     public HttpService(
         HttpOptions options,
         IContentSource content,
         FramePool pool,
         WallClock clock,
-        IStreamNetwork? network = null)
+        IStreamNetwork? network = null,
+        IHttpLog? log = null)
     {
         Invariant.Assert(
             options.TargetBytes is > 0 && options.TargetBytes < options.HeadBytes,
@@ -39,7 +42,10 @@ public sealed class HttpService : IStreamService
             "a server's name is short and ASCII");
         _content = content;
         _server = new Http1Server(
-            options, new ContentHandler(options, content), new Http1Writer(options, pool), clock, network);
+            options, new ContentHandler(options, content), new Http1Writer(options, pool), clock, network)
+        {
+            Log = log,
+        };
     }
 
     /// <inheritdoc/>
@@ -58,5 +64,5 @@ public sealed class HttpService : IStreamService
     /// The shard begins a pass, with what may be another generation: requests that waited for one are shown
     /// again.
     /// </summary>
-    public void BeginPass() => _server.BeginPass(_content.Current.Number);
+    public void BeginPass(Instant now) => _server.BeginPass(_content.Current.Number, now);
 }

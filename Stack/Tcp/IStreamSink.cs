@@ -24,6 +24,11 @@ public interface IStreamSink
     /// <summary>See <see cref="StreamOutput.TryWriteContent"/>.</summary>
     bool TryWriteContent(int connection, in ContentSlice slice, Instant now);
 
+    /// <summary>See <see cref="StreamOutput.WaitForAcknowledgement"/>.</summary>
+    void WaitForAcknowledgement(int connection)
+    {
+    }
+
     /// <summary>See <see cref="StreamOutput.Finish"/>.</summary>
     void Finish(int connection, Instant now);
 

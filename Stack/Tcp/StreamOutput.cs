@@ -48,6 +48,12 @@ public readonly ref struct StreamOutput(IStreamSink sink, int connection, Instan
     public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice, Now);
 
     /// <summary>
+    /// Asks for <see cref="IStreamSession.OnWritable"/> once the peer has acknowledged a slice more, as if a
+    /// write had been refused; while the queue is more than half full, not before it is half empty.
+    /// </summary>
+    public void WaitForAcknowledgement() => sink.WaitForAcknowledgement(connection);
+
+    /// <summary>
     /// No more will be written: FIN follows the last byte. Receiving goes on until the peer's FIN.
     /// </summary>
     public void Finish() => sink.Finish(connection, Now);

@@ -104,6 +104,9 @@ public sealed partial class TcpLayer
     }
 
     /// <inheritdoc/>
+    public void WaitForAcknowledgement(int connection) => _table[connection].Mark(TcpMarks.WantsWritable);
+
+    /// <inheritdoc/>
     public void Finish(int connection, Instant now)
     {
         ref TcpConnection tcb = ref _table[connection];

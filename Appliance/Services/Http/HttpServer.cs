@@ -33,6 +33,6 @@ internal sealed class HttpServer(HttpOptions options) : IService
 
     private sealed class OnShard(HttpService service) : IShardService
     {
-        public void BeginPass(Instant now) => service.BeginPass();
+        public void BeginPass(Instant now) => service.BeginPass(now);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TestSite : IContentSource
     /// <summary>The body of /file.txt.</summary>
     public const string Text = "0123456789abcdefghij";
 
-    public TestSite(HttpOptions? options = null, int poolFrames = 1024)
+    public TestSite(HttpOptions? options = null, int poolFrames = 1024, IHttpLog? log = null)
     {
         Pool = new FramePool(poolFrames, 1024);
         Clock.Set(Instant.Zero, DateTimeOffset.FromUnixTimeSeconds(NowUnixSeconds));
@@ -36,7 +36,7 @@ internal sealed class TestSite : IContentSource
             new ContentEntry { Path = "/dir", Kind = ContentKind.DirectoryRedirect },
             new ContentEntry { Path = "/a dir/\u00e9", Kind = ContentKind.DirectoryRedirect },
         ]);
-        Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock, Network);
+        Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock, Network, log);
     }
 
     public byte[] Memory { get; } = new byte[32_768];
@@ -125,4 +125,9 @@ internal sealed class TestNetwork : IStreamNetwork
     }
 
     public void Notify(StreamId stream) => Notices++;
+
+    /// <summary>What has become of what was sent, on whatever connection.</summary>
+    public StreamProgress Progress { get; set; }
+
+    public StreamProgress ProgressOf(StreamId stream) => Progress;
 }
