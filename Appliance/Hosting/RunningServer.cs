@@ -47,7 +47,7 @@ internal sealed class RunningServer : IDisposable
         try
         {
             IReadOnlyList<IServicePlan> plans = _options.Services;
-            var faults = new FaultLog(_logger);
+            var faults = new FaultLog(_logger, mask: _options.Log.ToMask().Of);
             PeerTable peerTable = _options.Tcp.Peer.ToTable(SystemRandom.Key());
             _presence = new ServerPresence(_manager, plans, grant.Interface, grant.Address, _logger);
             ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
@@ -91,7 +91,7 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
-    /// <summary>Reads the content anew; the store logs what comes of it.</summary>
+    /// <summary>Reads the content and opens the logs anew; the store tells what comes of it.</summary>
     public void Reload()
     {
         _manager.Reloading();
@@ -101,6 +101,7 @@ internal sealed class RunningServer : IDisposable
         }
         try
         {
+            Reopen();
             _content.Reload();
             Array.ForEach(_services, service => service.Reload());
         }

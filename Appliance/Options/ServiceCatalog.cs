@@ -12,7 +12,7 @@ public static class ServiceCatalog
     /// <summary>All of them, in the order in which they are told of.</summary>
     public static IReadOnlyList<ServiceKind> Kinds { get; } =
     [
-        new(options => new HttpPlan(options.Http), HttpPlan.CommandSettings),
+        new(options => new HttpPlan(options.Http, options.ToPlanContext()), HttpPlan.CommandSettings),
         new(options => new FtpPlan(options.Ftp, options.ToPlanContext()), FtpPlan.CommandSettings),
         new(options => new MetricsPlan(options.Metrics), MetricsPlan.CommandSettings),
     ];

@@ -1,19 +1,25 @@
+using Straightwire.Appliance.Logs;
+using Straightwire.Devices.Sandbox;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Services.Http;
 
 /// <summary>HTTP, as the section http says.</summary>
-public sealed class HttpPlan(HttpSettings settings) : IServicePlan
+/// <param name="settings">The section.</param>
+/// <param name="context">What it has to do with besides.</param>
+public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServicePlan
 {
     private const int StandardPort = 80;
-
-    private static readonly HttpSettings Default = new();
 
     /// <summary>The options of the command line that set its keys.</summary>
     public static IReadOnlyList<CommandSetting> CommandSettings { get; } =
     [
         new("--port", "http:port", "The TCP port of HTTP (80).") { ValueName = "PORT" },
+        new("--access-log", "http:logs:combined", "Log requests to FILE, in the Combined Log Format.")
+        {
+            ValueName = "FILE",
+        },
         new("--no-http", "http:enabled", "Serve no HTTP.") { Value = "false" },
     ];
 
@@ -27,17 +33,32 @@ public sealed class HttpPlan(HttpSettings settings) : IServicePlan
     public IReadOnlyList<PlannedPort> Ports => [PlannedPort.Tcp("http/port", settings.Port)];
 
     /// <summary>What the protocol is told.</summary>
-    internal HttpOptions Options => settings.Settled();
+    internal HttpOptions Options => settings.TrustedProxies is { } proxies
+        ? settings.Settled() with { Proxies = Array.ConvertAll(proxies, IpPrefix.Parse) }
+        : settings.Settled();
+
+    /// <summary>The logs of requests; null: there are none.</summary>
+    internal HttpLogOptions? Logs => LogFiles.Any() ? settings.Logs : null;
+
+    /// <summary>What of addresses stands in them.</summary>
+    internal AddressMask Mask => context.Mask;
+
+    private IEnumerable<string> LogFiles => settings.Logs.Files
+        .Select(log => log.File)
+        .OfType<string>()
+        .Select(Path.GetFullPath);
 
     /// <inheritdoc/>
-    public IEnumerable<(string Key, string Message)> Faults()
-    {
-        // A part of another follows it as long as it has its default.
-        if (settings.TargetBytes >= settings.HeadBytes && settings.TargetBytes != Default.TargetBytes)
-        {
-            yield return ("http:targetBytes", "as much as http/headBytes or more, which it is part of");
-        }
-    }
+    public IEnumerable<(string Key, string Message)> Faults() =>
+        HttpRules.Check(settings, context.ContentDirectory);
+
+    /// <inheritdoc/>
+    public IEnumerable<SandboxRule> Files() => LogFiles.Select(LogPlace.RuleOf);
+
+    /// <inheritdoc/>
+    public IEnumerable<MemoryPart> Memory() => Logs is { } logs
+        ? [new("request logs", 2L * logs.QueueBytes * Math.Max(context.Shards, 1), "http.logs.queueBytes")]
+        : [];
 
     /// <inheritdoc/>
     public string UrlAt(IpAddress address) => ServiceUrl.Of("http", address, settings.Port, StandardPort);
@@ -46,5 +67,14 @@ public sealed class HttpPlan(HttpSettings settings) : IServicePlan
     public IEnumerable<string> Describe(IpPrefix own) => [$"Serving {UrlAt(own.Address)}"];
 
     /// <inheritdoc/>
-    public IService Open(in ServiceHost host) => new HttpServer(Options);
+    public void BeforeSeal()
+    {
+        foreach (string log in LogFiles)
+        {
+            LogPlace.Touch(log);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IService Open(in ServiceHost host) => new HttpServer(this, host);
 }

@@ -82,7 +82,8 @@ public sealed partial class CommittedFilesTests
                 Frames = new() { PoolFrames = MemoryDefaults.Own.PoolFrames },
                 Tcp = new TcpLimits { ReceiveBuffers = MemoryDefaults.Own.ReceiveBuffers }.Settled(),
             }));
-        Assert.That(new HttpPlan(options.Http).Options, Is.EqualTo(new HttpSettings()));
+        Assert.That(
+            new HttpPlan(options.Http, options.ToPlanContext()).Options, Is.EqualTo(new HttpSettings()));
         Assert.That(FtpMapping.ToFtp(options.Ftp), Is.EqualTo(new FtpOptions()).UsingPropertiesComparer());
         Assert.That(options.ToContent(), Is.EqualTo(new ContentOptions
         {

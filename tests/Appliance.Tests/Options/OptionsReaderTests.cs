@@ -180,7 +180,7 @@ public sealed class OptionsReaderTests
         Assert.That(options.ToTcp().SendSlicesPerConnection, Is.EqualTo(64));
         Assert.That(options.ToTcp().RtoMin.Milliseconds, Is.EqualTo(100));
         Assert.That(options.ToIp().ReassembliesPerSource, Is.EqualTo(2));
-        Assert.That(new HttpPlan(options.Http).Options.TargetBytes, Is.EqualTo(512));
+        Assert.That(new HttpPlan(options.Http, options.ToPlanContext()).Options.TargetBytes, Is.EqualTo(512));
         Assert.That(FtpMapping.ToUploads(options.Ftp.Uploads).BlocksPerUpload, Is.EqualTo(4));
     }
 
