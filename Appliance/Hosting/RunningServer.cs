@@ -120,6 +120,10 @@ internal sealed class RunningServer : IDisposable
     {
         _presence.Stopping();
         _metrics.Drain();
+        if (isWell)
+        {
+            Thread.Sleep(_options.Server.DrainDelay.Value);
+        }
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
         if (isWell && timeout > TimeSpan.Zero && !TryDrain(timeout))
         {
