@@ -18,6 +18,9 @@ public sealed class WallClock
     public static long UnixNanosecondsOf(DateTimeOffset time) =>
         (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * TimeSpan.NanosecondsPerTick;
 
+    /// <summary>Nanoseconds since 1970 at an instant.</summary>
+    public long UnixNanoseconds(Instant now) => _unixNanosecondsAtZero + now.Nanoseconds;
+
     /// <summary>Whole seconds since 1970 at an instant.</summary>
-    public long UnixSeconds(Instant now) => (_unixNanosecondsAtZero + now.Nanoseconds) / 1_000_000_000;
+    public long UnixSeconds(Instant now) => UnixNanoseconds(now) / 1_000_000_000;
 }

@@ -5,6 +5,7 @@ using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Doctor;
 using Straightwire.Appliance.Hosting;
 using Straightwire.Appliance.Options;
+using Straightwire.Appliance.Services;
 using Straightwire.Appliance.Text;
 
 namespace Straightwire.Appliance.CommandLine;
@@ -206,6 +207,16 @@ public sealed class Commands(
         root.Subcommands.Add(labCommand);
         root.Subcommands.Add(doctorCommand);
         root.Subcommands.Add(BuildHashPassword());
+        foreach (ServiceKind kind in _kinds)
+        {
+            foreach (ServiceCommand each in kind.Commands)
+            {
+                var command = new Command(each.Name, each.Description);
+                command.SetAction(result => Execute(
+                    result, (_, options) => each.Run(kind.Plan(options), output, error)));
+                root.Subcommands.Add(command);
+            }
+        }
         labCommand.Options.Add(_options.Inside);
         foreach (Option option in _options.Everywhere)
         {

@@ -13,7 +13,9 @@ namespace Straightwire.Appliance.Faults;
 /// </summary>
 /// <param name="logger">Told of each fault, but not more often than a person can read.</param>
 /// <param name="now">The time; null: the monotonic clock.</param>
-public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFaultSink
+/// <param name="mask">What of peers' addresses is told; null: all of it.</param>
+public sealed class FaultLog(
+    ILogger logger, Func<Instant>? now = null, Func<IpAddress, IpAddress>? mask = null) : IFaultSink
 {
     private const int BurstMax = 10;
     private const long LineNanoseconds = 6_000_000_000;
@@ -44,8 +46,8 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
             logger.LogError(
                 fault, "The connection of {Peer:l} to port {Port} is reset: a fault of this program, in "
                 + "{Place}; file a bug with this text{Others:l}",
-                FormattableString.Invariant($"{flow.RemoteAddress}:{flow.RemotePort}"), flow.LocalPort,
-                place, others);
+                FormattableString.Invariant($"{Masked(flow.RemoteAddress)}:{flow.RemotePort}"),
+                flow.LocalPort, place, others);
         }
     }
 
@@ -62,6 +64,7 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
 
     /// <summary>The same of an action that is told what it needs, so that it captures nothing.</summary>
     public bool TryDo<TState>(string job, TState state, Action<TState> action, IpAddress peer = default)
+        where TState : allows ref struct
     {
         try
         {
@@ -82,9 +85,11 @@ public sealed class FaultLog(ILogger logger, Func<Instant>? now = null) : IFault
         {
             logger.LogError(
                 fault, "A {Job:l} for {Peer:l} failed: a fault of this program; file a bug with this text"
-                + "{Others:l}", job, peer == default ? "the server itself" : peer.ToString(), others);
+                + "{Others:l}", job, peer == default ? "the server itself" : Masked(peer).ToString(), others);
         }
     }
+
+    private IpAddress Masked(IpAddress peer) => mask is null ? peer : mask(peer);
 
     private bool TryTake(out string others)
     {

@@ -49,7 +49,7 @@ internal sealed class RunningServer : IDisposable
         try
         {
             IReadOnlyList<IServicePlan> plans = _options.Services;
-            var faults = new FaultLog(_logger);
+            var faults = new FaultLog(_logger, mask: _options.Log.ToMask().Of);
             PeerTable peerTable = _options.Tcp.Peer.ToTable(SystemRandom.Key());
             _presence = new ServerPresence(_manager, plans, grant.Interface, grant.Address, _logger);
             ProcessLimits.RaiseOpenFiles(Residency.OpenFilesWanted);
@@ -105,7 +105,7 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
-    /// <summary>Reads the content anew; the store logs what comes of it.</summary>
+    /// <summary>Reads the content and opens the logs anew; the store tells what comes of it.</summary>
     public void Reload()
     {
         _manager.Reloading();
@@ -115,6 +115,7 @@ internal sealed class RunningServer : IDisposable
         }
         try
         {
+            Reopen();
             _content.Reload();
             Array.ForEach(_services, service => service.Reload());
         }
@@ -133,6 +134,10 @@ internal sealed class RunningServer : IDisposable
     {
         _presence.Stopping();
         _metrics.Drain();
+        if (isWell)
+        {
+            Thread.Sleep(_options.Server.DrainDelay.Value);
+        }
         TimeSpan timeout = _options.Server.DrainTimeout.Value;
         if (isWell && timeout > TimeSpan.Zero && !TryDrain(timeout))
         {

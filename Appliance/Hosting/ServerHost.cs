@@ -68,7 +68,8 @@ public sealed class ServerHost : IDisposable
             grant,
             handover));
         builder.Services.Configure<HostOptions>(
-            host => host.ShutdownTimeout = options.Server.DrainTimeout.Value + StopMargin);
+            host => host.ShutdownTimeout =
+                options.Server.DrainDelay.Value + options.Server.DrainTimeout.Value + StopMargin);
         _host = builder.Build();
     }
 

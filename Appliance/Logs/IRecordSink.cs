@@ -3,6 +3,7 @@ namespace Straightwire.Appliance.Logs;
 /// <summary>Where the records of a <see cref="RecordLog{T}"/> go.</summary>
 /// <typeparam name="T">A record.</typeparam>
 public interface IRecordSink<T>
+    where T : allows ref struct
 {
     /// <summary>Bytes that wait for <see cref="Flush"/>.</summary>
     int Gathered => 0;

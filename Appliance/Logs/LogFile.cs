@@ -36,13 +36,7 @@ public sealed class LogFile : IDisposable
         {
             try
             {
-                _file ??= Open();
-                if (_hasFailed)
-                {
-                    // What failed may have left half a line.
-                    _file.WriteByte((byte)'\n');
-                }
-                _file.Write(lines);
+                Append(_file ??= Open(), lines);
                 _hasFailed = false;
                 return true;
             }
@@ -81,6 +75,34 @@ public sealed class LogFile : IDisposable
         }
     }
 
+    // Behind what is there, which somebody else may have cut short meanwhile (copytruncate of logrotate(8)).
+    // What has no room for all lines gets none of them: half of one would be none that is read.
+    private static void Append(FileStream file, ReadOnlySpan<byte> lines)
+    {
+        long end = file.CanSeek ? file.Seek(0, SeekOrigin.End) : 0;
+        try
+        {
+            file.Write(lines);
+        }
+        catch (Exception e) when (StorageFault.Is(e) && file.CanSeek)
+        {
+            TryCut(file, end);
+            throw;
+        }
+    }
+
+    private static void TryCut(FileStream file, long end)
+    {
+        try
+        {
+            file.SetLength(end);
+        }
+        catch (Exception e) when (StorageFault.Is(e))
+        {
+            // A device has no length, and keeps no half of a line either.
+        }
+    }
+
     private void Fail(Exception problem)
     {
         Volatile.Write(ref _failures, _failures + 1);
@@ -93,7 +115,7 @@ public sealed class LogFile : IDisposable
 
     private FileStream Open() => new(_path, new FileStreamOptions
     {
-        Mode = FileMode.Append,
+        Mode = FileMode.OpenOrCreate,
         Access = FileAccess.Write,
         Share = FileShare.ReadWrite | FileShare.Delete,
         BufferSize = 0,

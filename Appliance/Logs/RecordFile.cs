@@ -6,11 +6,14 @@ namespace Straightwire.Appliance.Logs;
 /// <summary>Records as lines of a file, many of which are written at once.</summary>
 /// <typeparam name="T">A record.</typeparam>
 public sealed class RecordFile<T> : IRecordSink<T>, IDisposable
+    where T : allows ref struct
 {
     private readonly LogFile _file;
     private readonly IRecordFormat<T> _format;
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _lines = new();
+    private int _count;
+    private long _lost;
 
     /// <summary>Opens the file, which is made when there is none.</summary>
     /// <param name="path">Where it is.</param>
@@ -27,6 +30,9 @@ public sealed class RecordFile<T> : IRecordSink<T>, IDisposable
     /// <summary>Writes to the file that failed.</summary>
     public long Failures => _file.Failures;
 
+    /// <summary>Lines that those would have written.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
     /// <inheritdoc/>
     public int Gathered => _lines.WrittenCount;
 
@@ -40,18 +46,22 @@ public sealed class RecordFile<T> : IRecordSink<T>, IDisposable
         _line.ResetWrittenCount();
         _format.Write(in record, _line);
         _lines.Write(_line.WrittenSpan);
+        _count++;
     }
 
     /// <inheritdoc/>
     public void Flush()
     {
+        bool written = false;
         try
         {
-            _file.TryWrite(_lines.WrittenSpan);
+            written = _file.TryWrite(_lines.WrittenSpan);
         }
         finally
         {
+            Volatile.Write(ref _lost, _lost + (written ? 0 : _count));
             _lines.ResetWrittenCount();
+            _count = 0;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Straightwire.Appliance.Fairness;
 using Straightwire.Appliance.Faults;
 using Straightwire.Stack.Wire;
 
@@ -8,143 +7,86 @@ namespace Straightwire.Appliance.Logs;
 
 /// <summary>
 /// A log of what a service did. The shards leave their records in a bounded queue, and a thread of the log's
-/// own formats and writes them, so that slow storage costs lines and no time: in turn by peer, so that what
-/// one of them floods costs no other one's lines.
+/// own formats and writes them, so that slow storage costs lines and no time.
 /// </summary>
 /// <typeparam name="T">A record.</typeparam>
 public sealed class RecordLog<T> : IDisposable
-    where T : struct
+    where T : allows ref struct
 {
-    // Lines are written once nothing waits any more, or so many bytes have come together.
-    private const int BatchBytes = 65_536;
-
     private static readonly TimeSpan DropReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly string _name;
+    private readonly IRecordQueue<T> _queue;
     private readonly IRecordSink<T>[] _sinks;
+    private readonly int _batchBytes;
     private readonly ILogger _logger;
     private readonly FaultLog _faults;
-    private readonly object _gate = new();
-    private readonly FairQueue<IpAddress, Entry> _queue;
     private readonly Thread _thread;
-    private bool _isEnding;
     private long _droppedTold;
     private long _dropsToldAt;
 
     /// <summary>Starts the thread that writes.</summary>
     /// <param name="name">The service, as it is told of.</param>
-    /// <param name="sinks">Where the records go, one after the other.</param>
-    /// <param name="queueMax">
-    /// Records that wait to be written; beyond them the last one of the peer that has most is dropped and
-    /// counted.
-    /// </param>
-    /// <param name="peerPrefixLength">How much of an IPv4 address makes a peer.</param>
+    /// <param name="queue">Where the records come from.</param>
+    /// <param name="sinks">Where they go, one after the other.</param>
+    /// <param name="batchBytes">Lines are written once nothing waits, or so many bytes are together.</param>
     /// <param name="logger">Told of what is not logged.</param>
     /// <param name="faults">Told of lines that fail by a fault.</param>
     public RecordLog(
         string name,
+        IRecordQueue<T> queue,
         IEnumerable<IRecordSink<T>> sinks,
-        int queueMax,
-        int peerPrefixLength,
+        int batchBytes,
         ILogger logger,
         FaultLog faults)
     {
-        (_name, _logger, _faults) = (name, logger, faults);
+        (_name, _queue, _batchBytes, _logger, _faults) = (name, queue, batchBytes, logger, faults);
         _sinks = [.. sinks];
-        _queue = new(queueMax, queueMax, PeerNetwork.Of(peerPrefixLength));
         _thread = new Thread(Run) { Name = $"{name} log", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Records that found the queue full.</summary>
-    public long Dropped
+    /// <summary>Whether any sink takes a record; from any thread.</summary>
+    public bool Takes(in T record)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _queue.Refused;
-            }
-        }
-    }
-
-    /// <summary>Takes a record of a peer's; from any thread.</summary>
-    public void Write(in T record, IpAddress peer)
-    {
-        // What no log takes wakes no thread: that costs more than all else about a small file.
         foreach (IRecordSink<T> sink in _sinks)
         {
             if (sink.Takes(in record))
             {
-                lock (_gate)
-                {
-                    _ = _queue.TryAdd(peer, new Entry(record, peer), out _, out _);
-                    Monitor.Pulse(_gate);
-                }
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _isEnding = true;
-            Monitor.Pulse(_gate);
-        }
+        _queue.End();
         _thread.Join();
     }
 
     private void Run()
     {
-        while (TryTake(out Entry entry, out bool isLast))
+        while (_queue.Wait())
         {
-            // A record that cannot be written costs its own line.
-            _faults.TryDo(
-                "line of the log",
-                (Log: this, entry.Record),
-                static job => job.Log.Add(in job.Record),
-                entry.Peer);
-            if (isLast || Array.Exists(_sinks, static sink => sink.Gathered > BatchBytes))
+            while (_queue.TryTake(out T record, out IpAddress peer))
             {
-                Flush();
-                TellDrops(isLast: false);
-            }
-        }
-        Flush();
-        TellDrops(isLast: true);
-    }
-
-    // False at the end; isLast when nothing waits behind it.
-    private bool TryTake(out Entry entry, out bool isLast)
-    {
-        lock (_gate)
-        {
-            while (!_queue.TryTake(out entry))
-            {
-                if (_isEnding)
+                // A record that cannot be written costs its own line.
+                _faults.TryDo(
+                    "line of the log",
+                    new Line { Sinks = _sinks, Record = record },
+                    static line => line.Write(),
+                    peer);
+                if (Array.Exists(_sinks, sink => sink.Gathered > _batchBytes))
                 {
-                    isLast = true;
-                    return false;
+                    Flush();
                 }
-                Monitor.Wait(_gate);
             }
-            isLast = _queue.Count == 0;
-            return true;
+            Flush();
+            TellDrops(isLast: false);
         }
-    }
-
-    private void Add(in T record)
-    {
-        foreach (IRecordSink<T> sink in _sinks)
-        {
-            if (sink.Takes(in record))
-            {
-                sink.Add(in record);
-            }
-        }
+        TellDrops(isLast: true);
     }
 
     private void Flush()
@@ -160,7 +102,7 @@ public sealed class RecordLog<T> : IDisposable
 
     private void TellDrops(bool isLast)
     {
-        long dropped = Dropped;
+        long dropped = _queue.Dropped;
         bool isTime = isLast || _dropsToldAt == 0
             || Stopwatch.GetElapsedTime(_dropsToldAt) > DropReportInterval;
         if (dropped > _droppedTold && isTime)
@@ -173,5 +115,20 @@ public sealed class RecordLog<T> : IDisposable
         }
     }
 
-    private readonly record struct Entry(T Record, IpAddress Peer);
+    private ref struct Line
+    {
+        public IRecordSink<T>[] Sinks;
+        public T Record;
+
+        public readonly void Write()
+        {
+            foreach (IRecordSink<T> sink in Sinks)
+            {
+                if (sink.Takes(in Record))
+                {
+                    sink.Add(in Record);
+                }
+            }
+        }
+    }
 }

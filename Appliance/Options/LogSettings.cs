@@ -21,4 +21,13 @@ public sealed record LogSettings
     /// <summary>Log files that are kept.</summary>
     [Key("Log files that are kept.", Min = 1, Max = 1000)]
     public int FilesKept { get; init; } = 8;
+
+    /// <summary>Bits of an IPv4 address that logs tell.</summary>
+    [Key("Of other hosts' IPv4 addresses, every log tells so many bits, and zeros after them; 32: all.",
+        Min = 0, Max = 32)]
+    public int Mask4 { get; init; } = 32;
+
+    /// <summary>Bits of an IPv6 address that logs tell.</summary>
+    [Key("Of other hosts' IPv6 addresses, likewise; 128: all.", Min = 0, Max = 128)]
+    public int Mask6 { get; init; } = 128;
 }

@@ -2,6 +2,7 @@ using Straightwire.Appliance.Addresses;
 using Straightwire.Appliance.Configuration;
 using Straightwire.Appliance.Content;
 using Straightwire.Appliance.Fairness;
+using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Services;
 using Straightwire.Devices.Network;
 using Straightwire.Devices.Processes;
@@ -152,7 +153,11 @@ public static class OptionsMapping
     public static PlanContext ToPlanContext(this ApplianceOptions options) => new(
         options.ToContent(),
         options.Tcp.Peer.Prefix4,
-        options.Server.Shards);
+        options.Server.Shards,
+        options.Log.ToMask());
+
+    /// <summary>What of peers' addresses stands in logs.</summary>
+    public static AddressMask ToMask(this LogSettings settings) => new(settings.Mask4, settings.Mask6);
 
     private static List<ServicePort> ToPorts(this ApplianceOptions options) =>
         [.. options.Services.SelectMany(plan => plan.Ports).Select(port => port.Port)];

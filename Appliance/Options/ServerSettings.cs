@@ -31,8 +31,13 @@ public sealed record ServerSettings : FrameLimits
         From = "0", To = "1ms")]
     public Duration Hold { get; init; } = Duration.Parse("20us");
 
+    /// <summary>How long new connections are still taken after SIGTERM.</summary>
+    [Key("How long /readyz says 503 after SIGTERM or SIGINT while new connections are still taken, so that a "
+        + "load balancer sees it first.", From = "0", To = "1h")]
+    public Duration DrainDelay { get; init; } = Duration.Parse("0");
+
     /// <summary>How long connections may take to finish after SIGTERM.</summary>
-    [Key("How long connections may take to finish after SIGTERM or SIGINT.", From = "0", To = "1h")]
+    [Key("How long connections may take to finish after that.", From = "0", To = "1h")]
     public Duration DrainTimeout { get; init; } = Duration.Parse("10s");
 
     /// <summary>A pcapng file for all frames in and out.</summary>

@@ -14,6 +14,10 @@ public static class ServiceCatalog
     [
         new(options => new HttpPlan(options.Http, options.ToPlanContext()), HttpPlan.CommandSettings),
         new(options => new FtpPlan(options.Ftp, options.ToPlanContext()), FtpPlan.CommandSettings),
-        new(options => new MetricsPlan(options.Metrics), MetricsPlan.CommandSettings),
+        new(
+            options => new MetricsPlan(options.Metrics, options.ToPlanContext()), MetricsPlan.CommandSettings)
+        {
+            Commands = MetricsPlan.Commands,
+        },
     ];
 }

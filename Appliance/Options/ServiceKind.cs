@@ -6,4 +6,8 @@ namespace Straightwire.Appliance.Options;
 /// <param name="Plan">Makes its plan of the options.</param>
 /// <param name="CommandSettings">The options of the command line that set its keys.</param>
 public sealed record ServiceKind(
-    Func<ApplianceOptions, IServicePlan> Plan, IReadOnlyList<CommandSetting> CommandSettings);
+    Func<ApplianceOptions, IServicePlan> Plan, IReadOnlyList<CommandSetting> CommandSettings)
+{
+    /// <summary>Its commands.</summary>
+    public IReadOnlyList<ServiceCommand> Commands { get; init; } = [];
+}

@@ -16,6 +16,12 @@ public sealed class HttpCounters
     [Counter("Requests refused, by what was wrong with them, and the status code that says so.")]
     public readonly CounterSet Refusals = RequestFaults.Counters();
 
+    [Counter("Times from a request's head to its queued answer: 0 where one pass of the shard does both.")]
+    public readonly CounterHistogram RequestDurationSeconds = Durations();
+
+    [Counter("Times from a request's head to the last acknowledgement of its answer, of large files.")]
+    public readonly CounterHistogram DeliverySeconds = Durations();
+
     [Counter("Connections finished because no request came for as long as the idle timeout.")]
     public long IdleTimeouts;
 
@@ -38,6 +44,18 @@ public sealed class HttpCounters
 
     /// <summary>Counts an answer by its status code.</summary>
     internal void CountAnswer(int status) => Requests[status]++;
+
+    // 1, 2, 5 from 10 µs to 500 s.
+    private static CounterHistogram Durations()
+    {
+        long[] bounds = new long[24];
+        long decade = 10_000;
+        for (int i = 0; i < bounds.Length; i += 3, decade *= 10)
+        {
+            (bounds[i], bounds[i + 1], bounds[i + 2]) = (decade, 2 * decade, 5 * decade);
+        }
+        return new CounterHistogram(1_000_000_000, bounds);
+    }
 
     /// <summary>The counter of a refusal.</summary>
     internal ref long Of(RequestFault fault) => ref Refusals[(int)fault];

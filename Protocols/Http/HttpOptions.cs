@@ -1,5 +1,6 @@
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Http;
 
@@ -50,6 +51,9 @@ public record HttpOptions
     /// <summary>Chunk framing included. 0: none is read.</summary>
     [Key("Bytes of a request's content that are read and dropped; more is a 413.", Min = 0, Max = 1L << 40)]
     public long BodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Networks of proxies that are believed whom they ask for.</summary>
+    public IpPrefix[] Proxies { get; init; } = [];
 
     /// <summary>How long all of a request's content may take.</summary>
     [Key("From the end of a request's head to the end of its content.", From = "100ms", To = "24h")]

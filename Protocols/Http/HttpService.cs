@@ -6,6 +6,7 @@ using Straightwire.Protocols.Http.Wire1;
 using Straightwire.Stack.Frames;
 using Straightwire.Stack.Rules;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Http;
 
@@ -24,7 +25,8 @@ public sealed class HttpService : IStreamService
     /// <param name="pool">The shard's frames; one of them holds what the answers of a second share.</param>
     /// <param name="clock">Tells what stands in Date.</param>
     /// <param name="network">The shard's TCP, which shows requests again that waited for their file; null:
-    /// none waits.</param>
+    /// none waits, and no answer is waited for until it is acknowledged.</param>
+    /// <param name="log">Is told of each answer; null: none.</param>
     /// <param name="orders">Sorts large directories for listings; null: nobody does.</param>
     public HttpService(
         HttpOptions options,
@@ -32,6 +34,7 @@ public sealed class HttpService : IStreamService
         FramePool pool,
         WallClock clock,
         IStreamNetwork? network = null,
+        IHttpLog? log = null,
         IListingOrders? orders = null)
     {
         Invariant.Assert(
@@ -43,7 +46,10 @@ public sealed class HttpService : IStreamService
         _content = content;
         _server = new Http1Server(
             options, new ContentHandler(options, content, orders), new Http1Writer(options, pool), clock,
-            network);
+            network)
+        {
+            Log = log,
+        };
     }
 
     /// <inheritdoc/>
@@ -62,5 +68,5 @@ public sealed class HttpService : IStreamService
     /// The shard begins a pass, with what may be another generation: requests that waited for one are shown
     /// again.
     /// </summary>
-    public void BeginPass() => _server.BeginPass(_content.Current.Number);
+    public void BeginPass(Instant now) => _server.BeginPass(_content.Current.Number, now);
 }

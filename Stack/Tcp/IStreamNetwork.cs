@@ -47,6 +47,11 @@ public interface IStreamNetwork
     void Notify(StreamId stream);
 
     /// <summary>
+    /// What has become of what was sent on a connection; also while its session is told that it is closed.
+    /// </summary>
+    StreamProgress ProgressOf(StreamId stream) => default;
+
+    /// <summary>
     /// Does something for a connection that is not being called, as telling its session what another thread
     /// has found out. What it throws ends that connection as a fault of its session does, and is not seen
     /// here; when the connection is gone by then, it is counted and told of.

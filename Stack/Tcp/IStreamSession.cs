@@ -21,7 +21,7 @@ public interface IStreamSession
 
     /// <summary>
     /// The send queue has room again after it refused something or was waited for
-    /// (<see cref="StreamOutput.AwaitRoom"/>), or has become empty.
+    /// (<see cref="StreamOutput.WaitForAcknowledgement"/>), or has become empty.
     /// </summary>
     void OnWritable(ref StreamOutput output);
 

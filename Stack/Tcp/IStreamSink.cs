@@ -24,8 +24,8 @@ public interface IStreamSink
     /// <summary>See <see cref="StreamOutput.TryWriteContent"/>.</summary>
     bool TryWriteContent(int connection, in ContentSlice slice, Instant now);
 
-    /// <summary>See <see cref="StreamOutput.AwaitRoom"/>.</summary>
-    void AwaitRoom(int connection)
+    /// <summary>See <see cref="StreamOutput.WaitForAcknowledgement"/>.</summary>
+    void WaitForAcknowledgement(int connection)
     {
     }
 

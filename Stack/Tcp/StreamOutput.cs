@@ -48,10 +48,10 @@ public readonly ref struct StreamOutput(IStreamSink sink, int connection, Instan
     public bool TryWriteContent(in ContentSlice slice) => sink.TryWriteContent(connection, slice, Now);
 
     /// <summary>
-    /// Asks for <see cref="IStreamSession.OnWritable"/> as if something had been refused: for who has enough
-    /// queued, and goes on when some of it is acknowledged.
+    /// Asks for <see cref="IStreamSession.OnWritable"/> once the peer has acknowledged a slice more, as if a
+    /// write had been refused; while the queue is more than half full, not before it is half empty.
     /// </summary>
-    public void AwaitRoom() => sink.AwaitRoom(connection);
+    public void WaitForAcknowledgement() => sink.WaitForAcknowledgement(connection);
 
     /// <summary>
     /// No more will be written: FIN follows the last byte. Receiving goes on until the peer's FIN.

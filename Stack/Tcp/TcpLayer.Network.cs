@@ -39,6 +39,18 @@ public sealed partial class TcpLayer
         }
     }
 
+    /// <inheritdoc/>
+    public StreamProgress ProgressOf(StreamId stream)
+    {
+        if (!_table.Has(stream))
+        {
+            return default;
+        }
+        ref TcpConnection tcb = ref _table[stream.Place];
+        long ticks = tcb.SrttNanoseconds / TimeSpan.NanosecondsPerTick;
+        return new StreamProgress(tcb.AcknowledgedBytes, new Duration(TimeSpan.FromTicks(ticks)));
+    }
+
     /// <summary>
     /// Tells the sessions that were notified. What they notify in turn is told in the next round, so that two
     /// that never stop cannot hold up the shard.

@@ -104,7 +104,7 @@ public sealed partial class TcpLayer
     }
 
     /// <inheritdoc/>
-    public void AwaitRoom(int connection) => _table[connection].Mark(TcpMarks.WantsWritable);
+    public void WaitForAcknowledgement(int connection) => _table[connection].Mark(TcpMarks.WantsWritable);
 
     /// <inheritdoc/>
     public void Finish(int connection, Instant now)

@@ -27,7 +27,9 @@ public enum TcpMarks : uint
     /// <summary>The session asked for RST.</summary>
     AbortAsked = 128,
 
-    /// <summary>A write was refused, and the session is told when there is room.</summary>
+    /// <summary>
+    /// A write was refused, or the session asked for it, and it is told when there is room.
+    /// </summary>
     WantsWritable = 256,
 
     /// <summary>A round trip is being timed.</summary>

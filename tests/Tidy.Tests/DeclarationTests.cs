@@ -102,7 +102,9 @@ public sealed partial class DeclarationTests
         Assert.That(prefixes, Has.Count.GreaterThan(5), "there are tables to look at");
         return
             from source in Product
-            where source.Name != "Protocols/Metrics/MetricsText.cs"
+            // The one is told of names, the other reads what was told.
+            where source.Name is not ("Protocols/Metrics/MetricsText.cs"
+                or "Appliance/Services/Metrics/StatusReport.cs")
             from literal in Name().Matches(source.Text)
             where literal.Groups[1].Success || names.Contains(literal.Groups[2].Value)
             select $"{Place(source, literal)}: {literal.Value} is made of a counter's field; drop it here";

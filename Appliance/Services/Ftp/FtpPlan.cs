@@ -52,7 +52,7 @@ public sealed class FtpPlan(FtpSettings settings, PlanContext context) : IServic
 
     /// <summary>The logs of transfers.</summary>
     internal TransferLogOptions Logs =>
-        settings.Logs with { PeerPrefixLength = context.PeerPrefixLength };
+        settings.Logs with { PeerPrefixLength = context.PeerPrefixLength, Mask = context.Mask };
 
     /// <summary>What else its server has to do with.</summary>
     internal PlanContext Context => context;

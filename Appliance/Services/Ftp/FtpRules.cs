@@ -1,5 +1,6 @@
 using Straightwire.Appliance.Changes;
 using Straightwire.Appliance.Configuration;
+using Straightwire.Appliance.Logs;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Services.Ftp;
@@ -24,7 +25,7 @@ internal static class FtpRules
         {
             yield return ("ftp:anonymousRoot", $"the content has no directory '{ftp.AnonymousRoot}'");
         }
-        foreach ((string Key, string Message) fault in ftp.Enabled ? FaultsOfUse(ftp, shards) : [])
+        foreach ((string Key, string Message) fault in ftp.Enabled ? FaultsOfUse(ftp, content, shards) : [])
         {
             yield return fault;
         }
@@ -38,12 +39,13 @@ internal static class FtpRules
         }
     }
 
-    private static IEnumerable<(string Key, string Message)> FaultsOfUse(FtpSettings ftp, int shards)
+    private static IEnumerable<(string Key, string Message)> FaultsOfUse(
+        FtpSettings ftp, string? content, int shards)
     {
         (string Key, string? Message)[] all =
         [
-            ("ftp:logs:xferlog", NamedFile.Fault(ftp.Logs.Xferlog, makesDirectory: false)),
-            ("ftp:logs:json", NamedFile.Fault(ftp.Logs.Json, makesDirectory: false)),
+            ("ftp:logs:xferlog", LogPlace.Fault(ftp.Logs.Xferlog, content)),
+            ("ftp:logs:json", LogPlace.Fault(ftp.Logs.Json, content)),
             ("ftp:uploads:blocksPerUpload", BlocksFault(ftp.Uploads)),
             ("ftp:passivePorts", PassiveFault(ftp, shards)),
         ];

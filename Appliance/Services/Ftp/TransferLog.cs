@@ -11,8 +11,12 @@ namespace Straightwire.Appliance.Services.Ftp;
 /// </summary>
 public sealed class TransferLog : IFtpLog, IDisposable
 {
+    private const int BatchBytes = 65_536;
+
     private readonly List<RecordFile<FtpRecord>> _files = [];
+    private readonly PeerRecords<FtpRecord> _queue;
     private readonly RecordLog<FtpRecord> _log;
+    private readonly AddressMask _mask;
 
     /// <summary>Opens the files and starts the thread.</summary>
     /// <param name="options">Which files, and limits.</param>
@@ -32,23 +36,32 @@ public sealed class TransferLog : IFtpLog, IDisposable
             _files.ForEach(static file => file.Dispose());
             throw;
         }
+        _mask = options.Mask;
+        _queue = new PeerRecords<FtpRecord>(options.Queue, options.PeerPrefixLength);
         _log = new RecordLog<FtpRecord>(
             "FTP",
+            _queue,
             [new FailedLogins(logger), .. _files],
-            options.Queue,
-            options.PeerPrefixLength,
+            BatchBytes,
             logger,
             faults ?? new FaultLog(logger));
     }
 
     /// <summary>Records that found the queue full.</summary>
-    public long Dropped => _log.Dropped;
+    public long Dropped => _queue.Dropped;
 
     /// <summary>Writes to files that failed.</summary>
     public long Failures => _files.Sum(static file => file.Failures);
 
     /// <inheritdoc/>
-    public void Write(in FtpRecord record) => _log.Write(in record, record.Peer);
+    public void Write(in FtpRecord record)
+    {
+        // What no log takes wakes no thread: that costs more than all else about a small file.
+        if (_log.Takes(in record))
+        {
+            _queue.Add(record with { Peer = _mask.Of(record.Peer) }, record.Peer);
+        }
+    }
 
     /// <summary>Opens the files anew, after they were renamed; from any thread.</summary>
     public void Reopen() => _files.ForEach(static file => file.Reopen());

@@ -1,3 +1,4 @@
+using Straightwire.Appliance.Logs;
 using Straightwire.Stack.Rules;
 
 namespace Straightwire.Appliance.Services.Ftp;
@@ -19,4 +20,7 @@ public sealed record TransferLogOptions
 
     /// <summary>How much of an IPv4 address makes a peer, whose records are written in turn.</summary>
     public int PeerPrefixLength { get; init; } = 32;
+
+    /// <summary>What of peers' addresses is told.</summary>
+    public AddressMask Mask { get; init; } = AddressMask.None;
 }

@@ -1,4 +1,6 @@
+using Straightwire.Appliance.Logs;
 using Straightwire.Devices.Native;
+using Straightwire.Devices.Sandbox;
 using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
 using Straightwire.Protocols.Http.Sites;
@@ -13,13 +15,15 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
 {
     private const int StandardPort = 80;
 
-    private static readonly HttpSettings Default = new();
-
     /// <summary>The options of the command line that set its keys.</summary>
     public static IReadOnlyList<CommandSetting> CommandSettings { get; } =
     [
         new("--port", "http:port", "The TCP port of HTTP (80).") { ValueName = "PORT" },
         new("--listing", "http:site:listing", "List directories that have no index file.") { Value = "true" },
+        new("--access-log", "http:logs:combined", "Log requests to FILE, in the Combined Log Format.")
+        {
+            ValueName = "FILE",
+        },
         new("--no-http", "http:enabled", "Serve no HTTP.") { Value = "false" },
     ];
 
@@ -36,22 +40,30 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
         || settings.Sites.Any(static site => site.Listing == true);
 
     /// <summary>What the protocol is told.</summary>
-    internal HttpOptions Options => settings.Settled();
+    internal HttpOptions Options => settings.TrustedProxies is { } proxies
+        ? settings.Settled() with { Proxies = Array.ConvertAll(proxies, IpPrefix.Parse) }
+        : settings.Settled();
+
+    /// <summary>The logs of requests; null: there are none.</summary>
+    internal HttpLogOptions? Logs => LogFiles.Any() ? settings.Logs : null;
+
+    /// <summary>What of addresses stands in them.</summary>
+    internal AddressMask Mask => context.Mask;
+
+    private IEnumerable<string> LogFiles => settings.Logs.Files
+        .Select(log => log.File)
+        .OfType<string>()
+        .Select(Path.GetFullPath);
 
     /// <inheritdoc/>
-    public IEnumerable<(string Key, string Message)> Faults()
-    {
-        // A part of another follows it as long as it has its default.
-        if (settings.TargetBytes >= settings.HeadBytes && settings.TargetBytes != Default.TargetBytes)
-        {
-            yield return ("http:targetBytes", "as much as http/headBytes or more, which it is part of");
-        }
-        foreach ((string Key, string Message) fault in SiteFaults.Check(settings.Site, settings.Sites)
-            .Concat(SiteFiles.Faults(settings, context.ContentDirectory)))
-        {
-            yield return fault;
-        }
-    }
+    public IEnumerable<(string Key, string Message)> Faults() =>
+        HttpRules.Check(settings, context.ContentDirectory)
+            .Concat(SiteFaults.Check(settings.Site, settings.Sites))
+            .Concat(SiteFiles.Faults(settings, context.ContentDirectory));
+
+    /// <inheritdoc/>
+    public IEnumerable<SandboxRule> Files() => LogFiles.Select(LogPlace.RuleOf);
+
 
     /// <inheritdoc/>
     public IContentRules ContentRules => new SiteTable(
@@ -61,9 +73,18 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
             context.Content.MediaTypes, context.Content.DefaultType, context.Content.Charset));
 
     /// <inheritdoc/>
-    public IEnumerable<MemoryPart> Memory() => Lists
-        ? [new("orders of large listings", ListingOrders.MemoryMax, "http.site.listing")]
-        : [];
+    public IEnumerable<MemoryPart> Memory()
+    {
+        if (Lists)
+        {
+            yield return new("orders of large listings", ListingOrders.MemoryMax, "http.site.listing");
+        }
+        if (Logs is { } logs)
+        {
+            yield return new(
+                "request logs", 2L * logs.QueueBytes * Math.Max(context.Shards, 1), "http.logs.queueBytes");
+        }
+    }
 
     /// <inheritdoc/>
     public string UrlAt(IpAddress address) => ServiceUrl.Of("http", address, settings.Port, StandardPort);
@@ -72,8 +93,18 @@ public sealed class HttpPlan(HttpSettings settings, PlanContext context) : IServ
     public IEnumerable<string> Describe(IpPrefix own) => [$"Serving {UrlAt(own.Address)}"];
 
     /// <inheritdoc/>
+    public void BeforeSeal()
+    {
+        foreach (string log in LogFiles)
+        {
+            LogPlace.Touch(log);
+        }
+    }
+
+    /// <inheritdoc/>
     public IService Open(in ServiceHost host) => new HttpServer(
-        Options,
+        this,
+        host,
         Lists
             ? new ListingOrders(host.Faults, context.PeerPrefixLength, SystemRandom.Seed())
             : null);

@@ -22,4 +22,13 @@ public sealed record HttpSettings : HttpOptions
     [Key("The sites, by the names that they are asked for; none: one that has all names and all of the "
         + "content. What a site does not say is as http.site says.", Items = 100_000)]
     public SiteOptions[] Sites { get; init; } = NoSites;
+
+    /// <summary>Proxies that are believed; null: none.</summary>
+    [Key("Networks of proxies that are believed in X-Forwarded-For whom they ask for, like "
+        + "\"198.18.0.10/32\"; null: none.", Format = KeyFormat.Prefix, Items = 1024)]
+    public string[]? TrustedProxies { get; init; }
+
+    /// <summary>Where requests are logged.</summary>
+    [Key("Logs of requests. Their files are opened anew on SIGUSR1 and SIGHUP.")]
+    public HttpLogOptions Logs { get; init; } = new();
 }

@@ -1,10 +1,14 @@
+using Straightwire.Appliance.Logs;
+using Straightwire.Devices.Sandbox;
 using Straightwire.Protocols.Metrics;
 using Straightwire.Stack.Wire;
 
 namespace Straightwire.Appliance.Services.Metrics;
 
 /// <summary>Counters and health for those who run the server, as the section metrics says.</summary>
-public sealed class MetricsPlan(MetricsSettings settings) : IServicePlan
+/// <param name="settings">The section.</param>
+/// <param name="context">What it has to do with besides.</param>
+public sealed class MetricsPlan(MetricsSettings settings, PlanContext context) : IServicePlan
 {
     private const int StandardPort = 80;
 
@@ -17,25 +21,54 @@ public sealed class MetricsPlan(MetricsSettings settings) : IServicePlan
         },
     ];
 
+    /// <summary>Its commands.</summary>
+    public static IReadOnlyList<ServiceCommand> Commands { get; } =
+    [
+        new(
+            "status",
+            "Tell how the server does that writes metrics.file, where its port is not reached.",
+            static (plan, output, error) =>
+                new StatusReport(output, error).Run(((MetricsPlan)plan).File, DateTime.UtcNow)),
+    ];
+
     /// <inheritdoc/>
     public string Name => "metrics";
 
     /// <inheritdoc/>
-    public bool IsEnabled => settings.Enabled && settings.Port != 0;
+    public bool IsEnabled => settings.Enabled && (HasPort || File is not null);
 
     /// <inheritdoc/>
-    public IReadOnlyList<PlannedPort> Ports => [PlannedPort.Tcp("metrics/port", settings.Port)];
+    public IReadOnlyList<PlannedPort> Ports =>
+        HasPort ? [PlannedPort.Tcp("metrics/port", settings.Port)] : [];
+
+    /// <summary>Whether there is a port to ask at.</summary>
+    internal bool HasPort => settings.Port != 0;
+
+    /// <summary>The file of the metrics; null: there is none.</summary>
+    internal string? File => settings.File;
 
     /// <inheritdoc/>
-    public string UrlAt(IpAddress address) =>
-        ServiceUrl.Of("http", address, settings.Port, StandardPort) + "metrics";
+    public IEnumerable<(string Key, string Message)> Faults() =>
+        settings.Enabled && LogPlace.Fault(File, context.ContentDirectory) is { } fault
+            ? [("metrics:file", fault)]
+            : [];
 
     /// <inheritdoc/>
-    public IEnumerable<string> Describe(IpPrefix own) =>
-        [$"Metrics: {UrlAt(own.Address)} for {string.Join(", ", AllowedAt(own))}"];
+    public IEnumerable<SandboxRule> Files() =>
+        File is { } file ? [LogPlace.RuleOf(Path.GetFullPath(file))] : [];
 
     /// <inheritdoc/>
-    public IService Open(in ServiceHost host) => new MetricsServer(this, host.Metrics);
+    public string? UrlAt(IpAddress address) => HasPort
+        ? ServiceUrl.Of("http", address, settings.Port, StandardPort) + "metrics"
+        : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Describe(IpPrefix own) => UrlAt(own.Address) is { } url
+        ? [$"Metrics: {url} for {string.Join(", ", AllowedAt(own))}"]
+        : [];
+
+    /// <inheritdoc/>
+    public IService Open(in ServiceHost host) => new MetricsServer(this, host);
 
     /// <summary>What the protocol is told.</summary>
     internal MetricsOptions Options => settings;

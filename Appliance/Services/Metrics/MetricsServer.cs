@@ -10,11 +10,21 @@ namespace Straightwire.Appliance.Services.Metrics;
 /// The metrics of the program, at a port. One shard answers for all; whoever comes to another is handed over.
 /// What it tells of connections is written by the shards that have them.
 /// </summary>
-internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : IService, IConnectionPages
+internal sealed class MetricsServer : IService, IConnectionPages
 {
+    private readonly MetricsPlan _plan;
+    private readonly IMetricsSource _source;
+    private readonly MetricsFile? _file;
     private readonly List<PageTurns> _asked = [];
-    private PageTurns? _filled;
     private readonly List<CounterTable> _counters = [];
+    private PageTurns? _filled;
+
+    /// <summary>Nothing is opened before the first shard is added.</summary>
+    public MetricsServer(MetricsPlan plan, in ServiceHost host)
+    {
+        (_plan, _source) = (plan, host.Metrics);
+        _file = plan.File is { } file ? new MetricsFile(file, host.Metrics, host.Logger) : null;
+    }
 
     /// <inheritdoc/>
     public int ShardCount => _asked.Count;
@@ -34,21 +44,23 @@ internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : I
             return writes;
         }
         var service = new MetricsService(
-            plan.Options, plan.AllowedAt(shard.Stack.Options.Address), source, this, shard.Stack.Pool,
+            _plan.Options, _plan.AllowedAt(shard.Stack.Options.Address), _source, this, shard.Stack.Pool,
             shard.Clock, shard.Stack.Tcp);
-        shard.Stack.Listen(service);
+        if (_plan.HasPort)
+        {
+            shard.Stack.Listen(service);
+        }
+        _file?.Start(shard.Stack.Link.Wake);
         _counters.Add(CounterTable.Of("metrics", [service.Http]));
         _counters.Add(CounterTable.Of("metrics", [service.Counters]));
-        return new Answers(plan, service, writes, _filled);
+        return new Answers(_plan, service, writes, _filled, _file);
     }
 
     /// <inheritdoc/>
     public void Write(MetricsText text) => _counters.ForEach(table => table.Write(text));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _file?.Dispose();
 
     // A shard that writes what is asked of its connections: a page a pass, so that those who ask much do not
     // hold it up.
@@ -66,11 +78,13 @@ internal sealed class MetricsServer(MetricsPlan plan, IMetricsSource source) : I
 
     // The shard that answers.
     private sealed class Answers(
-        MetricsPlan plan, MetricsService service, Writes writes, PageTurns filled) : IShardService
+        MetricsPlan plan, MetricsService service, Writes writes, PageTurns filled, MetricsFile? file)
+        : IShardService
     {
         public void BeginPass(Instant now)
         {
             writes.BeginPass(now);
+            file?.BeginPass();
             if (filled.TryTake(out ConnectionPage? page))
             {
                 service.OnFilled(page);

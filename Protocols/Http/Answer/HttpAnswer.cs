@@ -61,6 +61,20 @@ internal ref struct HttpAnswer
     /// </summary>
     public readonly bool IsLater => Status == 0;
 
+    /// <summary>Bytes of the content that goes with it, where its length is known.</summary>
+    public readonly long ContentLength => (HasContent, Status) switch
+    {
+        (false, _) => 0,
+        (_, 206) => Part.Length,
+        _ when Page is { } page => page.Body.Length,
+        _ => Text is { } text ? text.Content.Length : Entry!.Body.Length,
+    };
+
+    /// <summary>
+    /// Whether its content is a large file's: how that is delivered is worth to be known.
+    /// </summary>
+    public readonly bool IsLong => HasContent && Text is null && Entry!.MayChange;
+
     /// <summary>It cannot be said yet, but when what the ticket stands for has come.</summary>
     public static HttpAnswer Later(long ticket) => new() { Ticket = ticket };
 }

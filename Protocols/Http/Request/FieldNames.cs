@@ -10,11 +10,14 @@ internal enum FieldName : byte
     Range,
     Accept,
     Expect,
+    Referer,
     IfMatch,
     IfRange,
     Connection,
+    UserAgent,
     IfNoneMatch,
     ContentLength,
+    ForwardedFor,
     IfModifiedSince,
     TransferEncoding,
     IfUnmodifiedSince,
@@ -31,12 +34,16 @@ internal static class FieldNames
         6 => (name[0] | 0x20) == 'a'
             ? Match(name, "Accept"u8, FieldName.Accept)
             : Match(name, "Expect"u8, FieldName.Expect),
+        7 => Match(name, "Referer"u8, FieldName.Referer),
         8 => (name[3] | 0x20) == 'm'
             ? Match(name, "If-Match"u8, FieldName.IfMatch)
             : Match(name, "If-Range"u8, FieldName.IfRange),
-        10 => Match(name, "Connection"u8, FieldName.Connection),
+        10 => (name[0] | 0x20) == 'c'
+            ? Match(name, "Connection"u8, FieldName.Connection)
+            : Match(name, "User-Agent"u8, FieldName.UserAgent),
         13 => Match(name, "If-None-Match"u8, FieldName.IfNoneMatch),
         14 => Match(name, "Content-Length"u8, FieldName.ContentLength),
+        15 => Match(name, "X-Forwarded-For"u8, FieldName.ForwardedFor),
         17 => (name[0] | 0x20) == 'i'
             ? Match(name, "If-Modified-Since"u8, FieldName.IfModifiedSince)
             : Match(name, "Transfer-Encoding"u8, FieldName.TransferEncoding),

@@ -43,6 +43,8 @@ internal ref struct HttpRequest
     public ReadOnlySpan<byte> IfUnmodifiedSince;
     public ReadOnlySpan<byte> IfRange;
     public ReadOnlySpan<byte> Range;
+    public ReadOnlySpan<byte> Referer;
+    public ReadOnlySpan<byte> UserAgent;
 
     /// <summary>
     /// A bit for each <see cref="FieldName"/> that came, and for each that came more than once.

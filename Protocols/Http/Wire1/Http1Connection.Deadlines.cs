@@ -83,7 +83,7 @@ internal sealed partial class Http1Connection
         }
         if (_waitsForDecision)
         {
-            ActAt(_decisionBy, ref output);
+            ActAt(DecisionBy, ref output);
         }
         else if (!_leavesRest || _waitsForRoom)
         {

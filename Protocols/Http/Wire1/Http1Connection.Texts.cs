@@ -68,7 +68,7 @@ internal sealed partial class Http1Connection
         {
             if (output.Unacknowledged > BodyAheadMax - BodyPiece.Length)
             {
-                output.AwaitRoom();
+                output.WaitForAcknowledgement();
                 return false;
             }
             ReadOnlySpan<byte> piece = server.Piece.Fill(body, _isChunked);

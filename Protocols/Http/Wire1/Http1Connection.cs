@@ -1,5 +1,4 @@
 using Straightwire.Protocols.Http.Answer;
-using Straightwire.Protocols.Http.Request;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
 using Straightwire.Stack.Wire;
@@ -44,10 +43,12 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     // Whether a complete request stands in view whose answer found no room.
     private bool _waitsForRoom;
 
-    // Whether a complete request stands in view that could not be decided yet; until when that is waited for,
-    // and the round of the server's that it is told in.
+    // Whether AskedAt is when the request in view was complete, which could not be answered then.
+    private bool _isAsked;
+
+    // Whether a complete request stands in view that could not be decided yet, and the round of the server's
+    // that it is told in.
     private bool _waitsForDecision;
-    private Instant _decisionBy;
     private long _round;
 
     // Whether nothing is answered but what stands in view: the peer has finished, or the program stops.
@@ -71,11 +72,14 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     private Instant _armed;
 
     private StreamId _id;
+    private ushort _peerPort;
 
     /// <summary>The other end's address: who asks.</summary>
     public IpAddress Peer { get; private set; }
 
-    /// <summary>When it was answered last, or came.</summary>
+    /// <summary>
+    /// When a request came that waits for its answer; else when it was answered last, or came itself.
+    /// </summary>
     public Instant AskedAt { get; private set; }
 
     /// <summary>Whether it is ending to make room for another one.</summary>
@@ -84,11 +88,11 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     /// <summary>Makes it that of a new connection.</summary>
     public void Begin(in StreamInfo info)
     {
-        Peer = info.Flow.RemoteAddress;
+        (Peer, _peerPort) = (info.Flow.RemoteAddress, info.Flow.RemotePort);
         AskedAt = info.Now;
         _phase = Phase.Head;
         _isBegun = _waitsForRoom = _waitsForDecision = _isLast = _leavesRest = false;
-        _isContentInView = GivesWay = false;
+        _isContentInView = _isAsked = GivesWay = false;
         _round = -1;
         _viewed = 0;
         _due = _armed = Instant.Never;
@@ -151,6 +155,10 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     /// <remarks>A request that waits for room is in the receive window, and is shown again.</remarks>
     public void OnWritable(ref StreamOutput output)
     {
+        if (_open is not null)
+        {
+            EndAcknowledged(ref output);
+        }
         if (_phase != Phase.Text)
         {
             return;
@@ -175,6 +183,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         _text = default;
         _body?.Stop();
         _body = null;
+        EndOpen();
         server.Return(this);
     }
 
@@ -255,18 +264,22 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
             : Answer(answer, head, rest, unixSeconds, ref output);
     }
 
+    // Until when the request in view is waited for.
+    private Instant DecisionBy => AskedAt + HttpOptions.ContentTimeout;
+
     private int WaitForDecision(
         long ticket, in RequestHead head, ReadOnlySpan<byte> rest, long unixSeconds, ref StreamOutput output)
     {
-        if (server.Network is null || (_waitsForDecision && output.Now >= _decisionBy))
+        if (server.Network is null || (_waitsForDecision && output.Now >= DecisionBy))
         {
             server.Handler.Refuse(RequestFault.ContentChanging, head.Request, out HttpAnswer refusal);
             return Answer(refusal, head, rest, unixSeconds, ref output);
         }
         if (!_waitsForDecision)
         {
-            _waitsForDecision = true;
-            _decisionBy = output.Now + HttpOptions.ContentTimeout;
+            // Also where it has waited for room before: what is waited for now begins now.
+            _waitsForDecision = _isAsked = true;
+            AskedAt = output.Now;
             _counters.WaitsForContent++;
         }
         server.Wait(_id, ticket, ref _round);
@@ -290,7 +303,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
             : closes ? AnswerEnd.Close
             : head.IsHttp10 ? AnswerEnd.KeepAlive
             : AnswerEnd.Default;
-        if (!TryQueue(answer, end, unixSeconds, ref output))
+        if (!TryQueue(answer, head, end, unixSeconds, ref output))
         {
             _waitsForRoom = true;
             return 0;
@@ -312,7 +325,7 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
     private int Refuse(
         RequestFault fault, in RequestHead head, ReadOnlySpan<byte> rest, ref StreamOutput output)
     {
-        if (!TryRefuse(fault, head.Request, ref output))
+        if (!TryRefuse(fault, head, ref output))
         {
             _waitsForRoom = true;
             return 0;
@@ -321,21 +334,30 @@ internal sealed partial class Http1Connection(Http1Server server) : IStreamSessi
         return rest.Length;
     }
 
-    private bool TryRefuse(RequestFault fault, in HttpRequest request, ref StreamOutput output)
+    private bool TryRefuse(RequestFault fault, in RequestHead head, ref StreamOutput output)
     {
-        server.Handler.Refuse(fault, request, out HttpAnswer answer);
-        return TryQueue(answer, AnswerEnd.Close, server.Clock.UnixSeconds(output.Now), ref output);
+        server.Handler.Refuse(fault, head.Request, out HttpAnswer answer);
+        return TryQueue(answer, head, AnswerEnd.Close, server.Clock.UnixSeconds(output.Now), ref output);
     }
 
     /// <summary>Has an answer written: what is counted and told of one is counted and told here.</summary>
-    private bool TryQueue(in HttpAnswer answer, AnswerEnd end, long unixSeconds, ref StreamOutput output)
+    private bool TryQueue(
+        in HttpAnswer answer,
+        in RequestHead head,
+        AnswerEnd end,
+        long unixSeconds,
+        ref StreamOutput output)
     {
         if (!server.Wire.TryWrite(answer, end, unixSeconds, ref output))
         {
             _counters.WaitsForRoom++;
+            AskedAt = _isAsked ? AskedAt : output.Now;
+            _isAsked = true;
             return false;
         }
+        Note(answer, head, ref output);
         AskedAt = output.Now;
+        _isAsked = false;
         _counters.CountAnswer(answer.Status);
         if (answer.Fault != RequestFault.None)
         {

@@ -79,6 +79,12 @@ internal static partial class Http1Parser
             case FieldName.Range:
                 head.Request.Range = value;
                 break;
+            case FieldName.Referer:
+                head.Request.Referer = value;
+                break;
+            case FieldName.UserAgent:
+                head.Request.UserAgent = value;
+                break;
         }
     }
 

@@ -56,6 +56,8 @@ internal static partial class Http1Parser
         if (fault == RequestFault.None)
         {
             fault = ReadRequestLine(line, ref head);
+            bool isLine = fault is not (RequestFault.BadRequestLine or RequestFault.MethodTooLong);
+            head.Line = isLine ? line : default;
         }
         int fieldsStart = position;
         for (int count = 0; fault == RequestFault.None; count++)

@@ -1,5 +1,6 @@
 using Straightwire.Protocols.Http.Answer;
 using Straightwire.Stack.Tcp;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Http.Wire1;
 
@@ -25,6 +26,7 @@ internal sealed class Http1Server(
     private const int WaitingMax = 4096;
 
     private readonly Stack<Http1Connection> _free = new();
+    private readonly Stack<OpenAnswers> _freeOpen = new();
     private readonly List<StreamId> _waiting = new(64);
     private long _ticket;
     private long _round;
@@ -50,6 +52,12 @@ internal sealed class Http1Server(
     /// <summary>What the connections did and refused.</summary>
     public HttpCounters Counters { get; } = new();
 
+    /// <summary>Is told of each answer; null where nobody wants to know.</summary>
+    public IHttpLog? Log { get; init; }
+
+    /// <summary>The instant of this pass.</summary>
+    public Instant Now { get; private set; }
+
     /// <summary>Is told of each connection that is gone; null where nobody wants to know.</summary>
     public Action<Http1Connection>? Closed { get; init; }
 
@@ -66,8 +74,9 @@ internal sealed class Http1Server(
     /// <summary>
     /// The shard begins a pass. Requests that wait for what another ticket stood for are shown again.
     /// </summary>
-    public void BeginPass(long ticket)
+    public void BeginPass(long ticket, Instant now)
     {
+        Now = now;
         if (_waiting.Count == 0 || (_waiting.Count < WaitingMax && ticket == _ticket))
         {
             return;
@@ -97,6 +106,12 @@ internal sealed class Http1Server(
         round = _round;
         _waiting.Add(stream);
     }
+
+    /// <summary>A place for answers that are under way.</summary>
+    public OpenAnswers RentOpen() => _freeOpen.TryPop(out OpenAnswers? used) ? used : new OpenAnswers();
+
+    /// <summary>Takes the place back, which is empty.</summary>
+    public void ReturnOpen(OpenAnswers open) => _freeOpen.Push(open);
 
     /// <summary>Takes a connection back that is gone.</summary>
     public void Return(Http1Connection connection)

@@ -11,6 +11,9 @@ internal ref struct RequestHead
     /// <summary>What is asked for.</summary>
     public HttpRequest Request;
 
+    /// <summary>The request line without its CRLF; empty where what stood there is none.</summary>
+    public ReadOnlySpan<byte> Line;
+
     /// <summary>Bytes of the head, empty line included.</summary>
     public int Length;
 

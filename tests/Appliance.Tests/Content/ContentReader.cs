@@ -40,7 +40,7 @@ internal sealed class ContentReader : IStreamNetwork
     public void BeginPass()
     {
         Shard.BeginPass();
-        Service.BeginPass();
+        Service.BeginPass(Instant.Zero);
         foreach (ContentConnection connection in _connections)
         {
             connection.Show();

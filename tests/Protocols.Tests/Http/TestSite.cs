@@ -27,6 +27,7 @@ internal sealed class TestSite : IContentSource
         HttpOptions? options = null,
         int poolFrames = 1024,
         SiteTable? rules = null,
+        IHttpLog? log = null,
         params IReadOnlyList<string> files)
     {
         _rules = rules ?? SiteTable.OfDefaults();
@@ -50,7 +51,7 @@ internal sealed class TestSite : IContentSource
             Directories = files.SelectMany(DirectoriesOf).Distinct().Select(
                 static path => new DirectoryEntry { Path = path, Children = DirectoryChildren.None }),
         };
-        Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock, Network);
+        Service = new HttpService(options ?? new HttpOptions(), this, Pool, Clock, Network, log);
     }
 
     public byte[] Memory { get; } = new byte[131_072];
@@ -144,4 +145,9 @@ internal sealed class TestNetwork : IStreamNetwork
     }
 
     public void Notify(StreamId stream) => Notices++;
+
+    /// <summary>What has become of what was sent, on whatever connection.</summary>
+    public StreamProgress Progress { get; set; }
+
+    public StreamProgress ProgressOf(StreamId stream) => Progress;
 }

@@ -52,7 +52,7 @@ public sealed class TcpNoticeTests
             Assert.That(output.TryWrite(Pattern.Bytes(0, 3000)));
             if (awaits)
             {
-                output.AwaitRoom();
+                output.WaitForAcknowledgement();
             }
         });
         TcpScript.Run(host, """

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Straightwire.Appliance.Faults;
+using Straightwire.Appliance.Logs;
 using Straightwire.Appliance.Services.Ftp;
 using Straightwire.Appliance.Tests.Support;
 using Straightwire.Appliance.Tests.Text;
@@ -119,6 +120,22 @@ public sealed class TransferLogTests
 
         Assert.That(File.ReadAllLines(At("xferlog")), Has.Length.EqualTo(500));
         Assert.That(File.ReadAllLines(At("json")), Has.Length.EqualTo(1001).And.ItemAt(0).EqualTo("before"));
+    }
+
+    [Test]
+    public void Both_files_and_the_log_of_the_program_tell_as_much_of_an_address_as_they_may()
+    {
+        var logger = new RecordingLogger();
+        using (var log = new TransferLog(Files() with { Mask = new AddressMask(16, 48) }, logger))
+        {
+            log.Write(Download);
+            log.Write(Download with { Action = FtpAction.LoginFailed });
+        }
+
+        string all = File.ReadAllText(At("xferlog")) + File.ReadAllText(At("json"));
+        Assert.That(all, Does.Contain(" 198.18.0.0 ").And.Contain("\"198.18.0.0\""));
+        Assert.That(all, Does.Not.Contain("198.18.0.1"));
+        Assert.That(logger.Lines, Has.Some.Contains("198.18.0.0 failed").And.None.Contains("198.18.0.1"));
     }
 
     [Test]

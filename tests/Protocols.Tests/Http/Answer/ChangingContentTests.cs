@@ -1,4 +1,5 @@
 using Straightwire.Protocols.Http;
+using Straightwire.Stack.Time;
 
 namespace Straightwire.Protocols.Tests.Http.Answer;
 
@@ -17,10 +18,10 @@ internal sealed class ChangingContentTests
         var connection = new TestConnection(site);
         connection.Send(Get + fields + "\r\n");
         Assert.That(connection.Received(), Is.Empty);
-        site.Service.BeginPass();
+        site.Service.BeginPass(Instant.Zero);
         Assert.That(site.Network.Notices, Is.Zero, "Nothing is new yet.");
         site.ReplaceLarge();
-        site.Service.BeginPass();
+        site.Service.BeginPass(Instant.Zero);
         Assert.That(site.Network.Notices, Is.EqualTo(1));
         connection.Notify();
         ParsedAnswer answer = ParsedAnswer.ReadAll(connection.Received()).Single();
@@ -99,7 +100,7 @@ internal sealed class ChangingContentTests
         connection.Send("GET / HTTP/1.1\r\n");
         connection.Send("Host: a\r\n\r\n");
         site.ReplaceLarge();
-        site.Service.BeginPass();
+        site.Service.BeginPass(Instant.Zero);
         Assert.That(site.Network.Notices, Is.EqualTo(1));
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Straightwire.Protocols.Http;
 using Straightwire.Stack.Tcp;
 using Straightwire.Stack.Time;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Protocols.Tests.Http.Wire1;
 
@@ -105,16 +106,21 @@ internal sealed class PipeliningTests
         Assert.That(connection.Sink.Count, Is.EqualTo(7));
     }
 
-    [Test]
-    public void Ten_thousand_requests_and_connections_allocate_nothing_once_warm()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Ten_thousand_requests_and_connections_allocate_nothing_once_warm(bool areLogged)
     {
-        var site = new TestSite();
+        var log = new QuietLog();
+        var site = new TestSite(
+            new HttpOptions { Proxies = [new IpPrefix(default, 0)] }, log: areLogged ? log : null);
         var sink = new RecordingSink(site.Pool, site.Memory);
         byte[] batch = Encoding.ASCII.GetBytes(
             "GET /file.txt HTTP/1.1\r\nHost: 198.18.0.2\r\n\r\n"
             + "HEAD / HTTP/1.1\r\nHost: a\r\nIf-None-Match: \"x\"\r\n\r\n"
             + "GET /missing HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n"
             + "GET /file.txt HTTP/1.1\r\nHost: a\r\nRange: bytes=-5\r\nIf-Range: \"tag\"\r\n\r\n"
+            + "GET /large.bin HTTP/1.1\r\nHost: a\r\n"
+            + "X-Forwarded-For: 2001:db8::1, 1.2.3.4\r\nReferer: b\r\n\r\n"
             + "GET /dir HTTP/1.0\r\nConnection: close\r\n\r\n");
         // What a request allocates it allocates in every part; what the runtime does once is in one of them.
         long least = long.MaxValue;
@@ -131,8 +137,10 @@ internal sealed class PipeliningTests
         Assert.That(least, Is.Zero);
         HttpCounters counters = site.Service.Counters;
         Assert.That(
-            Enumerable.Range(200, 400).Sum(status => counters.Requests[status]), Is.EqualTo(5 * 2200));
+            Enumerable.Range(200, 400).Sum(status => counters.Requests[status]), Is.EqualTo(6 * 2200));
         Assert.That(counters.Connections, Is.EqualTo(2200));
+        Assert.That(log.Written, Is.EqualTo(areLogged ? 5 * 2200 : 0));
+        Assert.That(log.Ended, Is.EqualTo(areLogged ? 2200 : 0));
     }
 
     private static void ServeOneConnection(TestSite site, RecordingSink sink, byte[] batch, int round)
@@ -145,5 +153,23 @@ internal sealed class PipeliningTests
         session.OnConnected(ref output);
         session.OnReceived(batch, ref output);
         session.OnClosed(StreamEnd.Closed);
+    }
+
+    /// <summary>Counts what it is told.</summary>
+    private sealed class QuietLog : IHttpLog
+    {
+        public int Written { get; private set; }
+
+        public int Ended { get; private set; }
+
+        public void Write(in HttpRecord record) => Written++;
+
+        public bool TryBegin(in HttpRecord record, out int number)
+        {
+            number = 0;
+            return true;
+        }
+
+        public void End(int number, long acknowledgedBytes, Duration duration, Duration roundTrip) => Ended++;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ListedSite : IContentSource
         var clock = new WallClock();
         clock.Set(Instant.Zero, DateTimeOffset.FromUnixTimeSeconds(TestSite.NowUnixSeconds));
         Service = new HttpService(
-            new HttpOptions(), this, _pool, clock, Network, orders);
+            new HttpOptions(), this, _pool, clock, Network, log: null, orders);
     }
 
     public HttpService Service { get; }
