@@ -1,26 +1,17 @@
-using System.Text;
 using Straightwire.Protocols.Content;
 
 namespace Straightwire.Protocols.Http;
 
-/// <summary>
-/// Paths that are to be left out: whole ones, and patterns, of which those without a slash are of the last
-/// name. For one thread at a time.
-/// </summary>
+/// <summary>Paths that are to be left out, by patterns. For one thread at a time.</summary>
 public sealed class PathFilter
 {
-    private readonly byte[][] _patterns;
+    private readonly PathPattern[] _patterns;
     private byte[] _path = new byte[1024];
 
     /// <summary>Makes a filter.</summary>
-    /// <param name="patterns">Each of them <see cref="IsPattern"/>.</param>
+    /// <param name="patterns">Each of them a <see cref="PathPattern"/>.</param>
     public PathFilter(IEnumerable<string> patterns) =>
-        _patterns = [.. patterns.Select(Encoding.UTF8.GetBytes)];
-
-    /// <summary>Whether a text can be one of its patterns.</summary>
-    public static bool IsPattern(string text) =>
-        text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= GlobPattern.BytesMax
-        && (text[0] == '/' || !text.Contains('/', StringComparison.Ordinal));
+        _patterns = [.. patterns.Select(static text => PathPattern.TryParse(text, out _)!)];
 
     /// <summary>Whether a request target, as it came, leads to a path that is to be left out.</summary>
     public bool Matches(ReadOnlySpan<byte> target)
@@ -39,11 +30,9 @@ public sealed class PathFilter
         {
             return false;
         }
-        ReadOnlySpan<byte> canonical = _path.AsSpan(0, length);
-        ReadOnlySpan<byte> name = canonical[(canonical.LastIndexOf((byte)'/') + 1)..];
-        foreach (byte[] pattern in _patterns)
+        foreach (PathPattern pattern in _patterns)
         {
-            if (GlobPattern.Matches(pattern, pattern[0] == '/' ? canonical : name))
+            if (pattern.Matches(_path.AsSpan(0, length)))
             {
                 return true;
             }

@@ -27,7 +27,7 @@ public sealed record HttpLogOptions
     public int QueueBytes { get; init; } = 4 << 20;
 
     /// <summary>Paths that are not logged; null: all are.</summary>
-    [Key("Paths that are not logged, or patterns: \"/health\", \"/assets/*\", \"*.ico\"; null: none.",
+    [Key("Paths that are not logged, or patterns: \"/health\", \"/assets/**\", \"*.ico\"; null: none.",
         Items = 256)]
     public string[]? Skip { get; init; }
 

@@ -1,4 +1,5 @@
 using Straightwire.Appliance.Logs;
+using Straightwire.Protocols.Content;
 using Straightwire.Protocols.Http;
 
 namespace Straightwire.Appliance.Services.Http;
@@ -42,12 +43,9 @@ internal static class HttpRules
         string[] skipped = logs.Skip ?? [];
         for (int i = 0; i < skipped.Length; i++)
         {
-            if (!PathFilter.IsPattern(skipped[i]))
+            if (PathPattern.TryParse(skipped[i], out string fault) is null)
             {
-                yield return (
-                    FormattableString.Invariant($"http:logs:skip:{i}"),
-                    $"'{skipped[i]}' is no path: begin it with '/', or leave slashes out for the last name "
-                    + "of a path; 255 bytes at most");
+                yield return (FormattableString.Invariant($"http:logs:skip:{i}"), fault);
             }
         }
     }
