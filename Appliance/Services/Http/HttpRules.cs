@@ -1,6 +1,5 @@
 using Straightwire.Appliance.Logs;
 using Straightwire.Protocols.Content;
-using Straightwire.Protocols.Http;
 
 namespace Straightwire.Appliance.Services.Http;
 
