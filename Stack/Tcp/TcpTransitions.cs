@@ -1,4 +1,5 @@
 using Straightwire.Stack.Rules;
+using Straightwire.Stack.Wire;
 
 namespace Straightwire.Stack.Tcp;
 
@@ -16,6 +17,10 @@ public static class TcpTransitions
     /// <summary>What holds between any two calls.</summary>
     public static void CheckSequences(in TcpConnection tcb)
     {
+        Invariant.Assert(tcb.State <= TcpState.TimeWait, "a connection is in a state");
+        Invariant.Assert(
+            tcb.SndScale <= TcpOptions.WindowScaleMax && tcb.RcvScale <= TcpOptions.WindowScaleMax,
+            "no window is scaled by more than RFC 7323 §2.3 allows");
         Invariant.Assert(!tcb.SndUna.IsAfter(tcb.SndNxt), "SND.UNA <= SND.NXT");
         Invariant.Assert(tcb.SentBytes >= 0, "SND.NXT - SND.UNA counts no less than the FIN");
         Invariant.Assert(tcb.SentBytes <= tcb.QueuedBytes, "what was sent is still queued");

@@ -11,6 +11,9 @@ public ref struct TcpOptions
     /// <summary>Bytes of a timestamps option with its padding.</summary>
     public const int TimestampsLength = 12;
 
+    /// <summary>The greatest window scale (RFC 7323 §2.3).</summary>
+    public const byte WindowScaleMax = 14;
+
     private const byte KindEnd = 0;
     private const byte KindNoOperation = 1;
     private const byte KindMss = 2;
@@ -25,7 +28,7 @@ public ref struct TcpOptions
     /// <summary>The peer's MSS; 0 when it names none.</summary>
     public ushort Mss { get; private set; }
 
-    /// <summary>The window scale, at most 14 (RFC 7323 §2.3); −1 when there is none.</summary>
+    /// <summary>The window scale, at most <see cref="WindowScaleMax"/>; −1 when there is none.</summary>
     public int WindowScale { get; private set; }
 
     /// <summary>Whether there was SACK-permitted.</summary>
@@ -158,7 +161,7 @@ public ref struct TcpOptions
                 Mss = BinaryPrimitives.ReadUInt16BigEndian(value);
                 break;
             case KindWindowScale when value.Length == 1:
-                WindowScale = Math.Min(value[0], (byte)14);
+                WindowScale = Math.Min(value[0], WindowScaleMax);
                 break;
             case KindSackPermitted when value.IsEmpty:
                 SackPermitted = true;
