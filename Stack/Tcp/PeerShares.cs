@@ -168,9 +168,12 @@ public sealed class PeerShares : IFrameAccounts
         int held = _uses[peer].Held(share);
         long room = ((percent * free) - ((100 - percent) * held)) / 100;
         int total = _totals[(int)share];
-        if (percent < 100 && free <= total / LastPart)
+        if (percent < 100)
         {
-            room = Math.Min(room, (total / FewPart) - held);
+            // No more than the first of them that would be one of the last, so that who counts on room for
+            // several has it for each.
+            int last = total / LastPart;
+            room = Math.Min(room, Math.Max(free - last, (total / FewPart) - held));
         }
         return (int)Math.Max(0, Math.Max(room, Math.Min(free, least - held)));
     }

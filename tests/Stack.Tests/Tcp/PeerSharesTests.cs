@@ -39,6 +39,26 @@ public sealed class PeerSharesTests
         Assert.That(TakeAll(shares, shares.Hold(Peer(1000))), Is.GreaterThan(100), "one more has its part");
     }
 
+    [TestCase(0)]
+    [TestCase(600)]
+    [TestCase(1000)]
+    [TestCase(4000)]
+    public void Who_counts_on_room_for_several_has_it_for_each(int held)
+    {
+        PeerShares shares = new(new TcpLimits(), All, 1024, _table);
+        int peer = shares.Hold(Peer(1));
+        shares.Take(peer, PeerShare.Frames, held);
+        // Others take what is left, down to the last eighth and beyond.
+        for (int free = All - held; free > 0; free--)
+        {
+            int room = shares.Room(peer, PeerShare.Frames, free);
+            shares.Take(peer, PeerShare.Frames);
+            int then = shares.Room(peer, PeerShare.Frames, free - 1);
+            Assert.That(then, Is.GreaterThanOrEqualTo(room - 1), $"{free} are free");
+            shares.Give(peer, PeerShare.Frames);
+        }
+    }
+
     [Test]
     public void Whoever_holds_nothing_may_take_an_answers_worth_as_long_as_it_is_there()
     {
