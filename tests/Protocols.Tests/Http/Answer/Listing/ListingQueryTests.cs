@@ -54,12 +54,18 @@ internal sealed class ListingQueryTests
         byte[] query = Encoding.ASCII.GetBytes(
             "?" + string.Join('&', Enumerable.Repeat("sort=&sort=size&order=desc", 300)));
         ListingQuery read = ListingQuery.Read(query, default);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        // The least of several, since the compiler may come by in one of them.
+        long allocated = long.MaxValue;
+        for (int run = 0; run < 8; run++)
         {
-            read = ListingQuery.Read(query, default);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+            {
+                read = ListingQuery.Read(query, default);
+            }
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(allocated, Is.Zero);
         Assert.That(read.By, Is.EqualTo(ListingColumn.Size));
     }
 
