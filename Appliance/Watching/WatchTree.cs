@@ -245,7 +245,12 @@ internal sealed class WatchTree(DirectoryWatch? watch)
         }
     }
 
-    private WatchNode? Find(ReadOnlySpan<char> path)
+    private WatchNode? Find(ReadOnlySpan<char> path) => Walk(path, grows: false);
+
+    private WatchNode NodeOf(ReadOnlySpan<char> path) => Walk(path, grows: true)!;
+
+    // The node of a path; where it is missing, it and those above are added, or there is none.
+    private WatchNode? Walk(ReadOnlySpan<char> path, bool grows)
     {
         WatchNode node = _root;
         ReadOnlySpan<char> names = path.TrimStart('/');
@@ -256,33 +261,16 @@ internal sealed class WatchTree(DirectoryWatch? watch)
             {
                 break;
             }
-            if (node.Children is null
-                || !node.Children.GetAlternateLookup<ReadOnlySpan<char>>()
-                    .TryGetValue(name, out WatchNode? child))
+            WatchNode? child = null;
+            _ = node.Children?.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out child);
+            if (child is null && !grows)
             {
                 return null;
             }
-            node = child;
-        }
-        return node;
-    }
-
-    private WatchNode NodeOf(ReadOnlySpan<char> path)
-    {
-        WatchNode node = _root;
-        ReadOnlySpan<char> names = path.TrimStart('/');
-        foreach (Range range in names.Split('/'))
-        {
-            ReadOnlySpan<char> name = names[range];
-            if (name.IsEmpty)
-            {
-                break;
-            }
-            node.Children ??= new(StringComparer.Ordinal);
-            if (!node.Children.GetAlternateLookup<ReadOnlySpan<char>>()
-                .TryGetValue(name, out WatchNode? child))
+            if (child is null)
             {
                 child = new WatchNode(node, name.ToString());
+                node.Children ??= new(StringComparer.Ordinal);
                 node.Children.Add(child.Name, child);
             }
             node = child;

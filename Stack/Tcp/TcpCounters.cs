@@ -197,16 +197,13 @@ public sealed class TcpCounters
     [Counter("TIME-WAITs reopened by a new SYN (RFC 6191).")]
     public long TimeWaitReopened;
 
-    [Counter(
-        "Connections reset because of a fault of this program; see the log.")]
+    [Counter("Connections reset because of a fault of this program; see the log.")]
     public long ConnectionFaults;
 
-    [Counter(
-        "Of those, the ones of which something could not be given back.")]
+    [Counter("Of those, the ones of which something could not be given back.")]
     public long ConnectionFaultsUnmended;
 
-    [Counter(
-        "Segments dropped because of a fault of this program that was no connection's.")]
+    [Counter("Segments dropped because of a fault of this program that was no connection's.")]
     public long SegmentFaults;
 
     [Counter("Times that a connection waited for content, a neighbour or pool frames.")]

@@ -40,15 +40,10 @@ internal sealed class ShardRecords : IHttpLog
     /// <inheritdoc/>
     public void Write(in HttpRecord record)
     {
-        if (_ring.TryBegin(StoredRecord.LengthOf(in record), out Span<byte> place))
+        if (TryPlace(StoredRecord.LengthOf(in record), out Span<byte> place))
         {
             StoredRecord.Write(in record, place);
-            _ring.Publish();
-            _wake();
-        }
-        else
-        {
-            Volatile.Write(ref _dropped, _dropped + 1);
+            Publish();
         }
     }
 
@@ -77,15 +72,10 @@ internal sealed class ShardRecords : IHttpLog
         (byte[] bytes, int length) = _kept[number];
         Span<byte> record = bytes.AsSpan(0, length);
         StoredRecord.End(record, acknowledgedBytes, duration, roundTrip);
-        if (_ring.TryBegin(length, out Span<byte> place))
+        if (TryPlace(length, out Span<byte> place))
         {
             record.CopyTo(place);
-            _ring.Publish();
-            _wake();
-        }
-        else
-        {
-            Volatile.Write(ref _dropped, _dropped + 1);
+            Publish();
         }
         _free[ClassOf(bytes.Length)].Push(bytes);
         _kept[number] = default;
@@ -100,6 +90,22 @@ internal sealed class ShardRecords : IHttpLog
             size++;
         }
         return size;
+    }
+
+    private bool TryPlace(int length, out Span<byte> place)
+    {
+        bool hasRoom = _ring.TryBegin(length, out place);
+        if (!hasRoom)
+        {
+            Volatile.Write(ref _dropped, _dropped + 1);
+        }
+        return hasRoom;
+    }
+
+    private void Publish()
+    {
+        _ring.Publish();
+        _wake();
     }
 
     // Memory is made once and kept: as much as there ever were records at once.

@@ -170,6 +170,17 @@ internal sealed class NameFinder(int pathMax)
     private FoundName FindOtherwise(ContentGeneration generation, Site site) =>
         site.FoldsCase && FindFolded(generation, site) ? FoundName.Elsewhere : FindFallback(generation, site);
 
+    // Has a slash stand behind the path, where there is none; returns the length with it.
+    private int AddSlash()
+    {
+        if (_path[_length - 1] == (byte)'/')
+        {
+            return _length;
+        }
+        _path[_length] = (byte)'/';
+        return _length + 1;
+    }
+
     // The name, or that of an index in it, with letters of the other case.
     private bool FindFolded(ContentGeneration generation, Site site)
     {
@@ -177,9 +188,7 @@ internal sealed class NameFinder(int pathMax)
         {
             return true;
         }
-        bool isDirectory = _path[_length - 1] == (byte)'/';
-        _path[_length] = isDirectory ? _path[_length] : (byte)'/';
-        int length = _length + (isDirectory ? 0 : 1);
+        int length = AddSlash();
         foreach (byte[] index in site.Index)
         {
             index.CopyTo(_path, length);
@@ -228,16 +237,15 @@ internal sealed class NameFinder(int pathMax)
     // Links in a listing are relative, so that its own name has a slash whatever the site does with others.
     private FoundName FindDirectory(ContentGeneration generation, Site site)
     {
-        bool isDirectory = _path[_length - 1] == (byte)'/';
-        _path[_length] = isDirectory ? _path[_length] : (byte)'/';
-        int length = _length + (isDirectory ? 0 : 1);
+        int length = AddSlash();
         Directory = generation.FindDirectory(_path.AsSpan(0, length));
         if (Directory is null || site.HidesDirectory(_path.AsSpan(_root, length - _root)))
         {
             return FoundName.Nothing;
         }
+        int asked = _length;
         _length = length;
-        return isDirectory ? FoundName.Directory : FoundName.Elsewhere;
+        return length == asked ? FoundName.Directory : FoundName.Elsewhere;
     }
 
     // Downwards, as far as there are directories: names that strangers make up cost no more.

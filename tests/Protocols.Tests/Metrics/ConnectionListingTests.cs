@@ -331,21 +331,7 @@ public sealed class ConnectionListingTests : IMetricsSource
     {
         int head = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
         Assert.That(answer[..head], Does.Contain("Transfer-Encoding: chunked\r\n"));
-        StringBuilder content = new();
-        for (int at = head; ;)
-        {
-            int line = answer.IndexOf("\r\n", at, StringComparison.Ordinal);
-            int size = Convert.ToInt32(answer[at..line], 16);
-            content.Append(answer, line + 2, size);
-            at = line + 2 + size;
-            Assert.That(answer.Substring(at, 2), Is.EqualTo("\r\n"));
-            at += 2;
-            if (size == 0)
-            {
-                Assert.That(at, Is.EqualTo(answer.Length));
-                return content.ToString();
-            }
-        }
+        return Chunks.Decode(answer[head..]);
     }
 
     private void Serve(ConnectionRows rows, int clients = 16)

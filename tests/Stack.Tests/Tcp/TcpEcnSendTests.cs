@@ -6,6 +6,20 @@ namespace Straightwire.Stack.Tests.Tcp;
 /// <summary>RFC 3168 of a sender: which segments say ECT, and what follows from ECE.</summary>
 public sealed class TcpEcnSendTests
 {
+    private const string LossWithTimestamps = """
+        < SEW 0:0(0) <mss 1012,sackOK,TS val 1 ecr 0>
+        > SE. 0:0(0) ack 1 <mss 1460,sackOK,TS val 1000 ecr 1>
+        < .  1:1(0) ack 1 <nop,nop,TS val 2 ecr 1000>
+        write content 10000
+        > .  1:9001(9*1000) ack 1
+        > P. 9001:10001(1000) ack 1
+        < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:2001>
+        < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:3001>
+        < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:4001>
+        > .  1:1001(1000) ack 1 ecn NotEct
+
+        """;
+
     private const string Handshake = """
         < SEW 0:0(0) <mss 1000>
         > SE. 0:0(0) ack 1
@@ -236,17 +250,7 @@ public sealed class TcpEcnSendTests
     [Test]
     public void A_recovery_with_ece_is_not_undone()
     {
-        ScriptHost host = TcpScript.Run("""
-            < SEW 0:0(0) <mss 1012,sackOK,TS val 1 ecr 0>
-            > SE. 0:0(0) ack 1 <mss 1460,sackOK,TS val 1000 ecr 1>
-            < .  1:1(0) ack 1 <nop,nop,TS val 2 ecr 1000>
-            write content 10000
-            > .  1:9001(9*1000) ack 1
-            > P. 9001:10001(1000) ack 1
-            < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:2001>
-            < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:3001>
-            < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:4001>
-            > .  1:1001(1000) ack 1 ecn NotEct
+        ScriptHost host = TcpScript.Run(LossWithTimestamps + """
             < E. 1:1(0) ack 4001 <nop,nop,TS val 4 ecr 1000>
             """, WithSack);
         Assert.That(BlockOf(host).Ssthresh, Is.LessThan(10_000));
@@ -257,17 +261,7 @@ public sealed class TcpEcnSendTests
     [Test]
     public void A_recovery_that_is_undone_tells_no_cwr()
     {
-        ScriptHost host = TcpScript.Run("""
-            < SEW 0:0(0) <mss 1012,sackOK,TS val 1 ecr 0>
-            > SE. 0:0(0) ack 1 <mss 1460,sackOK,TS val 1000 ecr 1>
-            < .  1:1(0) ack 1 <nop,nop,TS val 2 ecr 1000>
-            write content 10000
-            > .  1:9001(9*1000) ack 1
-            > P. 9001:10001(1000) ack 1
-            < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:2001>
-            < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:3001>
-            < .  1:1(0) ack 1 <nop,nop,TS val 3 ecr 1000,nop,nop,sack 1001:4001>
-            > .  1:1001(1000) ack 1 ecn NotEct
+        ScriptHost host = TcpScript.Run(LossWithTimestamps + """
             < .  1:1(0) ack 10001 <nop,nop,TS val 4 ecr 1000>
             write 100
             > P. 10001:10101(100) ack 1 ecn Ect0

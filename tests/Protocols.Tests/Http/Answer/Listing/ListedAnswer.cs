@@ -32,25 +32,8 @@ internal sealed record ListedAnswer(string Head, string Content)
         int end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
         string head = answer[..end];
         bool isChunked = head.Contains("Transfer-Encoding: chunked\r\n", StringComparison.Ordinal);
-        if (!isChunked || end == answer.Length)
-        {
-            return new ListedAnswer(head, Decode(answer[end..]));
-        }
-        StringBuilder content = new();
-        for (int at = end; ;)
-        {
-            int line = answer.IndexOf("\r\n", at, StringComparison.Ordinal);
-            int size = Convert.ToInt32(answer[at..line], 16);
-            content.Append(answer, line + 2, size);
-            at = line + 2 + size;
-            Assert.That(answer.Substring(at, 2), Is.EqualTo("\r\n"));
-            at += 2;
-            if (size == 0)
-            {
-                Assert.That(at, Is.EqualTo(answer.Length));
-                return new ListedAnswer(head, Decode(content.ToString()));
-            }
-        }
+        string rest = answer[end..];
+        return new ListedAnswer(head, Decode(isChunked && rest.Length > 0 ? Chunks.Decode(rest) : rest));
     }
 
     private static string Decode(string latin) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin));
